@@ -1,0 +1,91 @@
+/*
+ * access/ -- organisations, people, users, roles, sessions, tokens; the one place that decides who may do what.
+ * Owns: tables org, person, account, membership, session, token, login_try. Called by: work, api, commands.
+ * Never: speaks HTTP; knows a domain resource.
+ */
+#ifndef KANAME_ACCESS_H
+#define KANAME_ACCESS_H
+
+#include "base/base.h"
+#include "record/record.h"
+#include "store/store.h"
+
+typedef enum {
+    ROLE_VIEWER,       /* everyone else of the organisation */
+    ROLE_RISK_OWNER,   /* answers for their risks */
+    ROLE_RISK_MANAGER, /* runs the cycle */
+    ROLE_CISO,         /* owns the cycle */
+    ROLE_EXECUTIVE,    /* approves criteria and plans */
+    ROLE_AUDITOR,      /* reads all, raises findings */
+    ROLE_ADMIN,        /* people, roles and settings of the organisation; no right over the register by itself */
+    ROLES
+} Role;
+#define ROLE_BIT(role) ((Roles)1 << (role))
+#define ROLES_ALL (((Roles)1 << ROLES) - 1)
+#define ROLES_EDIT (ROLE_BIT(ROLE_RISK_OWNER) | ROLE_BIT(ROLE_RISK_MANAGER) | ROLE_BIT(ROLE_CISO))
+#define ROLES_MANAGE (ROLE_BIT(ROLE_RISK_MANAGER) | ROLE_BIT(ROLE_CISO))
+#define ROLES_APPROVE ROLE_BIT(ROLE_EXECUTIVE)
+extern const struct RoleRow { Str code; Text label; Text help; } role_rows[ROLES];
+
+typedef struct Org {
+    int64_t row; Id id; int64_t parent; Str name; Str kana; Str kind; /* operator, hub, ministry */
+    Str path; /* "/1/5/": rows from the root, for rights down the tree */
+} Org;
+
+typedef struct Principal { /* who asks */
+    int64_t account; Id account_id; Str login; Str name; Str post; /* post: 役職 in this organisation */
+    Org org;                 /* the organisation that the request names */
+    Roles roles;             /* in that organisation, narrowed by the token's scope */
+    bool token, read_only;   /* an API token; without right to write */
+    bool instance_admin;     /* may create organisations */
+    Id session; Str csrf;
+} Principal;
+
+/* What may be done. Every route row names one. */
+typedef enum { ACT_PUBLIC, ACT_SELF, ACT_LIST, ACT_READ, ACT_CREATE, ACT_UPDATE, ACT_REMOVE, ACT_ACTION, ACT_IMPORT, ACT_EXPORT, ACT_SEARCH,
+    ACT_HISTORY, ACT_PEOPLE_READ, ACT_PEOPLE_WRITE, ACT_AUDIT, ACT_DISPOSE, ACT_INSTANCE, ACTS } Act;
+
+/* The one decision. `target` is the loaded row (NULL where there is none: list, create). ERR_NOT_FOUND where existence must not show,
+ * ERR_FORBIDDEN where the caller may know. read_only principals are refused every writing act. */
+Err access_decide(const Principal *who, Act act, const Resource *res, const Action *action, const Record *target);
+/* Bit per field that `who` may read / write. */
+bool *access_readable(Arena *a, const Principal *who, const Resource *res);
+bool *access_writable(Arena *a, const Principal *who, const Resource *res);
+
+extern const Migration access_migrations[];
+extern const size_t access_migrations_n;
+
+/* Organisations and people. */
+Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out);
+Err org_get(Db *db, Arena *a, Id id, Org *out);
+Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those where the account has a role (also from above) */
+typedef struct Account { int64_t row; Id id; Str login, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
+Err account_create(Db *db, Arena *a, Str login, Str name, Str password /* empty: none yet */, Account *out); /* login NFKC-folded and unique */
+Err account_find(Db *db, Arena *a, Str login, Account *out);
+Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
+Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 … 1024 bytes; common ones refused; ends all sessions */
+Err account_set_disabled(Db *db, int64_t account, bool disabled);
+Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree); /* roles 0 removes */
+
+/* Login. Argon2id runs before, outside any transaction (bounded number at once): password_check is that part. */
+typedef struct LoginProof { int64_t account; bool right; bool needs_totp; Str login; } LoginProof;
+Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out); /* same time and answer for unknown logins; ERR_BUSY when the gate is full */
+/* In a transaction: counts the try, checks limits (10 passwords, 5 codes in 15 minutes per account), TOTP with replay protection, opens the session. */
+Err login_finish(Db *db, Arena *a, const LoginProof *proof, Str totp_code, Str peer, Instant now, Str *session_token, Str *csrf);
+Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time, 30 minutes: first run, invitation */
+Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *session_token, Str *csrf);
+Err totp_begin(Db *db, Arena *a, int64_t account, Str *secret_base32, Str *uri);
+Err totp_confirm(Db *db, Arena *a, int64_t account, Str code, Instant now);
+Err session_end(Db *db, Id session);
+Err sessions_end_all(Db *db, int64_t account);
+
+/* Who is it? From the session cookie or a bearer token (kn_…), for the organisation named (may be none). Sessions: idle 8 h, absolute 7 days.
+ * ERR_LOGIN when nobody; ERR_NOT_FOUND when the account has no role in the organisation (same as no such organisation). */
+Err principal_from_session(Db *db, Arena *a, Str session_token, const Id *org, Instant now, Principal *out);
+Err principal_from_token(Db *db, Arena *a, Str token, const Id *org, Instant now, Principal *out);
+Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account */, bool read_only, Instant expires, Str *secret);
+typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; } Token;
+Err token_list(Db *db, Arena *a, int64_t account, Token **out, size_t *n);
+Err token_remove(Db *db, int64_t account, Id id);
+
+#endif

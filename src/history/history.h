@@ -1,0 +1,59 @@
+/*
+ * history/ -- what happened, provably: one Merkle log (RFC 6962 hashing) per organisation, C2SP checkpoints signed with Ed25519 in the
+ * same commit, receipts (tlog-proof), disposal of values under an intact tree. Design: facts/trust.md section 4.
+ * Owns: tables log, log_leaf, log_node; the key file and the high-water file beside the data file.
+ * Called by: work (append, seal), api (receipts, list), commands (verify). Never: reads a record's table.
+ */
+#ifndef KANAME_HISTORY_H
+#define KANAME_HISTORY_H
+
+#include "base/base.h"
+#include "record/record.h"
+#include "store/store.h"
+
+typedef struct History History; /* key, high-water file; one per process; append and seal only from the writer */
+
+extern const Migration history_migrations[];
+extern const size_t history_migrations_n;
+
+/* Opens key (created with `create`, mode 0600, file `<data>.key`) and high-water mark (`<data>.mark`). `dir_base` is the data file's path; for PostgreSQL
+ * a path given by --key. Compares the marks with the database: ERR_CONFLICT with the organisation and sizes when the log is shorter than or inconsistent with what was signed. */
+Err history_open(Arena *a, Str dir_base, bool create, Db *db, History **out);
+void history_close(History *h);
+
+typedef struct Event { /* what is to be appended; format in docs/history.md */
+    int64_t org; Id org_id;
+    Str actor;            /* pseudonym of the account (its Id text) or "system" */
+    Str action;           /* "asset.create" */
+    Id object; int64_t object_version;
+    const Field *fields; size_t fields_n; const Value *v; /* may be none */
+    uint8_t idempotency[32]; /* hash of the key, zero: none */
+    Instant at;
+} Event;
+
+/* Appends in the caller's transaction: `leaf` is the index, `salts` 32 bytes per field (to be kept with the version). */
+Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, Str *salts);
+/* Before commit: signs the head of every log that grew in this transaction (log rows marked unsigned) and stores the checkpoints. */
+Err history_seal(History *h, Db *db, Arena *a);
+/* After commit, before any answer: writes and syncs the high-water marks of what was sealed. */
+Err history_mark(History *h);
+/* After rollback of the whole batch. */
+void history_forget(History *h);
+
+typedef struct LeafView { int64_t index; Instant at; Str actor, action; Id object; int64_t object_version; uint8_t hash[32]; } LeafView;
+Err history_list(Db *db, Arena *a, int64_t org, Id object /* none: all */, int64_t before /* index, -1: newest */, size_t limit, LeafView **out, size_t *n);
+Err history_checkpoint(Db *db, Arena *a, int64_t org, Str *note);
+/* tlog-proof text + the event in clear with its salts: verifies offline (kaname receipt verify, tools/verify_receipt.py). `readable` limits the fields. */
+Err history_receipt(Db *db, Arena *a, int64_t org, int64_t leaf, const Field *fields, const bool *readable, Str *out);
+Str history_public_key(Arena *a, const History *h); /* C2SP verifier key line */
+Err receipt_verify(Arena *a, Str receipt, Str verifier_key); /* ERR_INVALID with the reason */
+
+/* Destroys value and salt of a field in all versions of a record and appends the leaf "…dispose"; the caller clears tables, search and scrubs. */
+Err history_dispose(History *h, Db *db, Arena *a, const Event *e, int64_t record_row, const Resource *res, int field, Str ground);
+
+typedef struct VerifyReport { int64_t logs, leaves, versions, disposed; Str *findings; size_t findings_n; } VerifyReport;
+/* Recomputes everything: leaves against rows, tree against checkpoint, signatures, versions against fields_root, current rows against their latest version,
+ * marks. Names the first bad leaf of each log. Works on a read transaction while the server runs. */
+Err history_verify(Arena *a, Db *db, Str dir_base, const Resources *all, VerifyReport *out);
+
+#endif

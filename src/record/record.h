@@ -1,0 +1,226 @@
+/*
+ * record/ -- what a record is: fields, kinds, values. From one table of fields derive: DDL, SQL, validation, JSON, CSV, XLSX,
+ * OpenAPI, forms, search. Owns: the resource tables, link, version, search. Called by: work, importers, api.
+ * Never: knows one particular resource, who may do what (only carries the role masks), or HTTP.
+ *
+ * A record is an array of Values in the order of its Field[]: built-in resources, child rows of aggregates and fields
+ * loaded from packs take the same path (docs/decisions/0001).
+ */
+#ifndef KANAME_RECORD_H
+#define KANAME_RECORD_H
+
+#include "base/base.h"
+#include "store/store.h"
+
+typedef enum {
+    KIND_TEXT,    /* one line */
+    KIND_LONG,    /* several lines */
+    KIND_INT,     /* count, level; with RANGE also unknown or an interval */
+    KIND_MONEY,   /* yen */
+    KIND_BOOL,
+    KIND_DATE,    /* civil day */
+    KIND_INSTANT, /* UTC, milliseconds */
+    KIND_CHOICE,  /* a code out of choices */
+    KIND_REF,     /* one record of `target`, same organisation */
+    KIND_REFS,    /* several records of `target`: rows of the link table */
+    KIND_LIST,    /* child rows with their own Field[] (aggregate) */
+    KINDS
+} Kind;
+
+enum { /* Field.flags */
+    REQUIRED = 1 << 0,
+    UNIQUE = 1 << 1,   /* within the organisation, folded (NFKC, case) */
+    SEARCH = 1 << 2,   /* in the full text index; not together with `read` */
+    SORT = 1 << 3,     /* may order lists (indexed) */
+    FILTER = 1 << 4,   /* may filter lists (indexed) */
+    READONLY = 1 << 5, /* set by the program, never by a body */
+    RANGE = 1 << 6,    /* numbers and instants may be unknown or an interval */
+    PERSONAL = 1 << 7, /* personal data: may be disposed of */
+    TITLE = 1 << 8,    /* the name shown for the record; one per resource */
+    COLUMN = 1 << 9,   /* shown in lists by default */
+    DERIVED = 1 << 10, /* computed on reading by the hook after_load; no column */
+};
+
+typedef uint32_t Roles; /* bit mask of Role (access/access.h); 0 in a Field: as the resource */
+
+typedef struct Choice {
+    Str code;
+    Text label;
+    Text help;
+} Choice;
+
+typedef struct Field {
+    const char *name;    /* snake_case English; column, JSON key */
+    Kind kind;
+    Text label, help;
+    uint32_t flags;
+    int64_t min, max;    /* numbers: inclusive bounds (both 0: none); texts: max characters (0: 200, long: 10,000); lists: max rows */
+    const Choice *choices;
+    size_t choices_n;
+    const char *target;  /* REF, REFS: name of a resource */
+    const struct Field *fields; /* LIST */
+    size_t fields_n;
+    Roles read, write;   /* narrower than the resource's; 0: no narrower */
+    const char *aliases; /* headings that spreadsheets use, divided by '|': "資産名|名称|機器名" */
+} Field;
+
+/* Why a number or time is not known. */
+typedef enum { UNKNOWN_NOT_ASKED, UNKNOWN_CANNOT_TELL, UNKNOWN_LATER, UNKNOWN_NOT_DEFINED, UNKNOWNS } Unknown;
+
+typedef enum { VALUE_NONE, VALUE_KNOWN, VALUE_UNKNOWN, VALUE_RANGE, VALUE_DISPOSED } ValueState;
+
+typedef struct Value {
+    ValueState state;
+    int64_t i;           /* INT MONEY BOOL DATE INSTANT; low end of a range; Unknown */
+    int64_t hi;          /* high end of a range */
+    Str text;            /* TEXT LONG CHOICE (code) */
+    Id ref;              /* REF */
+    Id *refs;            /* REFS: n ids, no duplicates, sorted */
+    struct Value **rows; /* LIST: n rows of fields_n values */
+    size_t n;
+} Value;
+
+typedef struct Resource Resource;
+typedef struct Record {
+    const Resource *res;
+    int64_t row;     /* inside the process only */
+    Id id;           /* v4, the one that leaves */
+    int64_t org;     /* row of the organisation */
+    int64_t number;  /* 1, 2, 3 … within the organisation; shown as PREFIX-0001 */
+    int64_t version; /* 1 … */
+    Instant created, updated;
+    int64_t author;  /* user row of the latest change; 0 system */
+    bool removed;    /* retired: kept, not listed */
+    Value *v;        /* fields_n of the resource */
+} Record;
+
+typedef struct Ctx Ctx; /* work/work.h */
+
+/* A named act on one record with its own route POST …/{id}/{name}. Input is described by fields, checked like any body. */
+typedef struct Action {
+    const char *name;
+    Text label, help;
+    Roles roles;
+    const Field *fields;
+    size_t fields_n;
+    /* Changes `r` (already loaded, locked, allowed); work saves it as a new version. */
+    Err (*run)(Ctx *c, Record *r, const Value *input, Mistakes *m);
+} Action;
+
+struct Resource {
+    const char *name;   /* "asset": table, JSON type */
+    const char *path;   /* "assets": URL */
+    const char *prefix; /* "A": A-0001 */
+    Text label, label_many, help;
+    const Field *fields;
+    size_t fields_n;
+    Roles read, create, update, remove;
+    const Action *actions;
+    size_t actions_n;
+    /* At most three hooks. `old` is NULL on create. */
+    Err (*check)(Ctx *c, const Record *old, const Record *new_, Mistakes *m);
+    Err (*before_save)(Ctx *c, const Record *old, Record *new_);
+    Err (*after_load)(Ctx *c, Record *const *list, size_t n); /* fills DERIVED fields, for a whole page at once */
+};
+
+typedef struct Resources { /* the visible list (app/resources.c) plus those of packs */
+    const Resource *const *list;
+    size_t n;
+} Resources;
+const Resource *resource_find(const Resources *all, Str name_or_path);
+int field_find(const Field *fields, size_t n, Str name); /* -1 */
+Str record_label(Arena *a, const Record *r); /* "A-0012" */
+Str record_title(const Record *r);
+
+/* --- schema.c: tables and columns from fields. Adds missing tables and columns; never drops. Also link, version, search. ------ */
+Err record_migrate(Db *db, Arena *a, const Resources *all);
+/* Start-up check of our own tables (assert-like): duplicate names, SEARCH with read, unknown targets … */
+Err resources_check(const Resources *all, Arena *a);
+
+/* --- json.c ------------------------------------------------------------------------------------------------ */
+struct json_t;
+/* Reads a JSON object into values (array of fields_n, zeroed by the caller). All mistakes at once: unknown field, wrong type, range,
+ * length, choice, required, control characters, READONLY/DERIVED given. `partial`: absent fields keep what `v` has.
+ * `writable` (may be NULL: all): bit per field index the caller may write. REF(S) are only syntax-checked here.
+ * Unknown/interval: {"unknown":"not_asked|cannot_tell|later|not_defined"} and {"from":1,"to":2}. */
+void values_from_json(Arena *a, const Field *fields, size_t n, struct json_t *object, bool partial, const bool *writable, Str path, Value *v, Mistakes *m);
+/* REQUIRED and LIST bounds over complete values (after import, action, merge of a partial body). */
+void values_check(Arena *a, const Field *fields, size_t n, Str path, const Value *v, Mistakes *m);
+/* {"id":…,"number":"A-0001","version":3,"created":…,"updated":…, fields …}. `readable` NULL: all; others are left out. */
+void record_to_json(JsonOut *j, Arena *a, const Record *r, const bool *readable);
+void values_to_json(JsonOut *j, Arena *a, const Field *fields, size_t n, const Value *v, const bool *readable);
+bool values_equal(const Field *f, const Value *a, const Value *b);
+
+/* --- query.c -------------------------------------------------------------------------------------------------- */
+typedef struct Filter {
+    int field;          /* index in fields */
+    enum { FILTER_EQ, FILTER_MIN, FILTER_MAX, FILTER_NONE, FILTER_HAS } op; /* HAS: REFS contains id */
+    Value value;
+} Filter;
+typedef struct ListQuery {
+    Filter filters[8];
+    size_t filters_n;
+    int sort;           /* field index; -1: number */
+    bool descending;
+    Str text;           /* full text search within the resource; empty: none */
+    Str cursor;         /* opaque, from the previous page; empty: first */
+    size_t limit;       /* 1 … 200 */
+    bool removed;       /* list the retired ones instead */
+} ListQuery;
+typedef struct ListPage {
+    Record **list;
+    size_t n;
+    int64_t total;      /* counted up to LIST_TOTAL_MAX */
+    bool total_capped;
+    Str next;           /* cursor of the next page; empty at the end */
+} ListPage;
+enum { LIST_TOTAL_MAX = 10000 };
+Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *q, ListPage *out);
+Err record_get(Db *db, Arena *a, const Resource *res, int64_t org, Id id, bool lock, Record **out); /* ERR_NOT_FOUND also for another organisation */
+Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id *ids, size_t n, Record **out); /* missing: NULL entries; one query per 100 */
+Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64_t number, Record **out);
+/* Writes row, children, links, search rows and the version (canonical JSON, salts, fields_root handed by history through work). */
+Err record_insert(Db *db, Arena *a, Record *r);  /* gives number and row; version 1 */
+Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old + 1 */
+/* Foreign keys of r exist in the same organisation and are not removed; UNIQUE holds. */
+Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m);
+/* Which records point here (label, title), at most `max`. */
+typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; } Referrer;
+Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n);
+
+/* --- version.c: one row per record and version, for every resource ------------------------------------------------- */
+typedef struct Version {
+    int64_t version; Instant at; int64_t author; Str action; /* "create", "update", "remove", "approve" … */
+    Str reason; Str doc;   /* canonical JSON of the values */
+    Str salts;             /* 32 bytes per field, in field order; zero bytes when disposed of */
+    int64_t leaf;          /* index in the organisation's log */
+} Version;
+Err version_add(Db *db, const Record *r, const Version *v);
+Err version_list(Db *db, Arena *a, const Record *r, Version **out, size_t *n);
+Err version_get(Db *db, Arena *a, const Resource *res, int64_t record_row, int64_t version, Version *out);
+Str record_canonical(Arena *a, const Record *r); /* canonical JSON object of all stored fields */
+/* The bytes that history commits to for one field: canonical JSON of the value. */
+Str value_canonical(Arena *a, const Field *f, const Value *v);
+
+/* --- search.c ------------------------------------------------------------------------------------------------- */
+typedef struct Hit { const Resource *res; Id id; int64_t number; Str title; Str excerpt; } Hit;
+/* Over the given resources (those that the caller may read). Two-character words found, half width finds full width. */
+Err record_search(Db *db, Arena *a, const Resources *readable, int64_t org, Str text, size_t limit, Hit **out, size_t *n);
+
+/* --- sheet: spreadsheets ------------------------------------------------------------------------------------------ */
+typedef struct Cell { Str text; bool is_date; bool is_number; } Cell; /* dates as 2026-11-20, numbers as written ("1200", "0.5") */
+typedef struct Sheet { Str name; Cell **rows; size_t *row_cells; size_t rows_n; } Sheet; /* merged cells: value repeated over the range */
+typedef struct Book { Sheet *sheets; size_t n; } Book;
+enum { BOOK_BYTES_MAX = 32 << 20, BOOK_INFLATED_MAX = 256 << 20, BOOK_ROWS_MAX = 100000, BOOK_COLUMNS_MAX = 256, BOOK_SHEETS_MAX = 50 };
+Err book_read(Arena *a, Str bytes, Str file_name, Book *out); /* XLSX by content, else CSV (UTF-8 with or without BOM, CP932, UTF-16) */
+Str cell_name(Arena *a, size_t column, size_t row); /* (2, 11) → "C12" */
+/* Whole list out. Columns: number, then fields that `readable` allows; labels as heading in `lang`; refs as "A-0001 名称", several with '、'.
+ * Text cells are strings; formulas neutralised in CSV (leading ' … undone by our importer). */
+Err records_to_xlsx(Db *db, Arena *a, const Resources *all, const Resource *res, Record *const *list, size_t n, const bool *readable, Lang lang, Str *out);
+Err records_to_csv(Db *db, Arena *a, const Resources *all, const Resource *res, Record *const *list, size_t n, const bool *readable, Lang lang, Str *out);
+
+/* --- describe.c ------------------------------------------------------------------------------------------------ */
+void resource_meta_json(JsonOut *j, const Resource *res, Roles who); /* for forms: see docs/api.md, "meta" */
+void resource_schema_json(JsonOut *j, const Resource *res);          /* OpenAPI 3.1 component schema */
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * work/ -- one change: load the target, ask the policy, save, version, history leaf, commit. The only way in for api, commands and
+ * importers. Owns: table idempotency. Never: speaks HTTP; knows a particular resource.
+ */
+#ifndef KANAME_WORK_H
+#define KANAME_WORK_H
+
+#include "access/access.h"
+#include "base/base.h"
+#include "history/history.h"
+#include "record/record.h"
+#include "store/store.h"
+
+struct Packs;
+struct Ctx { /* one request, command or job */
+    Arena *a;
+    Db *db;
+    History *history; /* NULL while reading */
+    const Resources *resources;
+    const struct Packs *packs;
+    const Principal *who;
+    Instant now;
+    Lang lang;
+    Str idempotency; /* key of this change; empty: none */
+    Str reason;      /* why, as given by the person (X-Reason or body of an action) */
+};
+
+extern const Migration work_migrations[];
+extern const size_t work_migrations_n;
+
+Err work_list(Ctx *c, const Resource *res, const ListQuery *q, ListPage *out);
+Err work_get(Ctx *c, const Resource *res, Id id, Record **out);
+Err work_create(Ctx *c, const Resource *res, struct json_t *body, Record **out);
+Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out); /* importers */
+Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, struct json_t *body, bool partial, Record **out);
+Err work_update_values(Ctx *c, const Resource *res, Id id, int64_t if_version, Value *v, Record **out);
+Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version); /* ERR_CONFLICT naming what still refers to it */
+Err work_restore(Ctx *c, const Resource *res, Id id, int64_t if_version, Record **out);
+Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_t if_version, struct json_t *body, Record **out);
+Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground);
+/* Saves a record that a hook or an action of another record changed, with its own version and leaf. For domain rooms; the policy was asked for the act. */
+Err work_save(Ctx *c, Record *old, Record *new_, const char *action);
+/* A change of access tables: only the leaf. */
+Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object);
+
+/* Idempotency: keeps (account, key) → request hash, status, body in the same transaction. */
+Err idempotency_find(Ctx *c, const uint8_t request_hash[32], bool *found, int *status, Str *body, Str *etag); /* ERR_REPLAYED: other request */
+Err idempotency_keep(Ctx *c, const uint8_t request_hash[32], int status, Str body, Str etag);
+
+/* The writer: runs changes one after another on the writing connection, many per commit on SQLite (each in a savepoint). `run` is called in the
+ * writer's thread inside the transaction; `done` after the commit (or failure) with the final error. */
+typedef struct Writer Writer;
+typedef struct Change Change;
+struct Change {
+    Err (*run)(Change *ch, Db *db, History *h);
+    void (*done)(Change *ch, Err err);
+    Change *next;
+};
+Err writer_start(Store *s, History *h, Writer **out);
+bool writer_submit(Writer *w, Change *ch); /* false: queue full (WRITER_QUEUE_MAX), answer 503 */
+void writer_stop(Writer *w);               /* finishes the queue */
+enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };
+
+/* --- import.c ------------------------------------------------------------------------------------------------------- */
+typedef struct ImportColumn { size_t column; Str heading; int field; } ImportColumn; /* field -1: left out, -2: number (A-0001) */
+typedef struct ImportSheet { Str sheet; const Resource *res; size_t heading_row; ImportColumn *columns; size_t columns_n; } ImportSheet; /* res NULL: left out */
+typedef struct ImportPlan { ImportSheet *sheets; size_t n; } ImportPlan;
+typedef struct ImportResult { int64_t created, updated, unchanged, rows; } ImportResult;
+/* Guesses sheets, heading row and columns from labels and aliases (folded). */
+Err import_propose(Ctx *c, const Book *b, ImportPlan *out);
+Err import_plan_from_json(Ctx *c, struct json_t *json, ImportPlan *out);
+void import_plan_to_json(JsonOut *j, Arena *a, const ImportPlan *p, const Book *b);
+/* All or nothing. `dry`: everything but the last step (caller rolls back). Mistakes by "シート!C12", all of them. Rows with a known number or an equal unique title update. References by number or title,
+ * also to rows of the same book. */
+Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out);
+
+#endif
