@@ -32,11 +32,6 @@ static Err stale(Ctx *c, const Record *now)
             "Somebody saved before you (now version {0}). Load the latest content and make your change again.", version));
 }
 
-static Err nothing(void)
-{
-    return err_text(ERR_NOT_FOUND, text_of("見つかりません。", "Not found."));
-}
-
 /* Fields that the caller may not read are emptied, so that no answer, difference or message can carry them. */
 static void hide_unreadable(Ctx *c, Record *r)
 {
