@@ -334,3 +334,30 @@ Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object)
     Str salts;
     return history_append(c->history, c->db, c->a, &e, &leaf, &salts);
 }
+
+/* --- disposal ---------------------------------------------------------------------------------------------- */
+
+static Err not_disposable(void)
+{
+    return err_text(ERR_CONFLICT, text_of("廃棄できるのは個人情報の項目だけです。", "Only fields with personal data can be disposed of."));
+}
+
+/* Destroys the value in the record, in all its versions and in the search rows; the log keeps the fact and still verifies.
+ * The caller scrubs the file after the commit (Change.scrub). */
+Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground)
+{
+    Record *old;
+    TRY(record_get(c->db, c->a, res, c->who->org.row, id, true, &old));
+    TRY(decide(c, ACT_DISPOSE, res, NULL, old));
+    int f = field_find(res->fields, res->fields_n, field);
+    if (f < 0 || !(res->fields[f].flags & PERSONAL)) return not_disposable();
+    if (!str_trim(ground).n)
+        return err_text(ERR_INVALID, text_of("廃棄の根拠を書いてください。", "Give the ground for the disposal."));
+    Record *r = record_next(c, old);
+    r->v[f] = (Value){.state = VALUE_DISPOSED};
+    TRY(record_update(c->db, c->a, r));
+    TRY(remember(c, r, "update"));
+    Event e = {.org = r->org, .org_id = c->who->org.id, .actor = actor_of(c), .action = str_printf(c->a, "%s.dispose", res->name),
+        .object = r->id, .object_version = r->version, .at = c->now};
+    return history_dispose(c->history, c->db, c->a, &e, r->row, res, f, ground);
+}

@@ -55,6 +55,7 @@ struct Change {
     Err (*run)(Change *ch, Db *db, History *h);
     void (*done)(Change *ch, Err err);
     Change *next;
+    bool scrub; /* set by run: after the commit nothing that was removed may stay in the file (db_scrub before done) */
 };
 Err writer_start(Store *s, History *h, Writer **out);
 bool writer_submit(Writer *w, Change *ch); /* false: queue full (WRITER_QUEUE_MAX), answer 503 */
