@@ -1,0 +1,121 @@
+/*
+ * arena.c -- memory of one request, command or job. The only file that calls malloc and free.
+ * Chunks double in size; a request that grows beyond its ceiling unwinds to ARENA_TRY instead of returning NULL.
+ */
+#include "base/base.h"
+
+#include <stdlib.h>
+
+struct ArenaChunk {
+    ArenaChunk *next;
+    size_t size, used;
+    _Alignas(max_align_t) unsigned char bytes[];
+};
+
+struct ArenaDefer {
+    ArenaDefer *next;
+    void (*fn)(void *);
+    void *arg;
+};
+
+enum { FIRST_CHUNK = 16 << 10, LARGEST_CHUNK = 1 << 20 };
+
+void arena_init(Arena *a, size_t limit)
+{
+    *a = (Arena){.limit = limit};
+}
+
+static void run_defers(Arena *a)
+{
+    while (a->defers) {
+        ArenaDefer *d = a->defers;
+        a->defers = d->next;
+        d->fn(d->arg);
+    }
+}
+
+static void free_chunks(ArenaChunk *c)
+{
+    while (c) {
+        ArenaChunk *next = c->next;
+        free(c);
+        c = next;
+    }
+}
+
+void arena_reset(Arena *a)
+{
+    run_defers(a);
+    a->used = 0;
+    a->rescue = NULL;
+    if (!a->chunk) return;
+    free_chunks(a->chunk->next);
+    a->chunk->next = NULL;
+    if (a->chunk->size > LARGEST_CHUNK) { /* one large answer must not be kept for ever */
+        free(a->chunk);
+        a->chunk = NULL;
+        return;
+    }
+    a->chunk->used = 0;
+}
+
+void arena_done(Arena *a)
+{
+    run_defers(a);
+    free_chunks(a->chunk);
+    *a = (Arena){0};
+}
+
+static _Noreturn void arena_full(Arena *a)
+{
+    jmp_buf *rescue = a->rescue;
+    if (!rescue) abort();
+    a->rescue = NULL;
+    longjmp(*rescue, 1);
+}
+
+static void add_chunk(Arena *a, size_t size)
+{
+    size_t wanted = a->chunk ? a->chunk->size * 2 : FIRST_CHUNK;
+    if (wanted > LARGEST_CHUNK) wanted = LARGEST_CHUNK;
+    if (wanted < size) wanted = size;
+    ArenaChunk *c = malloc(sizeof *c + wanted);
+    if (!c) arena_full(a);
+    c->next = a->chunk;
+    c->size = wanted;
+    c->used = 0;
+    a->chunk = c;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    size_t align = _Alignof(max_align_t);
+    if (size > SIZE_MAX / 2) arena_full(a);
+    size = size ? (size + align - 1) / align * align : align;
+    if (size > a->limit || a->used > a->limit - size) arena_full(a);
+    if (!a->chunk || a->chunk->size - a->chunk->used < size) add_chunk(a, size);
+    void *p = a->chunk->bytes + a->chunk->used;
+    a->chunk->used += size;
+    a->used += size;
+    return memset(p, 0, size);
+}
+
+void *arena_alloc_array(Arena *a, size_t size, size_t n)
+{
+    if (size && n > SIZE_MAX / 2 / size) arena_full(a);
+    return arena_alloc(a, size * n);
+}
+
+void *arena_grow(Arena *a, void *old, size_t old_size, size_t new_size)
+{
+    void *p = arena_alloc(a, new_size);
+    if (old_size) memcpy(p, old, old_size < new_size ? old_size : new_size);
+    return p;
+}
+
+void arena_defer(Arena *a, void (*fn)(void *), void *arg)
+{
+    ArenaDefer *d = arena_new(a, ArenaDefer);
+    *d = (ArenaDefer){a->defers, fn, arg};
+    a->defers = d;
+}

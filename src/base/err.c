@@ -1,0 +1,85 @@
+/* err.c -- errors as values; one row per kind gives HTTP status, exit code and title. Texts in two languages. */
+#include "base/base.h"
+
+const ErrRow err_rows[ERR_KINDS] = {
+    [OK] = {200, 0, "ok", TEXT("完了", "Done")},
+    [ERR_INVALID] = {400, 2, "invalid", TEXT("要求を理解できません", "The request cannot be understood")},
+    [ERR_MISTAKES] = {422, 2, "mistakes", TEXT("直すところがあります", "There are mistakes to mend")},
+    [ERR_LOGIN] = {401, 4, "login", TEXT("ログインしてください", "Log in first")},
+    [ERR_FORBIDDEN] = {403, 4, "forbidden", TEXT("権限がありません", "You may not do this")},
+    [ERR_NOT_FOUND] = {404, 3, "not-found", TEXT("見つかりません", "Not found")},
+    [ERR_METHOD] = {405, 2, "method", TEXT("この操作はできません", "This cannot be done here")},
+    [ERR_CONFLICT] = {409, 5, "conflict", TEXT("いまの状態ではできません", "The present state does not allow it")},
+    [ERR_STALE] = {412, 5, "stale", TEXT("ほかの人が先に保存しました", "Somebody saved before you")},
+    [ERR_TOO_LARGE] = {413, 2, "too-large", TEXT("大きすぎます", "Too large")},
+    [ERR_TYPE] = {415, 2, "type", TEXT("この形式は受け取れません", "This type is not accepted")},
+    [ERR_NEED_VERSION] = {428, 2, "need-version", TEXT("版の指定がありません", "The version is missing")},
+    [ERR_REPLAYED] = {422, 5, "replayed", TEXT("同じキーで別の要求です", "The key was used for another request")},
+    [ERR_LIMIT] = {429, 4, "limit", TEXT("回数の上限です", "Too many tries")},
+    [ERR_BROKEN] = {500, 70, "broken", TEXT("サーバーの障害です", "The server failed")},
+    [ERR_BUSY] = {503, 75, "busy", TEXT("混み合っています", "Busy")},
+    [ERR_FULL] = {507, 74, "full", TEXT("容量が足りません", "Out of space")},
+};
+
+Err err_of(ErrKind kind)
+{
+    return (Err){.kind = kind, .text = err_rows[kind].title};
+}
+
+Err err_text(ErrKind kind, Text text)
+{
+    return (Err){.kind = kind, .text = text};
+}
+
+Err err_mistakes(const Mistakes *m)
+{
+    if (!m->n) return ERR_NONE;
+    return (Err){.kind = ERR_MISTAKES, .text = err_rows[ERR_MISTAKES].title, .mistakes = m};
+}
+
+void mistakes_init(Mistakes *m, Arena *a)
+{
+    *m = (Mistakes){.a = a};
+}
+
+void mistake_add(Mistakes *m, Str path, const char *code, Text text)
+{
+    if (m->n == MISTAKES_MAX) {
+        m->more++;
+        return;
+    }
+    if (m->n == m->cap) {
+        size_t cap = m->cap ? m->cap * 2 : 8;
+        m->list = arena_grow(m->a, m->list, m->n * sizeof(Mistake), cap * sizeof(Mistake));
+        m->cap = cap;
+    }
+    m->list[m->n++] = (Mistake){str_copy(m->a, path), code, text};
+}
+
+static Str fill(Arena *a, const char *pattern, size_t n, const Str *args)
+{
+    Buf b;
+    buf_init(&b, a, strlen(pattern) + 32);
+    for (const char *p = pattern; *p; p++) {
+        bool hole = p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}';
+        if (!hole) {
+            buf_byte(&b, *p);
+            continue;
+        }
+        size_t i = (size_t)(p[1] - '0');
+        assert(i < n);
+        buf_add(&b, args[i]);
+        p += 2;
+    }
+    return buf_str(&b);
+}
+
+Text text_fill(Arena *a, const char *ja, const char *en, size_t n, const Str *args)
+{
+    return (Text){{fill(a, ja, n, args), fill(a, en, n, args)}};
+}
+
+Text text_of(const char *ja, const char *en)
+{
+    return (Text){{str_of(ja), str_of(en)}};
+}

@@ -1,0 +1,115 @@
+/* json.c -- JSON straight into a Buf. What is written is always valid JSON: bad bytes become U+FFFD. */
+#include "base/base.h"
+
+static void before(JsonOut *j)
+{
+    if (j->comma) buf_byte(j->b, ',');
+    j->comma = true;
+}
+
+void json_open(JsonOut *j, char bracket)
+{
+    before(j);
+    buf_byte(j->b, bracket);
+    j->comma = false;
+}
+
+void json_close(JsonOut *j, char bracket)
+{
+    buf_byte(j->b, bracket);
+    j->comma = true;
+}
+
+/* Length of the well-formed UTF-8 character at the head of s, 0 when there is none. */
+static size_t good_char(const unsigned char *s, size_t n)
+{
+    if (s[0] < 0x80) return 1;
+    size_t k = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : s[0] >= 0xC2 ? 2 : 0;
+    if (!k || k > n || s[0] > 0xF4) return 0;
+    for (size_t i = 1; i < k; i++)
+        if ((s[i] & 0xC0) != 0x80) return 0;
+    if (s[0] == 0xE0 && s[1] < 0xA0) return 0;
+    if (s[0] == 0xED && s[1] > 0x9F) return 0; /* surrogates */
+    if (s[0] == 0xF0 && s[1] < 0x90) return 0;
+    if (s[0] == 0xF4 && s[1] > 0x8F) return 0;
+    return k;
+}
+
+static void escape(Buf *b, unsigned char c)
+{
+    switch (c) {
+    case '"': buf_addc(b, "\\\""); break;
+    case '\\': buf_addc(b, "\\\\"); break;
+    case '\n': buf_addc(b, "\\n"); break;
+    case '\r': buf_addc(b, "\\r"); break;
+    case '\t': buf_addc(b, "\\t"); break;
+    default: buf_printf(b, "\\u%04x", c);
+    }
+}
+
+static void quoted(Buf *b, Str s)
+{
+    const unsigned char *p = (const unsigned char *)s.s;
+    size_t from = 0;
+    buf_byte(b, '"');
+    for (size_t i = 0; i < s.n;) {
+        size_t k = good_char(p + i, s.n - i);
+        bool plain = k && (k > 1 || (p[i] >= 0x20 && p[i] != '"' && p[i] != '\\'));
+        if (plain) {
+            i += k;
+            continue;
+        }
+        buf_add(b, str_slice(s, from, i));
+        if (k) escape(b, p[i]);
+        else buf_addc(b, "\xEF\xBF\xBD");
+        from = ++i;
+    }
+    buf_add(b, str_slice(s, from, s.n));
+    buf_byte(b, '"');
+}
+
+void json_key(JsonOut *j, Str key)
+{
+    before(j);
+    quoted(j->b, key);
+    buf_byte(j->b, ':');
+    j->comma = false;
+}
+
+void json_str(JsonOut *j, Str s)
+{
+    before(j);
+    quoted(j->b, s);
+}
+
+void json_int(JsonOut *j, int64_t v)
+{
+    before(j);
+    buf_int(j->b, v);
+}
+
+void json_bool(JsonOut *j, bool v)
+{
+    before(j);
+    buf_addc(j->b, v ? "true" : "false");
+}
+
+void json_none(JsonOut *j)
+{
+    before(j);
+    buf_addc(j->b, "null");
+}
+
+void json_raw(JsonOut *j, Str json)
+{
+    before(j);
+    buf_add(j->b, json);
+}
+
+void json_text(JsonOut *j, Text t)
+{
+    json_open(j, '{');
+    json_kstr(j, "ja", t.in[JA]);
+    json_kstr(j, "en", t.in[EN]);
+    json_close(j, '}');
+}
