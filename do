@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# The one script: ./do run | build | test | fuzz | conformance | campaign | bench | fmt | deps
+# Fresh Debian 12 (proved), 13 and Ubuntu 24.04 (untried), as root or with sudo.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+BUILD_PACKAGES="gcc libc6-dev make pkgconf ninja-build meson ccache git ca-certificates python3
+  libjansson-dev libutf8proc-dev libsodium-dev libsqlite3-dev libpq-dev libevent-dev libssl-dev libxlsxwriter-dev
+  libminizip-dev libexpat1-dev liboath-dev zlib1g-dev libcmocka-dev"
+TEST_PACKAGES="postgresql postgresql-contrib chromium fonts-noto-cjk clang-14 clang libclang-rt-14-dev llvm-14
+  clang-format-14 nginx-light libreoffice-calc-nogui python3-openpyxl"
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing() { # prints those packages that are not installed
+  for p in "$@"; do
+    dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || echo "$p"
+  done
+}
+
+install_packages() {
+  local need
+  need=$(missing "$@")
+  [ -n "$need" ] || return 0
+  echo "installing:" $need
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  # shellcheck disable=SC2086
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $need >/dev/null
+}
+
+node_is_new() { # Vite needs 20.19 or newer
+  command -v node >/dev/null && node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)'
+}
+
+need_node() {
+  [ -x .node/node_modules/node/bin/node ] && export PATH="$PWD/.node/node_modules/node/bin:$PATH"
+  node_is_new && return 0
+  install_packages nodejs npm
+  npm install --silent --no-save --prefix .node node@22
+  export PATH="$PWD/.node/node_modules/node/bin:$PATH"
+  node_is_new
+}
+
+build_web() {
+  need_node
+  local stamp
+  stamp=$(cat web/package-lock.json web/package.json | sha256sum | cut -d' ' -f1)
+  if [ "$(cat web/node_modules/.stamp 2>/dev/null)" != "$stamp" ]; then
+    (cd web && npm ci --silent)
+    echo "$stamp" >web/node_modules/.stamp
+  fi
+  (cd web && npm run --silent build)
+}
+
+configure() { # folder, options…
+  local dir=$1
+  shift
+  if [ -f "$dir/build.ninja" ]; then meson configure "$dir" "$@" >/dev/null; else meson setup "$dir" "$@" >/dev/null; fi
+}
+
+build() {
+  install_packages $BUILD_PACKAGES
+  build_web
+  tools/check_source.sh
+  configure build -Dbuildtype=release -Db_lto=false -Dweb="$PWD/web/dist"
+  ninja -C build --quiet
+}
+
+run() {
+  build
+  local db=${KANAME_DB:-kaname.db}
+  [ -f "$db" ] || ./build/kaname init --db "$db" --sample jp-city
+  ./build/kaname user link --db "$db" --user admin
+  exec ./build/kaname serve --db "$db" --listen "${KANAME_LISTEN:-127.0.0.1:8080}"
+}
+
+fmt() {
+  install_packages clang-format-14
+  git ls-files 'src/*.c' 'src/*.h' | xargs clang-format-14 -i
+}
+
+case "${1:-help}" in
+deps) install_packages $BUILD_PACKAGES && need_node ;;
+build) build ;;
+run) run ;;
+test) install_packages $BUILD_PACKAGES $TEST_PACKAGES && build && exec tests/run.sh ;;
+fuzz) install_packages $BUILD_PACKAGES $TEST_PACKAGES && exec tests/fuzz.sh "${2:-60}" ;;
+conformance) build && exec tests/conformance.sh ;;
+campaign) install_packages $BUILD_PACKAGES $TEST_PACKAGES && build && exec tests/campaign.sh ;;
+bench) build && exec bench/run.sh ;;
+fmt) fmt ;;
+*) sed -n '2,3p' "$0" | cut -c3- ;;
+esac
