@@ -1,0 +1,71 @@
+/* driver.h -- what a database must be able to do; one table of functions each for SQLite and PostgreSQL. Private to store/. */
+#ifndef KANAME_STORE_DRIVER_H
+#define KANAME_STORE_DRIVER_H
+
+#include "store/store.h"
+
+#include <pthread.h>
+
+typedef struct Driver Driver;
+
+struct Store {
+    StoreKind kind;
+    const Driver *driver;
+    Str url; /* NUL-terminated */
+    bool unsafe_sync;
+    int lock; /* file descriptor of the writer's lock, -1: none */
+    pthread_mutex_t mutex; /* guards what follows */
+    Arena arena;
+    Db *idle, *idle_writer;
+    int open;
+    bool broken; /* a write to disk failed: nothing more is promised */
+};
+
+typedef struct Stmt Stmt;
+enum { STMT_BUCKETS = 64, STMT_MAX = 400 };
+
+struct Db {
+    Store *store;
+    Db *next;
+    bool writer, in_tx;
+    void *handle;    /* sqlite3*, PGconn* */
+    Arena arena;     /* statements; lives as long as the connection */
+    Arena scratch;   /* one statement's parameters; reset by each */
+    Stmt *stmts[STMT_BUCKETS];
+    int stmts_n;
+    uint64_t names;
+};
+
+struct Stmt {
+    Stmt *next;
+    Str sql;
+    void *handle;  /* sqlite3_stmt*; PostgreSQL: NULL */
+    void *result;  /* PGresult* while a cursor is open */
+    Str name;      /* PostgreSQL: server-side name */
+    int row, rows; /* PostgreSQL */
+    bool in_use, once; /* once: not from the cache, finalised when closed */
+};
+
+struct Driver {
+    Err (*connect)(Db *db);
+    void (*disconnect)(Db *db);
+    Err (*run)(Db *db, const char *sql);            /* plain text without parameters or rows */
+    Err (*prepare)(Db *db, Stmt *s, const Param *p, size_t n);
+    void (*finalize)(Db *db, Stmt *s);
+    Err (*start)(Db *db, Stmt *s, const Param *p, size_t n, int64_t *changed, bool rows);
+    int (*step)(Db *db, Stmt *s, Err *e);           /* 1 row, 0 end or error */
+    void (*stop)(Db *db, Stmt *s);
+    int (*column)(Stmt *s, const char *name);
+    bool (*is_null)(Stmt *s, int column);
+    int64_t (*get_int)(Stmt *s, int column);
+    Str (*get_bytes)(Stmt *s, int column);
+    Str (*ddl)(Arena *a, Str statement);            /* portable words into this dialect */
+    const char *begin_write, *begin_read;
+};
+
+extern const Driver sqlite_driver, postgres_driver;
+
+Err store_trouble(ErrKind kind, Arena *a, const char *what);
+void store_break(Store *s);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * sqlite.c -- SQLite behind the door. WAL, synchronous=FULL, one writer that also checkpoints (Debian's 3.40.1 loses pages when
+ * a checkpoint races a writer); every other connection is query_only and never checkpoints.
+ */
+#include "store/driver.h"
+
+#include <sqlite3.h>
+
+static Err trouble(Db *db, int rc)
+{
+    const char *what = sqlite3_errmsg(db->handle);
+    switch (rc & 0xFF) {
+    case SQLITE_CONSTRAINT: return store_trouble(ERR_CONFLICT, &db->scratch, what);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return store_trouble(ERR_BUSY, &db->scratch, what);
+    case SQLITE_FULL:
+    case SQLITE_NOMEM: return store_trouble(ERR_FULL, &db->scratch, what);
+    case SQLITE_IOERR:
+        if (db->writer) store_break(db->store);
+        return store_trouble(ERR_BROKEN, &db->scratch, what);
+    default: return store_trouble(ERR_BROKEN, &db->scratch, what);
+    }
+}
+
+static Err run(Db *db, const char *sql)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? ERR_NONE : trouble(db, rc);
+}
+
+static Err connect(Db *db)
+{
+    sqlite3 *h = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (db->writer ? SQLITE_OPEN_CREATE : 0);
+    int rc = sqlite3_open_v2(db->store->url.s, &h, flags, NULL);
+    db->handle = h;
+    if (rc != SQLITE_OK) return trouble(db, rc);
+    sqlite3_extended_result_codes(h, 1);
+    sqlite3_busy_timeout(h, 5000);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    TRY(run(db, "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
+                "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8000;"));
+    if (!db->writer) return run(db, "PRAGMA query_only=ON");
+    TRY(run(db, "PRAGMA journal_mode=WAL"));
+    return run(db, db->store->unsafe_sync ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL");
+}
+
+static void disconnect(Db *db)
+{
+    sqlite3_close_v2(db->handle);
+}
+
+static Err prepare(Db *db, Stmt *s, const Param *p, size_t n)
+{
+    UNUSED(p), UNUSED(n);
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v3(db->handle, s->sql.s, (int)s->sql.n, SQLITE_PREPARE_PERSISTENT, &st, NULL);
+    s->handle = st;
+    return rc == SQLITE_OK ? ERR_NONE : trouble(db, rc);
+}
+
+static void finalize(Db *db, Stmt *s)
+{
+    UNUSED(db);
+    sqlite3_finalize(s->handle);
+}
+
+static int bind(sqlite3_stmt *st, int i, const Param *p)
+{
+    switch (p->kind) {
+    case PARAM_NULL: return sqlite3_bind_null(st, i);
+    case PARAM_INT: return sqlite3_bind_int64(st, i, p->i);
+    case PARAM_TEXT: return sqlite3_bind_text64(st, i, p->s.n ? p->s.s : "", p->s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+    case PARAM_BLOB: return sqlite3_bind_blob64(st, i, p->s.n ? p->s.s : "", p->s.n, SQLITE_TRANSIENT);
+    }
+    return SQLITE_MISUSE;
+}
+
+static Err start(Db *db, Stmt *s, const Param *p, size_t n, int64_t *changed, bool rows)
+{
+    sqlite3_reset(s->handle);
+    for (size_t i = 0; i < n; i++) {
+        int rc = bind(s->handle, (int)i + 1, &p[i]);
+        if (rc != SQLITE_OK) return trouble(db, rc);
+    }
+    if (rows) return ERR_NONE;
+    int rc;
+    while ((rc = sqlite3_step(s->handle)) == SQLITE_ROW) {
+    }
+    if (rc != SQLITE_DONE) return trouble(db, rc);
+    *changed = sqlite3_changes64(db->handle);
+    return ERR_NONE;
+}
+
+static int step(Db *db, Stmt *s, Err *e)
+{
+    int rc = sqlite3_step(s->handle);
+    if (rc == SQLITE_ROW) return 1;
+    if (rc != SQLITE_DONE) *e = trouble(db, rc);
+    return 0;
+}
+
+static void stop(Db *db, Stmt *s)
+{
+    UNUSED(db);
+    sqlite3_reset(s->handle);
+    sqlite3_clear_bindings(s->handle);
+}
+
+static int column(Stmt *s, const char *name)
+{
+    int n = sqlite3_column_count(s->handle);
+    for (int i = 0; i < n; i++)
+        if (strcmp(sqlite3_column_name(s->handle, i), name) == 0) return i;
+    return -1;
+}
+
+static bool is_null(Stmt *s, int i)
+{
+    return sqlite3_column_type(s->handle, i) == SQLITE_NULL;
+}
+
+static int64_t get_int(Stmt *s, int i)
+{
+    return sqlite3_column_int64(s->handle, i);
+}
+
+static Str get_bytes(Stmt *s, int i)
+{
+    const char *p = sqlite3_column_blob(s->handle, i);
+    int n = sqlite3_column_bytes(s->handle, i);
+    return (Str){p, p && n > 0 ? (size_t)n : 0};
+}
+
+static Str ddl(Arena *a, Str statement)
+{
+    bool table = str_starts(statement, STR("CREATE TABLE"));
+    return table ? str_join(a, statement, STR(" "), STR("STRICT")) : str_copy(a, statement);
+}
+
+const Driver sqlite_driver = {
+    connect, disconnect, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl, "BEGIN IMMEDIATE", "BEGIN"};
+
+/* --- what only a file needs -------------------------------------------------------------------------------- */
+
+
+Err db_checkpoint(Db *db, bool truncate)
+{
+    if (db_kind(db) != STORE_SQLITE || !db->writer) return ERR_NONE;
+    int pages = 0, done = 0;
+    int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &pages, &done);
+    return rc == SQLITE_OK || (rc & 0xFF) == SQLITE_BUSY ? ERR_NONE : trouble(db, rc);
+}
+
+Err db_backup(Db *db, Str path)
+{
+    if (db_kind(db) != STORE_SQLITE)
+        return err_text(ERR_METHOD, text_of("PostgreSQL は pg_dump で保存してください。", "Back PostgreSQL up with pg_dump."));
+    return DB_EXEC(db, "VACUUM INTO ?", P_TEXT(path));
+}
+
+static Err scrub_postgres(Db *db)
+{
+    return db->store->driver->run(db, "VACUUM FULL");
+}
+
+Err db_scrub(Db *db)
+{
+    if (db_kind(db) == STORE_POSTGRES) return scrub_postgres(db);
+    TRY(run(db, "VACUUM"));
+    return db_checkpoint(db, true);
+}
+
+Err db_integrity(Db *db)
+{
+    if (db_kind(db) != STORE_SQLITE) return ERR_NONE;
+    Cursor c;
+    db_query(db, &c, "PRAGMA quick_check(1)", NULL, 0);
+    bool good = cursor_next(&c) && str_eqc(cursor_text(&c, 0), "ok");
+    TRY(cursor_close(&c));
+    return good ? ERR_NONE : err_text(ERR_BROKEN, text_of("データファイルが壊れています。", "The data file is damaged."));
+}
+
+bool db_has_column(Db *db, const char *table, const char *name)
+{
+    static const char lite[] = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?";
+    static const char pg[] = "SELECT 1::bigint FROM information_schema.columns"
+                             " WHERE table_schema = current_schema() AND table_name = ? AND column_name = ?";
+    Cursor c;
+    DB_QUERY(db, &c, db_kind(db) == STORE_SQLITE ? lite : pg, P_TEXT(str_of(table)), P_TEXT(str_of(name)));
+    bool has = cursor_next(&c);
+    return !cursor_close(&c).kind && has;
+}

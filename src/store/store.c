@@ -1,0 +1,374 @@
+/* store.c -- what both databases share: pool, statement cache, transactions, migrations. */
+#include "store/driver.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+Err store_trouble(ErrKind kind, Arena *a, const char *what)
+{
+    Str w = str_copy(a, str_of(what));
+    return err_text(kind, TEXT_FILL(a, "データベース: {0}", "Database: {0}", w));
+}
+
+void store_break(Store *s)
+{
+    pthread_mutex_lock(&s->mutex);
+    s->broken = true;
+    pthread_mutex_unlock(&s->mutex);
+}
+
+static Err take_lock(Arena *a, Store *s)
+{
+    Str path = str_printf(a, "%s.lock", s->url.s);
+    s->lock = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (s->lock >= 0 && fcntl(s->lock, F_OFD_SETLK, &l) == 0) return ERR_NONE;
+    if (s->lock >= 0) close(s->lock);
+    s->lock = -1;
+    return err_text(ERR_BUSY, TEXT_FILL(a, "{0} は別の kaname が使っています。", "{0} is in use by another kaname.", s->url));
+}
+
+Err store_open(Arena *a, const StoreOptions *o, Store **out)
+{
+    bool pg = str_starts(o->url, STR("postgresql://")) || str_starts(o->url, STR("postgres://"));
+    Store *s = arena_new(a, Store);
+    *s = (Store){.kind = pg ? STORE_POSTGRES : STORE_SQLITE, .driver = pg ? &postgres_driver : &sqlite_driver,
+        .url = str_copy(a, o->url), .unsafe_sync = o->unsafe_sync, .lock = -1};
+    pthread_mutex_init(&s->mutex, NULL);
+    arena_init(&s->arena, 16 << 20);
+    if (!pg && !o->create && access(s->url.s, F_OK) != 0)
+        return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "データファイル {0} がありません。kaname init で作ってください。",
+            "There is no data file {0}. Make one with kaname init.", s->url));
+    if (!pg && o->exclusive) TRY(take_lock(a, s));
+    Db *db;
+    TRY(db_acquire(s, o->exclusive || o->create, &db));
+    db_release(db);
+    *out = s;
+    return ERR_NONE;
+}
+
+static void close_list(Db *db)
+{
+    while (db) {
+        Db *next = db->next;
+        for (int i = 0; i < STMT_BUCKETS; i++)
+            for (Stmt *st = db->stmts[i]; st; st = st->next)
+                db->store->driver->finalize(db, st);
+        db->store->driver->disconnect(db);
+        arena_done(&db->scratch);
+        arena_done(&db->arena);
+        db = next;
+    }
+}
+
+void store_close(Store *s)
+{
+    close_list(s->idle);
+    close_list(s->idle_writer);
+    if (s->lock >= 0) close(s->lock);
+    arena_done(&s->arena);
+    pthread_mutex_destroy(&s->mutex);
+}
+
+StoreKind store_kind(const Store *s)
+{
+    return s->kind;
+}
+
+Str store_path(const Store *s)
+{
+    return s->kind == STORE_SQLITE ? s->url : (Str){0};
+}
+
+const char *store_version(void)
+{
+    return sqlite3_libversion();
+}
+
+Err db_acquire(Store *s, bool writer, Db **out)
+{
+    pthread_mutex_lock(&s->mutex);
+    Db **list = writer ? &s->idle_writer : &s->idle;
+    Db *db = *list;
+    bool fresh = !db;
+    if (db) *list = db->next;
+    else db = arena_new(&s->arena, Db);
+    pthread_mutex_unlock(&s->mutex);
+    if (fresh) {
+        *db = (Db){.store = s, .writer = writer};
+        arena_init(&db->arena, 32 << 20);
+        arena_init(&db->scratch, 256 << 20);
+        Err e = s->driver->connect(db);
+        if (e.kind) return e;
+    }
+    db->next = NULL;
+    *out = db;
+    return ERR_NONE;
+}
+
+void db_release(Db *db)
+{
+    if (db->in_tx) db_rollback(db);
+    Store *s = db->store;
+    pthread_mutex_lock(&s->mutex);
+    Db **list = db->writer ? &s->idle_writer : &s->idle;
+    db->next = *list;
+    *list = db;
+    pthread_mutex_unlock(&s->mutex);
+}
+
+StoreKind db_kind(const Db *db)
+{
+    return db->store->kind;
+}
+
+/* --- statements -------------------------------------------------------------------------------------------- */
+
+static unsigned bucket_of(Str sql)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < sql.n; i++)
+        h = (h ^ (uint8_t)sql.s[i]) * 16777619u;
+    return h % STMT_BUCKETS;
+}
+
+/* When many different texts were used, those that are not in use are given back together with their memory's rest. */
+static void forget_all(Db *db)
+{
+    for (int i = 0; i < STMT_BUCKETS; i++)
+        for (Stmt **p = &db->stmts[i]; *p;) {
+            if ((*p)->in_use) {
+                p = &(*p)->next;
+                continue;
+            }
+            db->store->driver->finalize(db, *p);
+            *p = (*p)->next;
+            db->stmts_n--;
+        }
+}
+
+static Err find_stmt(Db *db, const char *text, const Param *p, size_t n, Stmt **out)
+{
+    Str sql = str_of(text);
+    Str update = STR(" FOR UPDATE");
+    if (db->store->kind == STORE_SQLITE && str_ends(sql, update)) sql.n -= update.n;
+    unsigned b = bucket_of(sql);
+    for (Stmt *s = db->stmts[b]; s; s = s->next)
+        if (!s->in_use && str_eq(s->sql, sql)) return *out = s, ERR_NONE;
+    if (db->stmts_n >= STMT_MAX) forget_all(db);
+    Stmt *s = arena_new(&db->arena, Stmt);
+    *s = (Stmt){.sql = str_copy(&db->arena, sql)};
+    TRY(db->store->driver->prepare(db, s, p, n));
+    s->next = db->stmts[b];
+    db->stmts[b] = s;
+    db->stmts_n++;
+    return *out = s, ERR_NONE;
+}
+
+static Err writable(Db *db)
+{
+    if (!db->store->broken) return ERR_NONE;
+    return err_text(ERR_BROKEN, text_of("書き込みに失敗したため、データベースは読み取りだけになっています。再起動してください。",
+        "A write to disk failed, so the database only reads. Restart."));
+}
+
+Err db_exec(Db *db, const char *sql, const Param *p, size_t n, int64_t *changed)
+{
+    Stmt *s;
+    if (db->writer) TRY(writable(db));
+    arena_reset(&db->scratch);
+    TRY(find_stmt(db, sql, p, n, &s));
+    s->in_use = true;
+    int64_t dummy;
+    Err e = db->store->driver->start(db, s, p, n, changed ? changed : &dummy, false);
+    db->store->driver->stop(db, s);
+    s->in_use = false;
+    return e;
+}
+
+void db_query(Db *db, Cursor *c, const char *sql, const Param *p, size_t n)
+{
+    Stmt *s = NULL;
+    arena_reset(&db->scratch);
+    *c = (Cursor){.db = db, .err = find_stmt(db, sql, p, n, &s)};
+    if (c->err.kind) return;
+    s->in_use = true;
+    c->impl = s;
+    c->err = db->store->driver->start(db, s, p, n, NULL, true);
+}
+
+bool cursor_next(Cursor *c)
+{
+    return !c->err.kind && c->db->store->driver->step(c->db, c->impl, &c->err);
+}
+
+Err cursor_close(Cursor *c)
+{
+    Stmt *s = c->impl;
+    if (s) {
+        c->db->store->driver->stop(c->db, s);
+        s->in_use = false;
+        c->impl = NULL;
+    }
+    return c->err;
+}
+
+int cursor_column(Cursor *c, const char *name)
+{
+    return c->impl ? c->db->store->driver->column(c->impl, name) : -1;
+}
+
+bool cursor_is_null(Cursor *c, int column)
+{
+    return c->db->store->driver->is_null(c->impl, column);
+}
+
+int64_t cursor_int(Cursor *c, int column)
+{
+    return c->db->store->driver->get_int(c->impl, column);
+}
+
+Str cursor_text(Cursor *c, int column)
+{
+    return c->db->store->driver->get_bytes(c->impl, column);
+}
+
+Str cursor_blob(Cursor *c, int column)
+{
+    return c->db->store->driver->get_bytes(c->impl, column);
+}
+
+Id cursor_id(Cursor *c, int column)
+{
+    Id id = {{0}};
+    Str b = cursor_blob(c, column);
+    if (b.n == 16) memcpy(id.b, b.s, 16);
+    return id;
+}
+
+/* --- transactions ------------------------------------------------------------------------------------------ */
+
+Err db_begin(Db *db)
+{
+    if (db->writer) TRY(writable(db));
+    const Driver *d = db->store->driver;
+    Err e = d->run(db, db->writer ? d->begin_write : d->begin_read);
+    db->in_tx = !e.kind;
+    return e;
+}
+
+Err db_commit(Db *db)
+{
+    Err e = writable(db);
+    if (!e.kind) e = db->store->driver->run(db, "COMMIT");
+    if (e.kind) {
+        if (e.kind != ERR_BUSY && e.kind != ERR_FULL) store_break(db->store); /* an fsync error is never retried */
+        db_rollback(db);
+        return e;
+    }
+    db->in_tx = false;
+    return e;
+}
+
+/* Also after an unwound request: cursors that were left open are closed here. */
+static void stop_all(Db *db)
+{
+    for (int i = 0; i < STMT_BUCKETS; i++)
+        for (Stmt *s = db->stmts[i]; s; s = s->next)
+            if (s->in_use) {
+                db->store->driver->stop(db, s);
+                s->in_use = false;
+            }
+}
+
+void db_rollback(Db *db)
+{
+    stop_all(db);
+    if (db->in_tx) db->store->driver->run(db, "ROLLBACK");
+    db->in_tx = false;
+}
+
+Err db_savepoint(Db *db)
+{
+    return db->store->driver->run(db, "SAVEPOINT one");
+}
+
+Err db_savepoint_release(Db *db)
+{
+    return db->store->driver->run(db, "RELEASE SAVEPOINT one");
+}
+
+void db_savepoint_rollback(Db *db)
+{
+    stop_all(db);
+    db->store->driver->run(db, "ROLLBACK TO SAVEPOINT one");
+    db->store->driver->run(db, "RELEASE SAVEPOINT one");
+}
+
+/* --- schema ------------------------------------------------------------------------------------------------ */
+
+Err db_ddl(Db *db, const char *ddl)
+{
+    Arena a;
+    arena_init(&a, 1 << 20);
+    Err e = db->store->driver->run(db, str_c(&a, db->store->driver->ddl(&a, str_trim(str_of(ddl)))));
+    arena_done(&a);
+    return e;
+}
+
+static Err ddl_list(Db *db, const char *text)
+{
+    Arena a;
+    arena_init(&a, 1 << 20);
+    Str rest = str_of(text), one;
+    Err e = ERR_NONE;
+    while (!e.kind && str_cut(&rest, ';', &one))
+        if (str_trim(one).n) e = db_ddl(db, str_c(&a, one));
+    arena_done(&a);
+    return e;
+}
+
+static Err migrate_one(Db *db, const Migration *m)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT at FROM kaname_schema WHERE name = ?", P_TEXT(str_of(m->name)));
+    bool done = cursor_next(&c);
+    TRY(cursor_close(&c));
+    if (done) return ERR_NONE;
+    TRY(ddl_list(db, m->ddl));
+    if (m->only_sqlite && db_kind(db) == STORE_SQLITE) TRY(ddl_list(db, m->only_sqlite));
+    if (m->only_postgres && db_kind(db) == STORE_POSTGRES) TRY(ddl_list(db, m->only_postgres));
+    return DB_EXEC(db, "INSERT INTO kaname_schema (name, at) VALUES (?, ?)", P_TEXT(str_of(m->name)), P_INT(now_utc()));
+}
+
+static bool known(Str name, const Migration *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eqc(name, m[i].name)) return true;
+    return false;
+}
+
+static Err refuse_newer(Db *db, const Migration *m, size_t n)
+{
+    Cursor c;
+    bool strange = false;
+    db_query(db, &c, "SELECT name FROM kaname_schema", NULL, 0);
+    while (cursor_next(&c))
+        strange = strange || !known(cursor_text(&c, 0), m, n);
+    TRY(cursor_close(&c));
+    if (!strange) return ERR_NONE;
+    return err_text(ERR_CONFLICT, text_of("このデータは新しい版の kaname のものです。プログラムを更新してください。",
+        "This data belongs to a newer kaname. Update the program."));
+}
+
+Err db_migrate(Db *db, const Migration *m, size_t n)
+{
+    if (db_kind(db) == STORE_POSTGRES) TRY(db->store->driver->run(db, "SELECT pg_advisory_xact_lock(7463726)"));
+    TRY(db_ddl(db, "CREATE TABLE IF NOT EXISTS kaname_schema (name TEXT PRIMARY KEY, at INTEGER NOT NULL)"));
+    TRY(refuse_newer(db, m, n));
+    for (size_t i = 0; i < n; i++)
+        TRY(migrate_one(db, &m[i]));
+    return ERR_NONE;
+}
