@@ -1,0 +1,281 @@
+/* record_test.c -- a resource with every kind of field, its Field[] built at run time as a pack would, on both databases. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "record/record.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const Choice colours[] = {{{"red", 3}, TEXT("赤", "red"), {{{0}}}}, {{"blue", 4}, TEXT("青", "blue"), {{{0}}}}};
+static const Field row_fields[] = {
+    {.name = "step", .kind = KIND_TEXT, .label = TEXT("手順", "Step"), .flags = REQUIRED},
+    {.name = "due", .kind = KIND_DATE, .label = TEXT("期限", "Due")},
+    {.name = "about", .kind = KIND_REF, .label = TEXT("対象", "About"), .target = "place"},
+};
+static const Field place_fields[] = {{.name = "name", .kind = KIND_TEXT, .label = TEXT("名称", "Name"), .flags = TITLE | REQUIRED | SEARCH | SORT}};
+static const Resource place = {.name = "place", .path = "places", .prefix = "P", .label = TEXT("場所", "Place"), .label_many = TEXT("場所", "Places"),
+    .fields = place_fields, .fields_n = COUNT(place_fields)};
+
+typedef struct World {
+    Arena a;
+    Store *store;
+    Db *db;
+    Resource thing;
+    const Resource *list[2];
+    Resources all;
+} World;
+
+static Field *fields_of_a_pack(Arena *a, size_t *n)
+{
+    const Field made[] = {
+        {.name = "name", .kind = KIND_TEXT, .label = TEXT("名称", "Name"), .flags = TITLE | REQUIRED | UNIQUE | SEARCH | SORT},
+        {.name = "note", .kind = KIND_LONG, .label = TEXT("備考", "Note"), .flags = SEARCH},
+        {.name = "users", .kind = KIND_INT, .label = TEXT("利用者数", "Users"), .flags = RANGE | SORT, .min = 0, .max = 200000000},
+        {.name = "cost", .kind = KIND_MONEY, .label = TEXT("費用", "Cost")},
+        {.name = "critical", .kind = KIND_BOOL, .label = TEXT("重要", "Critical")},
+        {.name = "review_on", .kind = KIND_DATE, .label = TEXT("見直し", "Review"), .flags = SORT},
+        {.name = "began", .kind = KIND_INSTANT, .label = TEXT("発生", "Began"), .flags = RANGE},
+        {.name = "colour", .kind = KIND_CHOICE, .label = TEXT("色", "Colour"), .choices = colours, .choices_n = 2, .flags = FILTER},
+        {.name = "home", .kind = KIND_REF, .label = TEXT("場所", "Home"), .target = "place", .flags = FILTER},
+        {.name = "also", .kind = KIND_REFS, .label = TEXT("ほか", "Also"), .target = "place"},
+        {.name = "steps", .kind = KIND_LIST, .label = TEXT("手順", "Steps"), .fields = row_fields, .fields_n = COUNT(row_fields)},
+    };
+    Field *f = arena_array(a, Field, COUNT(made));
+    memcpy(f, made, sizeof made);
+    *n = COUNT(made);
+    return f;
+}
+
+static World *open_world(bool pg)
+{
+    static World world;
+    World *w = &world;
+    *w = (World){0};
+    arena_init(&w->a, 256 << 20);
+    w->thing = (Resource){.name = "thing", .path = "things", .prefix = "T", .label = TEXT("もの", "Thing"), .label_many = TEXT("もの", "Things")};
+    w->thing.fields = fields_of_a_pack(&w->a, &w->thing.fields_n);
+    w->list[0] = &place, w->list[1] = &w->thing, w->all = (Resources){w->list, 2};
+    Str path = str_printf(&w->a, "/tmp/kaname-record-test-%d.db", (int)getpid());
+    unlink(path.s);
+    StoreOptions o = {.url = pg ? str_of(getenv("KANAME_PG")) : path, .create = true, .exclusive = true};
+    assert_int_equal(store_open(&w->a, &o, &w->store).kind, OK);
+    assert_int_equal(db_acquire(w->store, true, &w->db).kind, OK);
+    static const char *const old[] = {"r_place", "r_thing", "c_thing_steps", "counter", "link", "version"};
+    for (size_t i = 0; pg && i < COUNT(old); i++)
+        db_ddl(w->db, str_printf(&w->a, "DROP TABLE IF EXISTS %s", old[i]).s);
+    assert_int_equal(resources_check(&w->all, &w->a).kind, OK);
+    for (int twice = 0; twice < 2; twice++) {
+        assert_int_equal(db_begin(w->db).kind, OK);
+        assert_int_equal(record_migrate(w->db, &w->a, &w->all).kind, OK);
+        assert_int_equal(db_commit(w->db).kind, OK);
+    }
+    return w;
+}
+
+static void close_world(World *w)
+{
+    Str path = str_copy(&w->a, store_path(w->store));
+    db_release(w->db);
+    store_close(w->store);
+    for (int i = 0; path.n && i < 4; i++)
+        unlink(str_printf(&w->a, "%s%s", path.s, ((const char *[]){"", "-wal", "-shm", ".lock"})[i]).s);
+    arena_done(&w->a);
+}
+
+static Record *blank(World *w, const Resource *res, int64_t org)
+{
+    Record *r = arena_new(&w->a, Record);
+    *r = (Record){.res = res, .id = id_new(), .org = org, .version = 1, .v = arena_array(&w->a, Value, res->fields_n)};
+    return r;
+}
+
+static size_t fill(World *w, Record *r, const char *json, Mistakes *m)
+{
+    json_t *t;
+    mistakes_init(m, &w->a);
+    assert_int_equal(json_in(&w->a, str_of(json), 1 << 20, &t).kind, OK);
+    values_from_json(&w->a, r->res->fields, r->res->fields_n, t, false, NULL, (Str){0}, r->v, m);
+    values_check(&w->a, r->res->fields, r->res->fields_n, (Str){0}, r->v, m);
+    return m->n;
+}
+
+static Record *add(World *w, const Resource *res, int64_t org, const char *json)
+{
+    Mistakes m;
+    Record *r = blank(w, res, org);
+    assert_int_equal(fill(w, r, json, &m), 0);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(m.n, 0);
+    assert_int_equal(record_insert(w->db, &w->a, r).kind, OK);
+    return r;
+}
+
+static void every_kind_comes_back(World *w)
+{
+    Record *p = add(w, &place, 1, "{\"name\":\"浄水場\"}"), *back;
+    const char *id = id_text(&w->a, p->id).s;
+    Record *r = add(w, &w->thing, 1, str_printf(&w->a,
+        "{\"name\":\"監視制御システム\",\"note\":\"一行目\\n二行目\",\"users\":{\"from\":20000,\"to\":50000},\"cost\":-5,\"critical\":false,"
+        "\"review_on\":\"令和8年11月20日\",\"began\":{\"unknown\":\"later\"},\"colour\":\"blue\",\"home\":\"%s\",\"also\":[\"%s\",\"%s\"],"
+        "\"steps\":[{\"step\":\"一\",\"due\":\"2026-12-01\",\"about\":\"%s\"},{\"step\":\"二\"}]}", id, id, id, id).s);
+    assert_int_equal(record_get(w->db, &w->a, &w->thing, 1, r->id, true, &back).kind, OK);
+    Str doc = record_canonical(&w->a, back);
+    assert_true(str_eq(doc, record_canonical(&w->a, r)));
+    assert_true(str_find(doc, STR("{\"from\":20000,\"to\":50000}")) != SIZE_MAX && str_find(doc, STR("{\"unknown\":\"later\"}")) != SIZE_MAX);
+    assert_true(str_find(doc, STR("\"review_on\":\"2026-11-20\"")) != SIZE_MAX && str_find(doc, STR("\"critical\":false")) != SIZE_MAX);
+    assert_int_equal(back->number, 1);
+    assert_int_equal(record_get(w->db, &w->a, &w->thing, 2, r->id, false, &back).kind, ERR_NOT_FOUND);
+    Referrer list[8];
+    size_t n;
+    assert_int_equal(record_referrers(w->db, &w->a, &w->all, p, list, 8, &n).kind, OK);
+    assert_int_equal(n, 3); /* home, also, steps/about */
+}
+
+static void all_mistakes_at_once(World *w)
+{
+    Mistakes m;
+    Record *r = blank(w, &w->thing, 1);
+    fill(w, r, "{\"nam\":\"x\",\"users\":-1,\"cost\":1.5,\"critical\":\"yes\",\"review_on\":\"2026-02-30\",\"began\":\"yesterday\",\"colour\":\"green\","
+               "\"home\":\"1\",\"also\":{},\"steps\":[{\"due\":\"2026-12-01\"}],\"note\":\"a\\u202eb\"}", &m);
+    static const char *const paths[] = {"nam", "users", "cost", "critical", "review_on", "began", "colour", "home", "also", "steps/0/step", "note", "name"};
+    assert_int_equal(m.n, COUNT(paths));
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        bool found = false;
+        for (size_t k = 0; k < m.n; k++)
+            found = found || str_eqc(m.list[k].path, paths[i]);
+        assert_true(found);
+    }
+    assert_int_equal(fill(w, blank(w, &w->thing, 1), "{\"name\":\"x\",\"users\":{\"from\":2,\"to\":1}}", &m), 1);
+    assert_int_equal(fill(w, blank(w, &w->thing, 1), "{\"name\":\"x\",\"users\":{\"unknown\":\"maybe\"}}", &m), 1);
+    assert_int_equal(fill(w, blank(w, &w->thing, 1), "{\"name\":\"　\"}", &m), 1);
+}
+
+static void references_and_names(World *w)
+{
+    Mistakes m;
+    Record *r = blank(w, &w->thing, 1);
+    assert_int_equal(fill(w, r, str_printf(&w->a, "{\"name\":\"監視制御ｼｽﾃﾑ\",\"home\":\"%s\"}", id_text(&w->a, id_new()).s).s, &m), 0);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(m.n, 2); /* no such place; half width is the same name */
+    assert_int_equal(db_savepoint(w->db).kind, OK);
+    r->v[field_find(r->res->fields, r->res->fields_n, STR("home"))] = (Value){VALUE_NONE};
+    assert_int_equal(record_insert(w->db, &w->a, r).kind, ERR_CONFLICT); /* the database refuses it as well */
+    db_savepoint_rollback(w->db);
+    r->org = 2;
+    mistakes_init(&m, &w->a);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(m.n, 0);
+}
+
+static void stale_update_is_refused(World *w)
+{
+    Record *r = add(w, &place, 1, "{\"name\":\"版\"}");
+    r->version = 2;
+    assert_int_equal(record_update(w->db, &w->a, r).kind, OK);
+    assert_int_equal(record_update(w->db, &w->a, r).kind, ERR_STALE);
+}
+
+static void pages_show_each_once(World *w)
+{
+    for (int i = 0; i < 53; i++)
+        add(w, &w->thing, 7, str_printf(&w->a, "{\"name\":\"n%02d\",\"users\":%d}", i, i % 3).s);
+    int users = field_find(w->thing.fields, w->thing.fields_n, STR("users"));
+    for (int k = 0; k < 6; k++) {
+        ListQuery q = {.sort = k < 2 ? -1 : k < 4 ? users : 0, .descending = k % 2, .limit = 10};
+        bool seen[54] = {false};
+        size_t n = 0;
+        ListPage p;
+        int64_t last = k % 2 ? INT64_MAX : INT64_MIN;
+        do {
+            assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+            assert_int_equal(p.total, 53);
+            for (size_t i = 0; i < p.n; i++, n++) {
+                assert_false(seen[p.list[i]->number]);
+                seen[p.list[i]->number] = true;
+                int64_t key = k < 2 ? p.list[i]->number : k < 4 ? p.list[i]->v[users].i : 0;
+                assert_true(k >= 4 || (k % 2 ? key <= last : key >= last));
+                last = key;
+            }
+            q.cursor = p.next;
+        } while (p.next.n);
+        assert_int_equal(n, 53);
+    }
+    ListQuery bad = {.sort = -1, .cursor = STR("nonsense")};
+    ListPage p;
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &bad, &p).kind, ERR_INVALID);
+}
+
+static size_t hits(World *w, int64_t org, const char *text)
+{
+    Hit *h;
+    size_t n;
+    assert_int_equal(record_search(w->db, &w->a, &w->all, org, str_of(text), 20, &h, &n).kind, OK);
+    return n;
+}
+
+static void words_are_found(World *w)
+{
+    add(w, &w->thing, 9, "{\"name\":\"料金サーバ\",\"note\":\"電力会社との接続\"}");
+    add(w, &place, 9, "{\"name\":\"力電所\"}");
+    assert_int_equal(hits(w, 9, "電力"), 1);
+    assert_int_equal(hits(w, 9, "ｻｰﾊﾞ"), 1);
+    assert_int_equal(hits(w, 9, "電力 料金"), 1);
+    assert_int_equal(hits(w, 9, "電"), 2);
+    assert_int_equal(hits(w, 9, "T-0001"), 1);
+    assert_int_equal(hits(w, 9, "電所"), 1);
+    assert_int_equal(hits(w, 9, "電会"), 0);
+    assert_int_equal(hits(w, 8, "電力"), 0); /* another organisation */
+    assert_int_equal(hits(w, 9, "\" OR 1 *"), 0);
+    assert_int_equal(hits(w, 9, "%"), 0);
+}
+
+static void filters(World *w)
+{
+    int users = field_find(w->thing.fields, w->thing.fields_n, STR("users"));
+    ListQuery q = {.sort = -1, .limit = 5, .filters_n = 1, .filters = {{.field = users, .op = FILTER_MIN, .value = {.state = VALUE_KNOWN, .i = 2}}}};
+    ListPage p;
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    assert_int_equal(p.total, 17);
+    q.filters[0].op = FILTER_NONE;
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    assert_int_equal(p.total, 0);
+}
+
+static void all_of(bool pg)
+{
+    World *w = open_world(pg);
+    assert_int_equal(db_begin(w->db).kind, OK);
+    every_kind_comes_back(w);
+    all_mistakes_at_once(w);
+    references_and_names(w);
+    stale_update_is_refused(w);
+    pages_show_each_once(w);
+    words_are_found(w);
+    filters(w);
+    assert_int_equal(db_commit(w->db).kind, OK);
+    close_world(w);
+}
+
+static void on_sqlite(void **state)
+{
+    UNUSED(state);
+    all_of(false);
+}
+
+static void on_postgres(void **state)
+{
+    UNUSED(state);
+    const char *url = getenv("KANAME_PG");
+    if (!url || !*url) skip();
+    all_of(true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

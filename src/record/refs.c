@@ -1,0 +1,146 @@
+/* refs.c -- references exist, in the same organisation; unique names are unique; what points here. */
+#include "record/sql.h"
+
+enum { IDS_MAX = 2000 };
+
+typedef struct Wanted {
+    Id *ids;
+    Str *paths;
+    const Field **fields;
+    size_t n;
+} Wanted;
+
+static void want(Arena *a, Wanted *w, const Field *f, Id id, Str path)
+{
+    if (w->n == IDS_MAX) return;
+    w->ids[w->n] = id;
+    w->fields[w->n] = f;
+    w->paths[w->n++] = str_copy(a, path);
+}
+
+static void collect(Arena *a, Wanted *w, const Field *fields, size_t n, const Value *v, Str base)
+{
+    for (size_t i = 0; i < n; i++) {
+        Str path = base.n ? str_join(a, base, STR("/"), str_of(fields[i].name)) : str_of(fields[i].name);
+        if (fields[i].kind == KIND_REF && v[i].state == VALUE_KNOWN) want(a, w, &fields[i], v[i].ref, path);
+        for (size_t k = 0; fields[i].kind == KIND_REFS && k < v[i].n; k++)
+            want(a, w, &fields[i], v[i].refs[k], path);
+        for (size_t k = 0; fields[i].kind == KIND_LIST && k < v[i].n; k++)
+            collect(a, w, fields[i].fields, fields[i].fields_n, v[i].rows[k], str_printf(a, "%.*s/%zu", STR_ARG(path), k));
+    }
+}
+
+/* One query per hundred ids of one target, not one per reference. */
+static Err check_target(Db *db, Arena *a, const Resources *all, const Record *r, const Wanted *w, const Resource *target, Mistakes *m)
+{
+    Id *ids = arena_array(a, Id, w->n + 1);
+    size_t *at = arena_array(a, size_t, w->n + 1), n = 0;
+    for (size_t i = 0; i < w->n; i++)
+        if (resource_find(all, str_of(w->fields[i]->target)) == target) ids[n] = w->ids[i], at[n++] = i;
+    if (!n) return ERR_NONE;
+    Record **found = arena_array(a, Record *, n);
+    TRY(record_get_many(db, a, target, r->org, ids, n, found));
+    for (size_t i = 0; i < n; i++)
+        if (!found[i] || found[i]->removed)
+            mistake_add(m, w->paths[at[i]], "reference", TEXT_FILL(a, "「{0}」の記録が見つかりません。", "{1}: no such record.", w->fields[at[i]]->label.in[JA], w->fields[at[i]]->label.in[EN]));
+    return ERR_NONE;
+}
+
+static Err check_unique(Db *db, Arena *a, const Record *r, size_t i, Mistakes *m)
+{
+    const Field *f = &r->res->fields[i];
+    if (!(f->flags & UNIQUE) || r->v[i].state != VALUE_KNOWN) return ERR_NONE;
+    Sql q;
+    sql_init(&q, a);
+    sql_name(&q, "SELECT number FROM r_", r->res->name, " WHERE org = ");
+    sql_param(&q, P_INT(r->org));
+    sql_name(&q, " AND removed = 0 AND f_", f->name, "_key = ");
+    sql_param(&q, value_key(a, f, &r->v[i]));
+    sql_add(&q, " AND row <> ");
+    sql_param(&q, P_INT(r->row));
+    Cursor c;
+    db_query(db, &c, sql_text(&q), q.params, q.n);
+    if (cursor_next(&c)) {
+        Str label = str_printf(a, "%s-%04lld", r->res->prefix, (long long)cursor_int(&c, 0));
+        mistake_add(m, str_of(f->name), "unique", TEXT_FILL(a, "同じ「{0}」が {1} にあります。", "{2} is already used by {1}.", f->label.in[JA], label, f->label.in[EN]));
+    }
+    return cursor_close(&c);
+}
+
+Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m)
+{
+    Wanted w = {arena_array(a, Id, IDS_MAX), arena_array(a, Str, IDS_MAX), arena_array(a, const Field *, IDS_MAX), 0};
+    collect(a, &w, r->res->fields, r->res->fields_n, r->v, (Str){0});
+    for (size_t i = 0; i < all->n && w.n; i++)
+        TRY(check_target(db, a, all, r, &w, all->list[i], m));
+    for (size_t i = 0; i < r->res->fields_n; i++)
+        TRY(check_unique(db, a, r, i, m));
+    return ERR_NONE;
+}
+
+/* --- what points here --------------------------------------------------------------------------------------- */
+
+typedef struct Found {
+    Referrer *out;
+    size_t max, *n;
+} Found;
+
+static Err run(Db *db, Arena *a, const Resource *res, Sql *q, Found *found)
+{
+    Cursor c;
+    const char *title = NULL;
+    for (size_t i = 0; i < res->fields_n; i++)
+        if (res->fields[i].flags & TITLE) title = res->fields[i].name;
+    db_query(db, &c, sql_text(q), q->params, q->n);
+    int at = cursor_column(&c, str_printf(a, "f_%s", title).s);
+    while (*found->n < found->max && cursor_next(&c))
+        found->out[(*found->n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, at))};
+    return cursor_close(&c);
+}
+
+static void head(Sql *q, Arena *a, const Resource *res)
+{
+    sql_init(q, a);
+    sql_add(q, "SELECT id, number");
+    sql_columns(q, res->fields, res->fields_n);
+    sql_name(q, " FROM r_", res->name, " WHERE removed = 0 AND ");
+}
+
+static bool points(const Resources *all, const Field *f, const Record *r)
+{
+    return (f->kind == KIND_REF || f->kind == KIND_REFS) && resource_find(all, str_of(f->target)) == r->res;
+}
+
+static Err from_field(Db *db, Arena *a, const Resources *all, const Resource *res, const Field *f, const Record *r, Found *found)
+{
+    Sql q;
+    if (points(all, f, r)) {
+        head(&q, a, res);
+        if (f->kind == KIND_REF) sql_name(&q, "f_", f->name, " = ");
+        else sql_add(&q, "row IN (SELECT from_row FROM link WHERE relation = "), sql_param(&q, P_TEXT(str_printf(a, "%s.%s", res->name, f->name))), sql_add(&q, " AND to_id = ");
+        sql_param(&q, P_ID(r->id));
+        if (f->kind == KIND_REFS) sql_add(&q, ")");
+        TRY(run(db, a, res, &q, found));
+    }
+    for (size_t i = 0; f->kind == KIND_LIST && i < f->fields_n; i++) {
+        if (!points(all, &f->fields[i], r)) continue;
+        head(&q, a, res);
+        sql_name(&q, "row IN (SELECT parent FROM c_", res->name, "_");
+        sql_name(&q, "", f->name, " WHERE f_");
+        sql_name(&q, "", f->fields[i].name, " = ");
+        sql_param(&q, P_ID(r->id));
+        sql_add(&q, ")");
+        TRY(run(db, a, res, &q, found));
+    }
+    return ERR_NONE;
+}
+
+Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n)
+{
+    Found found = {out, max, n};
+    *n = 0;
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t k = 0; k < all->list[i]->fields_n; k++)
+            TRY(from_field(db, a, all, all->list[i], &all->list[i]->fields[k], r, &found));
+    return ERR_NONE;
+}

@@ -1,0 +1,146 @@
+/*
+ * search.c -- Japanese full text over two-character grams, made here for both databases (SQLite: FTS5 over gram words,
+ * PostgreSQL: text[] with GIN), and rechecked on the folded text so that what is found really contains the words.
+ */
+#include "record/sql.h"
+
+#include <utf8proc.h>
+
+enum { WORDS_MAX = 5 };
+
+Err search_migrate(Db *db, Arena *a, const Resource *res)
+{
+    if (db_kind(db) == STORE_SQLITE)
+        return db_ddl(db, str_printf(a, "CREATE VIRTUAL TABLE IF NOT EXISTS s_%s USING fts5(grams, tokenize=\"unicode61 tokenchars '_'\")", res->name).s);
+    TRY(db_ddl(db, str_printf(a, "ALTER TABLE r_%s ADD COLUMN IF NOT EXISTS grams text[] NOT NULL DEFAULT '{}'", res->name).s));
+    return db_ddl(db, str_printf(a, "CREATE INDEX IF NOT EXISTS g_%s ON r_%s USING gin (grams)", res->name, res->name).s);
+}
+
+static Str searchable(Arena *a, const Record *r)
+{
+    Buf b;
+    buf_init(&b, a, 256);
+    for (size_t i = 0; i < r->res->fields_n; i++)
+        if ((r->res->fields[i].flags & SEARCH) && r->v[i].state == VALUE_KNOWN) {
+            buf_add(&b, r->v[i].text);
+            buf_byte(&b, '\n');
+        }
+    buf_add(&b, record_label(a, r));
+    return buf_str(&b);
+}
+
+/* "a b" → {a,b}: grams are hexadecimal words, so that no quoting is needed. */
+static Str pg_array(Arena *a, int64_t org, Str grams)
+{
+    Buf b;
+    buf_init(&b, a, grams.n + 32);
+    buf_printf(&b, "{o%lld", (long long)org);
+    Str g;
+    while (str_cut(&grams, ' ', &g)) {
+        buf_byte(&b, ',');
+        buf_add(&b, g);
+    }
+    buf_byte(&b, '}');
+    return buf_str(&b);
+}
+
+static Err write_grams(Db *db, Arena *a, const Record *r, Str grams)
+{
+    const char *name = r->res->name;
+    if (db_kind(db) == STORE_POSTGRES)
+        return DB_EXEC(db, str_printf(a, "UPDATE r_%s SET grams = CAST(? AS text[]) WHERE row = ?", name).s, P_TEXT(pg_array(a, r->org, grams)), P_INT(r->row));
+    TRY(DB_EXEC(db, str_printf(a, "DELETE FROM s_%s WHERE rowid = ?", name).s, P_INT(r->row)));
+    return DB_EXEC(db, str_printf(a, "INSERT INTO s_%s (rowid, grams) VALUES (?, ?)", name).s, P_INT(r->row),
+        P_TEXT(str_printf(a, "o%lld %.*s", (long long)r->org, STR_ARG(grams))));
+}
+
+Err search_write(Db *db, Arena *a, const Record *r)
+{
+    Str text = searchable(a, r);
+    TRY(DB_EXEC(db, str_printf(a, "UPDATE r_%s SET search = ? WHERE row = ?", r->res->name).s, P_TEXT(str_fold(a, text)), P_INT(r->row)));
+    return write_grams(db, a, r, grams_of(a, text, false));
+}
+
+/* "o5" AND "96fb_529b" AND "6c34" * */
+static Str fts_query(Arena *a, int64_t org, Str grams)
+{
+    Buf b;
+    buf_init(&b, a, grams.n * 2 + 32);
+    buf_printf(&b, "\"o%lld\"", (long long)org);
+    Str g;
+    while (str_cut(&grams, ' ', &g)) {
+        bool prefix = str_ends(g, STR("*"));
+        buf_printf(&b, " AND \"%.*s\"%s", (int)(g.n - prefix), g.s, prefix ? "*" : "");
+    }
+    return buf_str(&b);
+}
+
+static Str whole_grams(Arena *a, Str grams)
+{
+    Buf b;
+    buf_init(&b, a, grams.n);
+    Str g;
+    while (str_cut(&grams, ' ', &g)) {
+        if (str_ends(g, STR("*"))) continue;
+        if (b.n) buf_byte(&b, ' ');
+        buf_add(&b, g);
+    }
+    return buf_str(&b);
+}
+
+void search_filter(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, Str text)
+{
+    Str rest = str_fold(a, str_trim(text)), word, grams = grams_of(a, text, true);
+    bool lite = db_kind(db) == STORE_SQLITE;
+    if (lite && grams.n) {
+        sql_name(q, " AND row IN (SELECT rowid FROM s_", res->name, " WHERE grams MATCH ");
+        sql_param(q, P_TEXT(fts_query(a, org, grams)));
+        sql_add(q, ")");
+    } else if (grams.n) {
+        sql_add(q, " AND grams @> CAST(");
+        sql_param(q, P_TEXT(pg_array(a, org, whole_grams(a, grams))));
+        sql_add(q, " AS text[])");
+    }
+    for (int i = 0; i < WORDS_MAX && str_cut(&rest, ' ', &word);) {
+        if (!word.n) continue;
+        sql_add(q, lite ? " AND instr(search, " : " AND strpos(search, ");
+        sql_param(q, P_TEXT(word));
+        sql_add(q, ") > 0");
+        i++;
+    }
+}
+
+/* Some 60 characters around the first field that contains the first word, in the spelling of the record. */
+static Str excerpt_of(Arena *a, const Record *r, Str text)
+{
+    Str rest = str_fold(a, str_trim(text)), word = {0};
+    str_cut(&rest, ' ', &word);
+    for (size_t i = 0; i < r->res->fields_n; i++) {
+        if (!(r->res->fields[i].flags & SEARCH) || r->v[i].state != VALUE_KNOWN) continue;
+        if (str_find(str_fold(a, r->v[i].text), word) == SIZE_MAX) continue;
+        size_t end = 0;
+        for (int chars = 0; end < r->v[i].text.n && chars < 80; chars++)
+            do
+                end++;
+            while (end < r->v[i].text.n && ((unsigned char)r->v[i].text.s[end] & 0xC0) == 0x80);
+        return str_slice(r->v[i].text, 0, end);
+    }
+    return record_title(r);
+}
+
+Err record_search(Db *db, Arena *a, const Resources *readable, int64_t org, Str text, size_t limit, Hit **out, size_t *n)
+{
+    *out = arena_array(a, Hit, limit + 1);
+    *n = 0;
+    if (!str_trim(text).n) return ERR_NONE;
+    for (size_t i = 0; i < readable->n && *n < limit; i++) {
+        ListQuery q = {.sort = -1, .text = text, .limit = limit - *n};
+        ListPage page;
+        TRY(record_list(db, a, readable->list[i], org, &q, &page));
+        for (size_t k = 0; k < page.n; k++) {
+            const Record *r = page.list[k];
+            (*out)[(*n)++] = (Hit){r->res, r->id, r->number, record_title(r), excerpt_of(a, r, text)};
+        }
+    }
+    return ERR_NONE;
+}
