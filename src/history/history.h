@@ -36,9 +36,9 @@ Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, 
 /* Before commit: signs the head of every log that grew in this transaction (log rows marked unsigned) and stores the checkpoints. */
 Err history_seal(History *h, Db *db, Arena *a);
 /* After commit, before any answer: writes and syncs the high-water marks of what was sealed. */
-Err history_mark(History *h);
+Err history_mark(History *h, Db *db); /* of what was sealed on this connection: PostgreSQL has several writers */
 /* After rollback of the whole batch. */
-void history_forget(History *h);
+void history_forget(History *h, Db *db);
 
 typedef struct LeafView { int64_t index; Instant at; Str actor, action; Id object; int64_t object_version; uint8_t hash[32]; } LeafView;
 Err history_list(Db *db, Arena *a, int64_t org, Id object /* none: all */, int64_t before /* index, -1: newest */, size_t limit, LeafView **out, size_t *n);
