@@ -1,0 +1,238 @@
+/*
+ * Importer: the plan -- which sheet is which resource, which column which field. Guessed from headings, shown to the person,
+ * read back from JSON.
+ */
+#include "work/import_parts.h"
+
+#include <jansson.h>
+
+enum { HEADING_ROWS = 20 };
+
+static const Cell *cell_at(const Sheet *s, size_t row, size_t column)
+{
+    static const Cell none;
+    return row < s->rows_n && column < s->row_cells[row] ? &s->rows[row][column] : &none;
+}
+
+static bool alias_is(Arena *a, const Field *f, Str heading)
+{
+    Str rest = str_of(f->aliases), one;
+    while (str_cut(&rest, '|', &one))
+        if (one.n && str_eq(import_heading(a, one), heading)) return true;
+    return false;
+}
+
+static bool field_is(Arena *a, const Field *f, Str heading)
+{
+    return heading.n && (str_eq(heading, import_heading(a, f->label.in[JA])) || str_eq(heading, import_heading(a, f->label.in[EN])) ||
+                            str_eqc(heading, f->name) || alias_is(a, f, heading));
+}
+
+static bool is_number_heading(Str heading)
+{
+    static const char *const words[] = {"番号", "number", "no", "no.", "管理番号"};
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (str_eqc(heading, words[i])) return true;
+    return false;
+}
+
+static int field_for(Ctx *c, const Resource *res, const bool *writable, Str text)
+{
+    Str whole = import_heading(c->a, text), bare;
+    import_scale(c->a, text, &bare);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < res->fields_n; i++)
+            if (writable[i] && import_may_fill(&res->fields[i]) && field_is(c->a, &res->fields[i], pass ? bare : whole)) return (int)i;
+    return is_number_heading(bare) ? -2 : -1;
+}
+
+static size_t columns_of(Ctx *c, const Resource *res, const Sheet *s, size_t row, ImportColumn *out, size_t *matched)
+{
+    bool *writable = access_writable(c->a, c->who, res), *taken = arena_array(c->a, bool, res->fields_n + 1);
+    size_t n = 0;
+    *matched = 0;
+    for (size_t col = 0; col < s->row_cells[row]; col++) {
+        Str heading = str_trim(cell_at(s, row, col)->text);
+        if (!heading.n) continue;
+        int field = field_for(c, res, writable, heading);
+        bool *used = field == -2 ? &taken[res->fields_n] : field >= 0 ? &taken[field] : NULL;
+        if (used && *used) field = -1; /* the first column wins */
+        if (used) *used = true;
+        if (field >= 0) ++*matched;
+        out[n++] = (ImportColumn){col, heading, field};
+    }
+    return n;
+}
+
+static bool sheet_is(Arena *a, const Sheet *s, const Resource *r)
+{
+    Str name = import_heading(a, s->name);
+    return str_eq(name, import_heading(a, r->label.in[JA])) || str_eq(name, import_heading(a, r->label_many.in[JA])) ||
+           str_eq(name, import_heading(a, r->label.in[EN])) || str_eq(name, import_heading(a, r->label_many.in[EN])) ||
+           str_eqc(name, r->name) || str_eqc(name, r->path);
+}
+
+static bool has_required(const Resource *res, const ImportColumn *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (columns[i].field >= 0 && (res->fields[columns[i].field].flags & TITLE)) return true;
+    return false;
+}
+
+static void propose_sheet(Ctx *c, const Sheet *s, ImportSheet *out)
+{
+    size_t best = 0, matched;
+    ImportColumn *found = arena_array(c->a, ImportColumn, BOOK_COLUMNS_MAX);
+    *out = (ImportSheet){.sheet = s->name};
+    for (size_t r = 0; r < c->resources->n; r++) {
+        const Resource *res = c->resources->list[r];
+        if (access_decide(c->who, ACT_IMPORT, res, NULL, NULL).kind) continue;
+        bool named = sheet_is(c->a, s, res);
+        for (size_t row = 0; row < s->rows_n && row < HEADING_ROWS; row++) {
+            size_t n = columns_of(c, res, s, row, found, &matched);
+            /* One word in common is chance, unless the sheet is called so. */
+            if (matched < (named ? 1 : 2)) continue;
+            size_t score = matched * 10 + (named ? 15 : 0) + (has_required(res, found, n) ? 5 : 0);
+            if (score <= best) continue;
+            best = score;
+            *out = (ImportSheet){s->name, res, row, arena_array(c->a, ImportColumn, n), n};
+            memcpy(out->columns, found, n * sizeof *found);
+        }
+    }
+}
+
+Err import_propose(Ctx *c, const Book *b, ImportPlan *out)
+{
+    *out = (ImportPlan){arena_array(c->a, ImportSheet, b->n), b->n};
+    for (size_t i = 0; i < b->n; i++)
+        propose_sheet(c, &b->sheets[i], &out->sheets[i]);
+    return ERR_NONE;
+}
+
+/* ---- JSON ---- */
+
+static const Sheet *sheet_named(const Book *b, Str name)
+{
+    for (size_t i = 0; b && i < b->n; i++)
+        if (str_eq(b->sheets[i].name, name)) return &b->sheets[i];
+    return NULL;
+}
+
+static void samples_json(JsonOut *j, const Sheet *s, size_t heading_row, size_t column)
+{
+    json_key(j, STR("samples"));
+    json_open(j, '[');
+    size_t shown = 0;
+    for (size_t row = heading_row + 1; s && row < s->rows_n && shown < 3; row++) {
+        Str text = cell_at(s, row, column)->text;
+        if (!text.n) continue;
+        json_str(j, text);
+        shown++;
+    }
+    json_close(j, ']');
+}
+
+static void column_json(JsonOut *j, Arena *a, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
+{
+    json_open(j, '{');
+    json_kint(j, "column", (int64_t)col->column);
+    Str name = cell_name(a, col->column, 0);
+    json_kstr(j, "name", str_slice(name, 0, name.n - 1));
+    json_kstr(j, "heading", col->heading);
+    json_key(j, STR("field"));
+    if (col->field == -2) json_str(j, STR("number"));
+    else if (col->field < 0 || !is->res) json_none(j);
+    else json_str(j, str_of(is->res->fields[col->field].name));
+    samples_json(j, s, is->heading_row, col->column);
+    json_close(j, '}');
+}
+
+void import_plan_to_json(JsonOut *j, Arena *a, const ImportPlan *p, const Book *b)
+{
+    json_open(j, '{');
+    json_key(j, STR("sheets"));
+    json_open(j, '[');
+    for (size_t i = 0; i < p->n; i++) {
+        const ImportSheet *is = &p->sheets[i];
+        const Sheet *s = sheet_named(b, is->sheet);
+        json_open(j, '{');
+        json_kstr(j, "sheet", is->sheet);
+        json_key(j, STR("resource"));
+        if (is->res) json_str(j, str_of(is->res->name));
+        else json_none(j);
+        json_kint(j, "heading_row", (int64_t)is->heading_row + 1);
+        if (s) json_kint(j, "rows", s->rows_n > is->heading_row ? (int64_t)(s->rows_n - is->heading_row - 1) : 0);
+        json_key(j, STR("columns"));
+        json_open(j, '[');
+        for (size_t k = 0; k < is->columns_n; k++)
+            column_json(j, a, is, &is->columns[k], s);
+        json_close(j, ']');
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static Err bad_plan(Ctx *c, const char *ja, const char *en, Str what)
+{
+    return err_text(ERR_INVALID, text_fill(c->a, ja, en, 1, &what));
+}
+
+static Err column_from(Ctx *c, const ImportSheet *is, json_t *v, ImportColumn *out)
+{
+    const json_t *column = json_object_get(v, "column"), *field = json_object_get(v, "field");
+    json_int_t at = json_integer_value(column);
+    if (!json_is_integer(column) || at < 0 || at >= BOOK_COLUMNS_MAX)
+        return bad_plan(c, "取り込み計画の列の番号が正しくありません（{0}）。", "A column number of the plan is wrong ({0}).", is->sheet);
+    *out = (ImportColumn){(size_t)at, json_str_of(json_object_get(v, "heading")), -1};
+    if (!field || json_is_null(field)) return ERR_NONE;
+    Str name = json_str_of(field);
+    if (str_eqc(name, "number")) {
+        out->field = -2;
+        return ERR_NONE;
+    }
+    out->field = field_find(is->res->fields, is->res->fields_n, name);
+    if (out->field < 0 || !import_may_fill(&is->res->fields[out->field]))
+        return bad_plan(c, "取り込めない項目です: {0}", "This field cannot be imported: {0}", name);
+    return ERR_NONE;
+}
+
+static Err columns_once(Ctx *c, const ImportSheet *is)
+{
+    for (size_t i = 0; i < is->columns_n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (is->columns[i].field != -1 && is->columns[i].field == is->columns[k].field)
+                return bad_plan(c, "同じ項目に複数の列が割り当てられています: {0}", "More than one column is given to the same field: {0}",
+                    is->columns[i].field == -2 ? STR("number") : is->res->fields[is->columns[i].field].label.in[c->lang]);
+    return ERR_NONE;
+}
+
+static Err sheet_from(Ctx *c, json_t *v, ImportSheet *out)
+{
+    Str resource = json_str_of(json_object_get(v, "resource"));
+    json_int_t row = json_integer_value(json_object_get(v, "heading_row"));
+    json_t *columns = json_object_get(v, "columns");
+    *out = (ImportSheet){.sheet = json_str_of(json_object_get(v, "sheet"))};
+    if (!resource.n) return ERR_NONE;
+    out->res = resource_find(c->resources, resource);
+    if (!out->res) return bad_plan(c, "取り込み先がありません: {0}", "There is no such kind of record: {0}", resource);
+    if (row < 1 || row > BOOK_ROWS_MAX || !json_is_array(columns) || json_array_size(columns) > BOOK_COLUMNS_MAX)
+        return bad_plan(c, "取り込み計画の見出し行か列が正しくありません（{0}）。", "Heading row or columns of the plan are wrong ({0}).", out->sheet);
+    out->heading_row = (size_t)row - 1;
+    out->columns_n = json_array_size(columns);
+    out->columns = arena_array(c->a, ImportColumn, out->columns_n);
+    for (size_t i = 0; i < out->columns_n; i++)
+        TRY(column_from(c, out, json_array_get(columns, i), &out->columns[i]));
+    return columns_once(c, out);
+}
+
+Err import_plan_from_json(Ctx *c, json_t *json, ImportPlan *out)
+{
+    json_t *sheets = json_object_get(json, "sheets");
+    if (!json_is_array(sheets) || json_array_size(sheets) > BOOK_SHEETS_MAX)
+        return err_text(ERR_INVALID, text_of("取り込み計画を読み取れません。", "The plan of the import cannot be read."));
+    *out = (ImportPlan){arena_array(c->a, ImportSheet, json_array_size(sheets)), json_array_size(sheets)};
+    for (size_t i = 0; i < out->n; i++)
+        TRY(sheet_from(c, json_array_get(sheets, i), &out->sheets[i]));
+    return ERR_NONE;
+}
