@@ -1,0 +1,15 @@
+/*
+ * domain/register -- what must be protected: assets, services, suppliers, contacts, units, certificates. Each is one table of fields.
+ * Called by: risk, api, app (the visible list). Never: people with accounts (access), risks.
+ */
+#ifndef KANAME_REGISTER_H
+#define KANAME_REGISTER_H
+
+#include "record/record.h"
+
+/* A code in a const table: STR() is a compound literal, which no constant initializer may be. */
+#define CODE(literal) {(literal), sizeof(literal) - 1}
+
+extern const Resource asset_resource, service_resource, supplier_resource, contact_resource, unit_resource, certificate_resource;
+
+#endif

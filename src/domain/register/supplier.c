@@ -1,0 +1,23 @@
+/* Suppliers: contractors, vendors and other operators on whom assets depend. */
+#include "access/access.h"
+#include "domain/register/register.h"
+
+static const Field fields[] = {
+    {.name = "name", .kind = KIND_TEXT, .label = TEXT("委託先名", "Supplier"), .help = TEXT("正式な名称", "The full name"),
+     .flags = REQUIRED | UNIQUE | SEARCH | SORT | TITLE | COLUMN, .aliases = "名称|会社名|業者名|事業者名|供給者名|委託先"},
+    {.name = "provides", .kind = KIND_LONG, .label = TEXT("提供するもの", "Provides"), .help = TEXT("製品、保守、回線など", "Products, maintenance, lines …"),
+     .flags = SEARCH | COLUMN, .aliases = "業務内容|委託内容|契約内容|提供内容"},
+    {.name = "contract", .kind = KIND_TEXT, .label = TEXT("契約", "Contract"), .help = TEXT("契約の名称や番号", "Name or number of the contract"), .aliases = "契約名|契約番号|契約件名"},
+    {.name = "contract_until", .kind = KIND_DATE, .label = TEXT("契約満了日", "Contract until"), .help = TEXT("契約の最後の日", "Last day of the contract"),
+     .flags = SORT | FILTER | COLUMN, .aliases = "契約期限|満了日|契約終了日|契約期間（終期）"},
+    {.name = "telephone", .kind = KIND_TEXT, .label = TEXT("緊急連絡先", "Emergency telephone"), .help = TEXT("夜間休日もつながる窓口", "A desk that answers at night and on holidays"),
+     .flags = PERSONAL, .aliases = "電話|連絡先|電話番号|障害受付"},
+    {.name = "remote", .kind = KIND_BOOL, .label = TEXT("遠隔保守", "Remote maintenance"), .help = TEXT("外から接続して保守する", "Connects from outside"), .flags = FILTER, .aliases = "リモート保守|遠隔接続"},
+    {.name = "note", .kind = KIND_LONG, .label = TEXT("備考", "Note"), .help = TEXT("再委託など", "Subcontracting and so on"), .flags = SEARCH, .aliases = "特記事項|メモ"},
+    {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"),
+     .flags = SORT | FILTER, .aliases = "見直し日|次回評価日"},
+};
+
+const Resource supplier_resource = {.name = "supplier", .path = "suppliers", .prefix = "V", .label = TEXT("委託先", "Supplier"),
+    .label_many = TEXT("委託先", "Suppliers"), .help = TEXT("頼っている相手", "Those one depends on"), .fields = fields, .fields_n = COUNT(fields),
+    .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
