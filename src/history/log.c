@@ -1,0 +1,309 @@
+/*
+ * log.c -- one log per organisation: append, seal, mark, forget, list. The right edge of the tree is kept in the log row, so
+ * that the rollback of a savepoint undoes an append like any other change.
+ */
+#include "history/inside.h"
+
+#include <sodium.h>
+
+const Migration history_migrations[] = {
+    {.name = "history/1",
+        .ddl = "CREATE TABLE log ("
+               " org INTEGER PRIMARY KEY,"
+               " org_id BLOB NOT NULL,"
+               " origin TEXT NOT NULL UNIQUE,"
+               " size INTEGER NOT NULL,"
+               " root BLOB NOT NULL,"
+               " frontier BLOB NOT NULL,"
+               " last BLOB NOT NULL,"
+               " signed_size INTEGER NOT NULL,"
+               " note TEXT NOT NULL);"
+               "CREATE TABLE log_leaf ("
+               " org INTEGER NOT NULL,"
+               " idx INTEGER NOT NULL,"
+               " bytes BLOB NOT NULL,"
+               " hash BLOB NOT NULL,"
+               " object BLOB NOT NULL,"
+               " PRIMARY KEY (org, idx));"
+               "CREATE INDEX log_leaf_object ON log_leaf (org, object, idx);"
+               "CREATE TABLE log_node ("
+               " org INTEGER NOT NULL,"
+               " level INTEGER NOT NULL,"
+               " idx INTEGER NOT NULL,"
+               " hash BLOB NOT NULL,"
+               " PRIMARY KEY (org, level, idx));"
+               "CREATE TABLE log_disposed ("
+               " org INTEGER NOT NULL,"
+               " idx INTEGER NOT NULL,"
+               " field TEXT NOT NULL,"
+               " hash BLOB NOT NULL,"
+               " by_idx INTEGER NOT NULL,"
+               " PRIMARY KEY (org, idx, field))"},
+};
+const size_t history_migrations_n = COUNT(history_migrations);
+
+static void blob_into(Str s, void *out, size_t n, bool *bad)
+{
+    if (s.n != n) *bad = true;
+    else memcpy(out, s.s, n);
+}
+
+static Err log_broken(Arena *a, int64_t org)
+{
+    Str n = str_printf(a, "%lld", (long long)org);
+    return err_text(ERR_BROKEN, TEXT_FILL(a, "組織{0}の履歴の行が壊れています。kaname audit verify で確かめてください。",
+        "The history row of organisation {0} is damaged. Check with kaname audit verify.", n));
+}
+
+Err log_load(Db *db, Arena *a, int64_t org, bool lock, LogRow *out, bool *found)
+{
+    Cursor c;
+    *out = (LogRow){.org = org};
+    bool bad = false;
+    db_query(db, &c, lock ? "SELECT org_id, origin, frontier, root, last, signed_size, note, size FROM log WHERE org = ? FOR UPDATE"
+                          : "SELECT org_id, origin, frontier, root, last, signed_size, note, size FROM log WHERE org = ?",
+        (Param[]){P_INT(org)}, 1);
+    *found = cursor_next(&c);
+    if (*found) {
+        blob_into(cursor_blob(&c, 0), out->org_id.b, 16, &bad);
+        out->origin = str_copy(a, cursor_text(&c, 1));
+        bad |= !merkle_unpack(cursor_blob(&c, 2), &out->frontier);
+        blob_into(cursor_blob(&c, 3), out->root.b, 32, &bad);
+        blob_into(cursor_blob(&c, 4), out->last.b, 32, &bad);
+        out->signed_size = (uint64_t)cursor_int(&c, 5);
+        out->note = str_copy(a, cursor_text(&c, 6));
+        bad |= out->frontier.size != (uint64_t)cursor_int(&c, 7);
+    }
+    TRY(cursor_close(&c));
+    return bad ? log_broken(a, org) : ERR_NONE;
+}
+
+Err logs_all(Db *db, Arena *a, int64_t **orgs, size_t *n)
+{
+    Cursor c;
+    size_t cap = 16;
+    *orgs = arena_array(a, int64_t, cap);
+    *n = 0;
+    db_query(db, &c, "SELECT org FROM log ORDER BY org", NULL, 0);
+    while (cursor_next(&c)) {
+        if (*n == cap) {
+            *orgs = arena_grow(a, *orgs, cap * sizeof **orgs, cap * 2 * sizeof **orgs);
+            cap *= 2;
+        }
+        (*orgs)[(*n)++] = cursor_int(&c, 0);
+    }
+    return cursor_close(&c);
+}
+
+bool node_read(void *node_source, unsigned level, uint64_t index, MerkleHash *out)
+{
+    NodeSource *s = node_source;
+    Cursor c;
+    bool bad = false;
+    if (level == 0)
+        DB_QUERY(s->db, &c, "SELECT hash FROM log_leaf WHERE org = ? AND idx = ?", P_INT(s->org), P_INT((int64_t)index));
+    else
+        DB_QUERY(s->db, &c, "SELECT hash FROM log_node WHERE org = ? AND level = ? AND idx = ?", P_INT(s->org), P_INT(level),
+            P_INT((int64_t)index));
+    bool found = cursor_next(&c);
+    if (found) blob_into(cursor_blob(&c, 0), out->b, MERKLE_HASH, &bad);
+    s->err = cursor_close(&c);
+    return found && !bad && !s->err.kind;
+}
+
+/* --- append --------------------------------------------------------------------------------------------- */
+
+static Err log_begin(History *h, Db *db, Arena *a, const Event *e, LogRow *l)
+{
+    uint8_t name[16];
+    random_bytes(name, sizeof name);
+    *l = (LogRow){.org = e->org, .org_id = e->org_id, .root = merkle_empty()};
+    l->origin = str_printf(a, "%.*s/o/%.*s", STR_ARG(h->key.name), STR_ARG(hex_text(a, name, sizeof name)));
+    return DB_EXEC(db, "INSERT INTO log (org, org_id, origin, size, root, frontier, last, signed_size, note) VALUES (?, ?, ?, 0, ?, ?, ?, 0, '')",
+        P_INT(e->org), P_ID(l->org_id), P_TEXT(l->origin), P_BLOB(HASH_STR(l->root)), P_BLOB(merkle_pack(a, &l->frontier)),
+        P_BLOB(HASH_STR(l->last)));
+}
+
+static Err object_previous(Db *db, int64_t org, Id object, MerkleHash *out)
+{
+    *out = (MerkleHash){{0}};
+    if (id_none(object)) return ERR_NONE;
+    Cursor c;
+    bool bad = false;
+    DB_QUERY(db, &c, "SELECT hash FROM log_leaf WHERE org = ? AND object = ? ORDER BY idx DESC LIMIT 1", P_INT(org), P_ID(object));
+    if (cursor_next(&c)) blob_into(cursor_blob(&c, 0), out->b, MERKLE_HASH, &bad);
+    TRY(cursor_close(&c));
+    return bad ? err_of(ERR_BROKEN) : ERR_NONE;
+}
+
+/* Derived fields have no stored value, so nothing is committed to. */
+static void commit_fields(Arena *a, const Event *e, Leaf *leaf, Str *salts)
+{
+    Buf b;
+    buf_init(&b, a, e->fields_n * 48 + 1);
+    MerkleHash *hash = arena_array(a, MerkleHash, e->fields_n + 1);
+    for (size_t i = 0; i < e->fields_n; i++) {
+        if (e->fields[i].flags & DERIVED) continue;
+        Str name = str_of(e->fields[i].name);
+        uint8_t salt[SALT];
+        random_bytes(salt, sizeof salt);
+        assert(name.n > 0 && name.n < 256);
+        hash[leaf->fields_n++] = field_hash(salt, name, value_canonical(a, &e->fields[i], &e->v[i]));
+        buf_byte(&b, (char)name.n);
+        buf_add(&b, name);
+        buf_add(&b, BYTES(salt, SALT));
+    }
+    if (leaf->fields_n) leaf->fields_root = fields_root(hash, leaf->fields_n);
+    *salts = buf_str(&b);
+}
+
+static Err store_leaf(Db *db, Arena *a, LogRow *l, const Leaf *leaf)
+{
+    Str bytes = leaf_write(a, leaf);
+    MerkleNode done[MERKLE_LEVELS];
+    l->last = merkle_leaf(bytes);
+    size_t n = merkle_append(&l->frontier, &l->last, done);
+    l->root = merkle_root(&l->frontier);
+    TRY(DB_EXEC(db, "INSERT INTO log_leaf (org, idx, bytes, hash, object) VALUES (?, ?, ?, ?, ?)", P_INT(l->org),
+        P_INT((int64_t)leaf->sequence), P_BLOB(bytes), P_BLOB(HASH_STR(l->last)), P_ID(leaf->object)));
+    for (size_t i = 0; i < n; i++)
+        TRY(DB_EXEC(db, "INSERT INTO log_node (org, level, idx, hash) VALUES (?, ?, ?, ?)", P_INT(l->org), P_INT(done[i].level),
+            P_INT((int64_t)done[i].index), P_BLOB(HASH_STR(done[i].hash))));
+    return DB_EXEC(db, "UPDATE log SET size = ?, root = ?, frontier = ?, last = ? WHERE org = ?", P_INT((int64_t)l->frontier.size),
+        P_BLOB(HASH_STR(l->root)), P_BLOB(merkle_pack(a, &l->frontier)), P_BLOB(HASH_STR(l->last)), P_INT(l->org));
+}
+
+Err log_append(History *h, Db *db, Arena *a, const Event *e, Str detail, int64_t *leaf_out, Str *salts)
+{
+    LogRow l;
+    bool found;
+    TRY(log_load(db, a, e->org, true, &l, &found));
+    if (!found) TRY(log_begin(h, db, a, e, &l));
+    if (e->actor.n > 255 || e->action.n > 255 || detail.n > LEAF_MAX - 1024) return err_of(ERR_TOO_LARGE);
+    Leaf leaf = {.org_id = l.org_id, .sequence = l.frontier.size, .previous = l.last, .at = e->at, .actor = e->actor, .action = e->action,
+        .object = e->object, .object_version = (uint64_t)e->object_version, .detail = detail};
+    memcpy(leaf.idempotency, e->idempotency, 32);
+    TRY(object_previous(db, e->org, e->object, &leaf.object_previous));
+    commit_fields(a, e, &leaf, salts);
+    *leaf_out = (int64_t)leaf.sequence;
+    return store_leaf(db, a, &l, &leaf);
+}
+
+Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, Str *salts)
+{
+    return log_append(h, db, a, e, (Str){0}, leaf, salts);
+}
+
+/* --- seal, mark, forget --------------------------------------------------------------------------------- */
+
+static void remember_sealed(History *h, const LogRow *l)
+{
+    if (h->sealed_n == h->sealed_cap) {
+        size_t cap = h->sealed_cap ? h->sealed_cap * 2 : 8;
+        h->sealed = arena_grow(&h->a, h->sealed, h->sealed_n * sizeof(Mark), cap * sizeof(Mark));
+        h->sealed_cap = cap;
+    }
+    Mark *m = &h->sealed[h->sealed_n++];
+    mark_of_origin(l->origin, m->log);
+    m->size = l->frontier.size;
+    m->root = l->root;
+}
+
+/* Never signs a tree that is smaller than what was signed and marked before. */
+static Err seal_one(History *h, Db *db, Arena *a, int64_t org)
+{
+    LogRow l;
+    bool found;
+    TRY(log_load(db, a, org, true, &l, &found));
+    uint8_t name[32];
+    mark_of_origin(l.origin, name);
+    const Mark *m = marks_find(&h->marks, name);
+    if (!found || (m && m->size >= l.frontier.size))
+        return err_text(ERR_CONFLICT, text_of("署名済みの履歴より短い履歴には署名しません。", "A history shorter than the signed one is not signed."));
+    Str note = note_sign(a, &h->key, l.origin, l.frontier.size, &l.root);
+    TRY(DB_EXEC(db, "UPDATE log SET signed_size = size, note = ? WHERE org = ?", P_TEXT(note), P_INT(org)));
+    remember_sealed(h, &l);
+    return ERR_NONE;
+}
+
+Err history_seal(History *h, Db *db, Arena *a)
+{
+    int64_t orgs[64];
+    size_t n;
+    do { /* in portions: an append takes one organisation, a batch few */
+        Cursor c;
+        n = 0;
+        db_query(db, &c, "SELECT org FROM log WHERE size <> signed_size ORDER BY org LIMIT 64", NULL, 0);
+        while (n < COUNT(orgs) && cursor_next(&c))
+            orgs[n++] = cursor_int(&c, 0);
+        TRY(cursor_close(&c));
+        for (size_t i = 0; i < n; i++)
+            TRY(seal_one(h, db, a, orgs[i]));
+    } while (n == COUNT(orgs));
+    return ERR_NONE;
+}
+
+Err history_mark(History *h)
+{
+    if (!h->sealed_n) return ERR_NONE;
+    for (size_t i = 0; i < h->sealed_n; i++)
+        TRY(marks_put(&h->a, &h->marks, &h->sealed[i]));
+    h->sealed_n = 0;
+    return marks_sync(&h->marks);
+}
+
+void history_forget(History *h)
+{
+    h->sealed_n = 0;
+}
+
+/* --- reading -------------------------------------------------------------------------------------------- */
+
+Err leaf_load(Db *db, Arena *a, int64_t org, int64_t index, Str *bytes)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT bytes FROM log_leaf WHERE org = ? AND idx = ?", P_INT(org), P_INT(index));
+    bool found = cursor_next(&c);
+    if (found) *bytes = str_copy(a, cursor_blob(&c, 0));
+    TRY(cursor_close(&c));
+    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
+static bool view_of(Arena *a, int64_t index, Str bytes, LeafView *out)
+{
+    Leaf l;
+    if (!leaf_read(bytes, &l)) return false;
+    MerkleHash hash = merkle_leaf(bytes);
+    *out = (LeafView){.index = index, .at = l.at, .actor = str_copy(a, l.actor), .action = str_copy(a, l.action), .object = l.object,
+        .object_version = (int64_t)l.object_version};
+    memcpy(out->hash, hash.b, 32);
+    return true;
+}
+
+Err history_list(Db *db, Arena *a, int64_t org, Id object, int64_t before, size_t limit, LeafView **out, size_t *n)
+{
+    Cursor c;
+    if (before < 0) before = INT64_MAX;
+    if (limit > 1000) limit = 1000;
+    *out = arena_array(a, LeafView, limit + 1);
+    *n = 0;
+    if (id_none(object))
+        DB_QUERY(db, &c, "SELECT idx, bytes FROM log_leaf WHERE org = ? AND idx < ? ORDER BY idx DESC LIMIT ?", P_INT(org), P_INT(before),
+            P_INT((int64_t)limit));
+    else
+        DB_QUERY(db, &c, "SELECT idx, bytes FROM log_leaf WHERE org = ? AND object = ? AND idx < ? ORDER BY idx DESC LIMIT ?", P_INT(org),
+            P_ID(object), P_INT(before), P_INT((int64_t)limit));
+    while (*n < limit && cursor_next(&c))
+        if (view_of(a, cursor_int(&c, 0), cursor_blob(&c, 1), &(*out)[*n])) (*n)++;
+    return cursor_close(&c);
+}
+
+Err history_checkpoint(Db *db, Arena *a, int64_t org, Str *note)
+{
+    LogRow l;
+    bool found;
+    TRY(log_load(db, a, org, false, &l, &found));
+    if (!found || !l.note.n) return err_of(ERR_NOT_FOUND);
+    *note = l.note;
+    return ERR_NONE;
+}
