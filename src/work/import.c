@@ -41,6 +41,7 @@ typedef struct Entry {
     Str key;
     Target target;
     bool used, ambiguous;
+    Str title; /* of entries by number: NFKC, so that a title with a comma in a list can be told */
 } Entry;
 
 typedef struct Index { /* records and rows of one resource by folded title and by number */
@@ -119,7 +120,7 @@ static void index_add(Import *im, Index *x, Str key, Target t)
         e->ambiguous = true;
         return;
     }
-    *e = (Entry){key, t, true, false};
+    *e = (Entry){.key = key, .target = t, .used = true};
     x->n++;
 }
 
@@ -146,7 +147,9 @@ static Err index_load(Import *im, Index *x)
         for (size_t i = 0; i < page.n; i++) {
             Target t = {.id = page.list[i]->id};
             Str title = record_title(page.list[i]);
-            index_add(im, x, number_key(im, page.list[i]->number), t);
+            Str number = number_key(im, page.list[i]->number);
+            index_add(im, x, number, t);
+            index_find(x, number)->title = str_trim(str_nfkc(im->c->a, title));
             if (title.n) index_add(im, x, title_key(im, title), t);
         }
         cursor = page.next;
@@ -344,9 +347,9 @@ static void not_found(Import *im, const Row *r, const ImportColumn *col, const R
 }
 
 /* The next name of a list divided by 、 , ; or line ends. */
-static bool next_name(Str *rest, Str *out)
+static bool next_name(Str *rest, size_t skip, Str *out)
 {
-    size_t i = 0, mark = 0;
+    size_t i = skip, mark = 0;
     if (!rest->n) return false;
     for (; i < rest->n && !mark; i++) {
         Str tail = str_slice(*rest, i, rest->n);
@@ -359,29 +362,48 @@ static bool next_name(Str *rest, Str *out)
     return true;
 }
 
+/* How far the head of a list goes without question: "A-0001 " and the whole title of that record, commas and all. */
+static size_t sure_head(Import *im, const Resource *res, const Index *x, Str text)
+{
+    int64_t number;
+    size_t blank = str_find(text, STR(" "));
+    if (blank == SIZE_MAX || !number_head(res, str_slice(text, 0, blank), &number)) return 0;
+    const Entry *e = index_find(x, number_key(im, number));
+    return e && str_starts(str_slice(text, blank + 1, text.n), e->title) ? blank + 1 + e->title.n : 0;
+}
+
+static Err resolve_list(Import *im, const Row *r, Pending *p, const Resource *res, const Index *x, Str text)
+{
+    Str one;
+    bool found;
+    text = str_nfkc(im->c->a, text);
+    p->targets = arena_array(im->c->a, Target, text.n + 1);
+    for (;;) {
+        text = str_trim(text);
+        if (!next_name(&text, sure_head(im, res, x, text), &one)) return ERR_NONE;
+        if (!one.n) continue;
+        TRY(resolve_one(im, r, p->column, res, x, one, &p->targets[p->n], &found));
+        if (found) p->n++;
+        else not_found(im, r, p->column, res, one);
+    }
+}
+
 static Err resolve_cell(Import *im, Row *r, const ImportColumn *col, const Field *f)
 {
     const Resource *res = resource_find(im->c->resources, str_of(f->target));
-    Str text = str_trim(cell_of(r, col)->text), one;
+    Str text = str_trim(cell_of(r, col)->text);
     Index *x;
     Pending *p = &r->refs[r->refs_n++];
     *p = (Pending){.column = col};
     if (!res || !text.n) return ERR_NONE;
     TRY(index_for(im, res, &x));
-    bool found;
-    size_t cap = f->kind == KIND_REF ? 1 : text.n + 1;
-    p->targets = arena_array(im->c->a, Target, cap);
-    /* The whole text first: a name may itself contain a comma. */
+    p->targets = arena_array(im->c->a, Target, 1);
+    /* A name may itself contain a comma: a text that is a title as a whole is no list. */
+    bool found = f->kind == KIND_REF || index_find(x, title_key(im, text));
+    if (!found) return resolve_list(im, r, p, res, x, text);
     TRY(resolve_one(im, r, col, res, x, text, &p->targets[0], &found));
     if (found) p->n = 1;
-    else if (f->kind == KIND_REF) not_found(im, r, col, res, text);
-    while (!found && f->kind == KIND_REFS && next_name(&text, &one)) {
-        bool there;
-        if (!one.n) continue;
-        TRY(resolve_one(im, r, col, res, x, one, &p->targets[p->n], &there));
-        if (there) p->n++;
-        else not_found(im, r, col, res, one);
-    }
+    else not_found(im, r, col, res, text);
     return ERR_NONE;
 }
 
