@@ -69,13 +69,14 @@ Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, 
 
 /* Login. Argon2id runs before, outside any transaction (bounded number at once): password_check is that part. */
 typedef struct LoginProof { int64_t account; bool right; bool needs_totp; Str login; } LoginProof;
-Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out); /* same time and answer for unknown logins; ERR_BUSY when the gate is full */
-/* In a transaction: counts the try, checks limits (10 passwords, 5 codes in 15 minutes per account), TOTP with replay protection, opens the session. */
+Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out); /* same time and answer for unknown logins; the caller bounds how many run at once (46 MiB each) */
+/* In a transaction: counts the try, checks limits (10 passwords, 5 codes in 15 minutes per account), TOTP with replay protection, opens the session.
+ * An empty session_token means refused: the caller commits (the try must be counted) and answers login_refused(). */
+Err login_refused(void);
 Err login_finish(Db *db, Arena *a, const LoginProof *proof, Str totp_code, Str peer, Instant now, Str *session_token, Str *csrf);
 Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time, 30 minutes: first run, invitation */
 Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *session_token, Str *csrf);
-Err totp_begin(Db *db, Arena *a, int64_t account, Str *secret_base32, Str *uri);
-Err totp_confirm(Db *db, Arena *a, int64_t account, Str code, Instant now);
+Err session_touch(Db *db, Id session, Instant now); /* keeps it from becoming idle; call at most once a minute */
 Err session_end(Db *db, Id session);
 Err sessions_end_all(Db *db, int64_t account);
 
@@ -84,7 +85,7 @@ Err sessions_end_all(Db *db, int64_t account);
 Err principal_from_session(Db *db, Arena *a, Str session_token, const Id *org, Instant now, Principal *out);
 Err principal_from_token(Db *db, Arena *a, Str token, const Id *org, Instant now, Principal *out);
 Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account */, bool read_only, Instant expires, Str *secret);
-typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; } Token;
+typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; /* used: 0, not kept yet */ } Token;
 Err token_list(Db *db, Arena *a, int64_t account, Token **out, size_t *n);
 Err token_remove(Db *db, int64_t account, Id id);
 

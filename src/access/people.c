@@ -1,0 +1,146 @@
+/* people.c -- organisations in a tree, accounts, memberships. Owns the tables of access/. */
+#include "access/access.h"
+
+#include <sodium.h>
+
+const Migration access_migrations[] = {
+    {.name = "access/1",
+     .ddl = "CREATE TABLE org (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, parent INTEGER, name TEXT NOT NULL, kana TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL);"
+            "CREATE TABLE account (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kana TEXT NOT NULL,"
+            " password TEXT NOT NULL, totp BLOB, totp_step INTEGER NOT NULL, disabled INTEGER NOT NULL, instance_admin INTEGER NOT NULL);"
+            "CREATE TABLE membership (account INTEGER NOT NULL, org INTEGER NOT NULL, roles INTEGER NOT NULL, post TEXT NOT NULL, subtree INTEGER NOT NULL, PRIMARY KEY (account, org));"
+            "CREATE INDEX membership_org ON membership (org);"
+            "CREATE TABLE session (hash BLOB PRIMARY KEY, id BLOB NOT NULL, account INTEGER NOT NULL, csrf TEXT NOT NULL, created INTEGER NOT NULL, used INTEGER NOT NULL);"
+            "CREATE INDEX session_account ON session (account);"
+            "CREATE TABLE token (hash BLOB PRIMARY KEY, id BLOB NOT NULL UNIQUE, account INTEGER NOT NULL, label TEXT NOT NULL, roles INTEGER NOT NULL,"
+            " read_only INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL);"
+            "CREATE INDEX token_account ON token (account);"
+            "CREATE TABLE login_link (hash BLOB PRIMARY KEY, account INTEGER NOT NULL, expires INTEGER NOT NULL);"
+            "CREATE TABLE login_try (account INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL);"
+            "CREATE INDEX login_try_at ON login_try (account, kind, at)"},
+};
+const size_t access_migrations_n = COUNT(access_migrations);
+
+static Org read_org(Arena *a, Cursor *c)
+{
+    return (Org){cursor_int(c, 0), cursor_id(c, 1), cursor_int(c, 2), str_copy(a, cursor_text(c, 3)), str_copy(a, cursor_text(c, 4)),
+        str_copy(a, cursor_text(c, 5)), str_copy(a, cursor_text(c, 6))};
+}
+
+static Err org_by_row(Db *db, Arena *a, int64_t row, Org *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE row = ?", P_INT(row));
+    bool found = cursor_next(&c);
+    if (found) *out = read_org(a, &c);
+    TRY(cursor_close(&c));
+    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
+Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out)
+{
+    Org up = {.path = STR("/")};
+    if (parent) TRY(org_by_row(db, a, parent, &up));
+    if (!str_trim(name).n || str_has_control(name, false) || str_chars(name) > 200)
+        return err_text(ERR_INVALID, text_of("組織の名称は1〜200文字で書いてください。", "The organisation's name has 1 to 200 characters."));
+    Id id = id_new();
+    int64_t row = 0;
+    Cursor c;
+    DB_QUERY(db, &c, "INSERT INTO org (id, parent, name, kana, kind, path) VALUES (?, ?, ?, ?, ?, '') RETURNING row", P_ID(id),
+        parent ? P_INT(parent) : P_NULL, P_TEXT(str_trim(name)), P_TEXT(kana), P_TEXT(kind));
+    if (cursor_next(&c)) row = cursor_int(&c, 0);
+    TRY(cursor_close(&c));
+    TRY(DB_EXEC(db, "UPDATE org SET path = ? WHERE row = ?", P_TEXT(str_printf(a, "%.*s%lld/", STR_ARG(up.path), (long long)row)), P_INT(row)));
+    return org_by_row(db, a, row, out);
+}
+
+Err org_get(Db *db, Arena *a, Id id, Org *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE id = ?", P_ID(id));
+    bool found = cursor_next(&c);
+    if (found) *out = read_org(a, &c);
+    TRY(cursor_close(&c));
+    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
+enum { ORGS_MAX = 2000, ACCOUNTS_MAX = 2000 };
+
+/* Own memberships and, for those with subtree, everything below. */
+Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n)
+{
+    static const char sql[] = "SELECT DISTINCT o.row, o.id, o.parent, o.name, o.kana, o.kind, o.path FROM org o, membership m, org top"
+                              " WHERE m.account = ? AND top.row = m.org AND (o.row = m.org OR (m.subtree = 1 AND substr(o.path, 1, length(top.path)) = top.path))"
+                              " ORDER BY o.path LIMIT 2000";
+    Cursor c;
+    *out = arena_array(a, Org, ORGS_MAX);
+    *n = 0;
+    DB_QUERY(db, &c, sql, P_INT(account));
+    while (*n < ORGS_MAX && cursor_next(&c))
+        (*out)[(*n)++] = read_org(a, &c);
+    return cursor_close(&c);
+}
+
+/* --- accounts ---------------------------------------------------------------------------------------------- */
+
+static Err check_login(Str login)
+{
+    if (login.n < 2 || login.n > 100 || str_has_control(login, false) || str_find(login, STR(" ")) != SIZE_MAX)
+        return err_text(ERR_INVALID, text_of("ログイン名は空白のない2〜100文字です。", "A login name has 2 to 100 characters without blanks."));
+    return ERR_NONE;
+}
+
+Err account_create(Db *db, Arena *a, Str login, Str name, Str password, Account *out)
+{
+    Str folded = str_fold(a, str_trim(login));
+    TRY(check_login(folded));
+    Id id = id_new();
+    Err e = DB_EXEC(db, "INSERT INTO account (id, login, name, kana, password, totp, totp_step, disabled, instance_admin) VALUES (?, ?, ?, '', '', NULL, 0, 0, 0)",
+        P_ID(id), P_TEXT(folded), P_TEXT(str_trim(name)));
+    if (e.kind == ERR_CONFLICT) return err_text(ERR_CONFLICT, TEXT_FILL(a, "ログイン名 {0} は使われています。", "The login name {0} is taken.", folded));
+    TRY(e);
+    TRY(account_find(db, a, folded, out));
+    return password.n ? account_set_password(db, a, out->row, password) : ERR_NONE;
+}
+
+static Account read_account(Arena *a, Cursor *c)
+{
+    return (Account){.row = cursor_int(c, 0), .id = cursor_id(c, 1), .login = str_copy(a, cursor_text(c, 2)), .name = str_copy(a, cursor_text(c, 3)),
+        .kana = str_copy(a, cursor_text(c, 4)), .disabled = cursor_int(c, 5) != 0, .totp = !cursor_is_null(c, 6), .roles = (Roles)cursor_int(c, 7),
+        .post = str_copy(a, cursor_text(c, 8)), .subtree = cursor_int(c, 9) != 0};
+}
+
+Err account_find(Db *db, Arena *a, Str login, Account *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT row, id, login, name, kana, disabled, totp, CAST(0 AS bigint), '', CAST(0 AS bigint) FROM account WHERE login = ?", P_TEXT(str_fold(a, str_trim(login))));
+    bool found = cursor_next(&c);
+    if (found) *out = read_account(a, &c);
+    TRY(cursor_close(&c));
+    return found ? ERR_NONE : err_text(ERR_NOT_FOUND, text_of("その人はいません。", "No such account."));
+}
+
+Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n)
+{
+    Cursor c;
+    *out = arena_array(a, Account, ACCOUNTS_MAX);
+    *n = 0;
+    DB_QUERY(db, &c, "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, m.roles, m.post, m.subtree FROM account a, membership m"
+                     " WHERE m.account = a.row AND m.org = ? ORDER BY a.login LIMIT 2000", P_INT(org));
+    while (*n < ACCOUNTS_MAX && cursor_next(&c))
+        (*out)[(*n)++] = read_account(a, &c);
+    return cursor_close(&c);
+}
+
+Err account_set_disabled(Db *db, int64_t account, bool disabled)
+{
+    TRY(DB_EXEC(db, "UPDATE account SET disabled = ? WHERE row = ?", P_INT(disabled), P_INT(account)));
+    return disabled ? sessions_end_all(db, account) : ERR_NONE;
+}
+
+Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree)
+{
+    TRY(DB_EXEC(db, "DELETE FROM membership WHERE account = ? AND org = ?", P_INT(account), P_INT(org)));
+    if (!roles) return ERR_NONE;
+    return DB_EXEC(db, "INSERT INTO membership (account, org, roles, post, subtree) VALUES (?, ?, ?, ?, ?)", P_INT(account), P_INT(org), P_INT(roles), P_TEXT(post), P_INT(subtree));
+}

@@ -1,0 +1,99 @@
+/* policy.c -- the one decision. Roles come from the principal, masks from the resource; nothing else widens or narrows. */
+#include "access/access.h"
+
+const struct RoleRow role_rows[ROLES] = {
+    [ROLE_VIEWER] = {{"viewer", 6}, TEXT("閲覧者", "Viewer"), TEXT("台帳を読みます。", "Reads the registers.")},
+    [ROLE_RISK_OWNER] = {{"risk_owner", 10}, TEXT("リスク所有者", "Risk owner"), TEXT("自分のリスクに責任を持ちます。", "Answers for their risks.")},
+    [ROLE_RISK_MANAGER] = {{"risk_manager", 12}, TEXT("リスク管理者", "Risk manager"), TEXT("リスク管理を回します。", "Runs the cycle.")},
+    [ROLE_CISO] = {{"ciso", 4}, TEXT("CISO", "CISO"), TEXT("リスク管理の責任者です。", "Owns the cycle.")},
+    [ROLE_EXECUTIVE] = {{"executive", 9}, TEXT("経営層", "Executive"), TEXT("基準と計画を承認します。", "Approves criteria and plans.")},
+    [ROLE_AUDITOR] = {{"auditor", 7}, TEXT("監査人", "Auditor"), TEXT("すべてを読みます。書き込みません。", "Reads all, writes nothing.")},
+    [ROLE_ADMIN] = {{"admin", 5}, TEXT("組織の管理者", "Administrator"), TEXT("人と権限を管理します。", "Manages people and rights.")},
+};
+
+static bool writes(Act act)
+{
+    switch (act) {
+    case ACT_CREATE:
+    case ACT_UPDATE:
+    case ACT_REMOVE:
+    case ACT_ACTION:
+    case ACT_IMPORT:
+    case ACT_PEOPLE_WRITE:
+    case ACT_DISPOSE:
+    case ACT_INSTANCE: return true;
+    case ACT_PUBLIC:
+    case ACT_SELF:
+    case ACT_LIST:
+    case ACT_READ:
+    case ACT_EXPORT:
+    case ACT_SEARCH:
+    case ACT_HISTORY:
+    case ACT_PEOPLE_READ:
+    case ACT_AUDIT:
+    case ACTS: break;
+    }
+    return false;
+}
+
+/* Who may: the mask that an act asks for. */
+static Roles needed(Act act, const Resource *res, const Action *action)
+{
+    switch (act) {
+    case ACT_PUBLIC:
+    case ACT_SELF: return ROLES_ALL;
+    case ACT_LIST:
+    case ACT_READ:
+    case ACT_EXPORT: return res->read;
+    case ACT_CREATE: return res->create;
+    case ACT_UPDATE: return res->update;
+    case ACT_REMOVE: return res->remove;
+    case ACT_ACTION: return action->roles;
+    case ACT_IMPORT: return ROLES_MANAGE;
+    case ACT_SEARCH: return ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN);
+    case ACT_HISTORY: return ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN);
+    case ACT_AUDIT: return ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_CISO) | ROLE_BIT(ROLE_ADMIN);
+    case ACT_PEOPLE_READ: return ROLES_ALL;
+    case ACT_PEOPLE_WRITE: return ROLE_BIT(ROLE_ADMIN);
+    case ACT_DISPOSE: return ROLE_BIT(ROLE_CISO);
+    case ACT_INSTANCE:
+    case ACTS: break;
+    }
+    return 0;
+}
+
+static Err hidden(void)
+{
+    return err_text(ERR_NOT_FOUND, text_of("見つかりません。", "Not found."));
+}
+
+Err access_decide(const Principal *who, Act act, const Resource *res, const Action *action, const Record *target)
+{
+    if (target && target->org != who->org.row) return hidden(); /* the loaded row decides, not the path */
+    if (who->read_only && writes(act)) return err_text(ERR_FORBIDDEN, text_of("この鍵は読み取り専用です。", "This token only reads."));
+    if (act == ACT_INSTANCE) return who->instance_admin ? ERR_NONE : err_of(ERR_FORBIDDEN);
+    if (res && !(who->roles & res->read)) return hidden();
+    if (who->roles & needed(act, res, action)) return ERR_NONE;
+    return err_text(ERR_FORBIDDEN, text_of("この操作の権限がありません。組織の管理者に相談してください。", "You may not do this. Ask your organisation's administrator."));
+}
+
+static bool *mask(Arena *a, const Principal *who, const Resource *res, bool write)
+{
+    bool *may = arena_array(a, bool, res->fields_n + 1);
+    for (size_t i = 0; i < res->fields_n; i++) {
+        const Field *f = &res->fields[i];
+        may[i] = !f->read || (who->roles & f->read);
+        if (write) may[i] = may[i] && (!f->write || (who->roles & f->write));
+    }
+    return may;
+}
+
+bool *access_readable(Arena *a, const Principal *who, const Resource *res)
+{
+    return mask(a, who, res, false);
+}
+
+bool *access_writable(Arena *a, const Principal *who, const Resource *res)
+{
+    return mask(a, who, res, true);
+}
