@@ -140,6 +140,7 @@ Err login_finish(Db *db, Arena *a, const LoginProof *p, Str code, Str peer, Inst
     TRY(tries(db, p->account, TRY_CODE, now, &codes));
     if (passwords >= PASSWORDS_MAX || codes >= CODES_MAX) return ERR_NONE;
     if (!p->right) return count_try(db, p->account, TRY_PASSWORD, now);
+    if (p->needs_totp && !code.n) return err_text(ERR_LOGIN, text_of("認証アプリの6桁のコードも入れてください。", "Enter the six-digit code of your authenticator as well."));
     if (p->needs_totp) TRY(check_code(db, a, p->account, code, now, &code_right));
     if (!code_right) return count_try(db, p->account, TRY_CODE, now);
     return session_open(db, a, p->account, now, token, csrf);
