@@ -31,7 +31,7 @@ typedef struct Event { /* what is to be appended; format in docs/history.md */
     Instant at;
 } Event;
 
-/* Appends in the caller's transaction: `leaf` is the index, `salts` 32 bytes per field (to be kept with the version). */
+/* Appends in the caller's transaction: `leaf` is the index, `salts` (opaque; name and 32 bytes per field) is to be kept with the version. */
 Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, Str *salts);
 /* Before commit: signs the head of every log that grew in this transaction (log rows marked unsigned) and stores the checkpoints. */
 Err history_seal(History *h, Db *db, Arena *a);
@@ -44,7 +44,7 @@ typedef struct LeafView { int64_t index; Instant at; Str actor, action; Id objec
 Err history_list(Db *db, Arena *a, int64_t org, Id object /* none: all */, int64_t before /* index, -1: newest */, size_t limit, LeafView **out, size_t *n);
 Err history_checkpoint(Db *db, Arena *a, int64_t org, Str *note);
 /* tlog-proof text + the event in clear with its salts: verifies offline (kaname receipt verify, tools/verify_receipt.py). `readable` limits the fields. */
-Err history_receipt(Db *db, Arena *a, int64_t org, int64_t leaf, const Field *fields, const bool *readable, Str *out);
+Err history_receipt(Db *db, Arena *a, int64_t org, int64_t leaf, const Resource *res /* of the event's object; NULL: no fields */, const bool *readable, Str *out);
 Str history_public_key(Arena *a, const History *h); /* C2SP verifier key line */
 Err receipt_verify(Arena *a, Str receipt, Str verifier_key); /* ERR_INVALID with the reason */
 

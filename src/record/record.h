@@ -193,7 +193,7 @@ Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Re
 typedef struct Version {
     int64_t version; Instant at; int64_t author; Str action; /* "create", "update", "remove", "approve" … */
     Str reason; Str doc;   /* canonical JSON of the values */
-    Str salts;             /* 32 bytes per field, in field order; zero bytes when disposed of */
+    Str salts;             /* from history_append, opaque: name and salt of each field; a zero salt: disposed of */
     int64_t leaf;          /* index in the organisation's log */
 } Version;
 Err version_add(Db *db, const Record *r, const Version *v);
