@@ -5,6 +5,8 @@
 #include "history/history.h"
 #include "merkle/merkle.h"
 
+#include <pthread.h>
+
 #define BYTES(p, n) ((Str){(const char *)(p), (n)})
 #define HASH_STR(h) BYTES((h).b, MERKLE_HASH)
 
@@ -95,11 +97,17 @@ typedef struct LogRow {
     Str note;
 } LogRow;
 
+typedef struct Sealed {
+    const Db *db; /* the connection whose transaction is open */
+    Mark mark;
+} Sealed;
+
 struct History {
-    Arena a; /* lives as long as the process */
     SignKey key;
+    pthread_mutex_t mutex; /* guards all below: PostgreSQL has several writers */
+    Arena a;               /* lives as long as the process */
     Marks marks;
-    Mark *sealed; /* of the open batch */
+    Sealed *sealed;
     size_t sealed_n, sealed_cap;
 };
 

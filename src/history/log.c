@@ -196,17 +196,27 @@ Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, 
 
 /* --- seal, mark, forget --------------------------------------------------------------------------------- */
 
-static void remember_sealed(History *h, const LogRow *l)
+static void push_sealed(History *h, const Db *db, const Mark *m)
 {
     if (h->sealed_n == h->sealed_cap) {
         size_t cap = h->sealed_cap ? h->sealed_cap * 2 : 8;
-        h->sealed = arena_grow(&h->a, h->sealed, h->sealed_n * sizeof(Mark), cap * sizeof(Mark));
+        h->sealed = arena_grow(&h->a, h->sealed, h->sealed_n * sizeof(Sealed), cap * sizeof(Sealed));
         h->sealed_cap = cap;
     }
-    Mark *m = &h->sealed[h->sealed_n++];
-    mark_of_origin(l->origin, m->log);
-    m->size = l->frontier.size;
-    m->root = l->root;
+    h->sealed[h->sealed_n++] = (Sealed){db, *m};
+}
+
+/* False: as much or more of this log was signed before. */
+static bool remember_sealed(History *h, const Db *db, const LogRow *l)
+{
+    Mark m = {.size = l->frontier.size, .root = l->root};
+    mark_of_origin(l->origin, m.log);
+    pthread_mutex_lock(&h->mutex);
+    const Mark *before = marks_find(&h->marks, m.log);
+    bool grows = !before || before->size < m.size;
+    if (grows) push_sealed(h, db, &m);
+    pthread_mutex_unlock(&h->mutex);
+    return grows;
 }
 
 /* Never signs a tree that is smaller than what was signed and marked before. */
@@ -215,15 +225,10 @@ static Err seal_one(History *h, Db *db, Arena *a, int64_t org)
     LogRow l;
     bool found;
     TRY(log_load(db, a, org, true, &l, &found));
-    uint8_t name[32];
-    mark_of_origin(l.origin, name);
-    const Mark *m = marks_find(&h->marks, name);
-    if (!found || (m && m->size >= l.frontier.size))
+    if (!found || !remember_sealed(h, db, &l))
         return err_text(ERR_CONFLICT, text_of("署名済みの履歴より短い履歴には署名しません。", "A history shorter than the signed one is not signed."));
     Str note = note_sign(a, &h->key, l.origin, l.frontier.size, &l.root);
-    TRY(DB_EXEC(db, "UPDATE log SET signed_size = size, note = ? WHERE org = ?", P_TEXT(note), P_INT(org)));
-    remember_sealed(h, &l);
-    return ERR_NONE;
+    return DB_EXEC(db, "UPDATE log SET signed_size = size, note = ? WHERE org = ?", P_TEXT(note), P_INT(org));
 }
 
 Err history_seal(History *h, Db *db, Arena *a)
@@ -243,18 +248,42 @@ Err history_seal(History *h, Db *db, Arena *a)
     return ERR_NONE;
 }
 
-Err history_mark(History *h)
+/* Takes what this connection sealed out of the list; with `keep` it becomes a mark. A later batch may have marked before us. */
+static Err settle(History *h, const Db *db, bool keep, size_t *marked)
 {
-    if (!h->sealed_n) return ERR_NONE;
-    for (size_t i = 0; i < h->sealed_n; i++)
-        TRY(marks_put(&h->a, &h->marks, &h->sealed[i]));
-    h->sealed_n = 0;
-    return marks_sync(&h->marks);
+    Err e = ERR_NONE;
+    size_t left = 0;
+    for (size_t i = 0; i < h->sealed_n; i++) {
+        Sealed s = h->sealed[i];
+        if (s.db != db) {
+            h->sealed[left++] = s;
+            continue;
+        }
+        const Mark *now = marks_find(&h->marks, s.mark.log);
+        if (!keep || e.kind || (now && now->size >= s.mark.size)) continue;
+        e = marks_put(&h->a, &h->marks, &s.mark);
+        ++*marked;
+    }
+    h->sealed_n = left;
+    return e;
 }
 
-void history_forget(History *h)
+Err history_mark(History *h, Db *db)
 {
-    h->sealed_n = 0;
+    size_t marked = 0;
+    pthread_mutex_lock(&h->mutex);
+    Err e = settle(h, db, true, &marked);
+    if (!e.kind && marked) e = marks_sync(&h->marks);
+    pthread_mutex_unlock(&h->mutex);
+    return e;
+}
+
+void history_forget(History *h, Db *db)
+{
+    size_t marked = 0;
+    pthread_mutex_lock(&h->mutex);
+    settle(h, db, false, &marked);
+    pthread_mutex_unlock(&h->mutex);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */

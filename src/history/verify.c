@@ -1,0 +1,294 @@
+/*
+ * verify.c -- recomputes everything from the leaves up, inside one read transaction: tree, heads, signatures, marks; then versions
+ * against the leaves and current records against their latest version. Each finding names the first leaf or record that is wrong.
+ */
+#include "history/inside.h"
+
+enum { FINDINGS_MAX = 200, PORTION = 200, SCRATCH = 256 << 20 };
+
+typedef struct Check {
+    Arena *a;       /* findings */
+    Arena scratch;  /* emptied after each portion */
+    Db *db;
+    const Resources *all;
+    SignKey key;
+    Marks marks;
+    VerifyReport *out;
+    LogRow log;
+    bool leaves_bad; /* of this log: only the first bad leaf is named */
+} Check;
+
+static void find_(Check *k, Str text)
+{
+    VerifyReport *r = k->out;
+    if (r->findings_n == FINDINGS_MAX) return;
+    if (!r->findings) r->findings = arena_array(k->a, Str, FINDINGS_MAX);
+    r->findings[r->findings_n++] = text;
+}
+
+#define FIND(k, ...) find_((k), str_printf((k)->a, __VA_ARGS__))
+
+static void bad_leaf(Check *k, int64_t index, const char *what)
+{
+    if (k->leaves_bad) return;
+    k->leaves_bad = true;
+    FIND(k, "org %lld: leaf %lld: %s", (long long)k->log.org, (long long)index, what);
+}
+
+/* --- versions ----------------------------------------------------------------------------------------------- */
+
+static const Resource *resource_of(const Check *k, Str action)
+{
+    size_t dot = action.n;
+    while (dot > 0 && action.s[dot - 1] != '.')
+        dot--;
+    return dot ? resource_find(k->all, str_slice(action, 0, dot - 1)) : NULL;
+}
+
+static Err check_version(Check *k, int64_t index, const Leaf *l)
+{
+    const Resource *res = resource_of(k, l->action);
+    if (!l->fields_n || !res) return ERR_NONE;
+    Record *r;
+    Version v;
+    Err e = record_get(k->db, &k->scratch, res, k->log.org, l->object, false, &r);
+    if (!e.kind) e = version_get(k->db, &k->scratch, res, r->row, (int64_t)l->object_version, &v);
+    if (e.kind == ERR_NOT_FOUND) {
+        FIND(k, "org %lld: leaf %lld: version %llu of %s %.*s is missing", (long long)k->log.org, (long long)index,
+            (unsigned long long)l->object_version, res->name, STR_ARG(id_text(&k->scratch, l->object)));
+        return ERR_NONE;
+    }
+    TRY(e);
+    MerkleHash *hash, root;
+    size_t n;
+    bool bad;
+    TRY(version_hashes(k->db, &k->scratch, k->log.org, index, v.doc, v.salts, &hash, &n, &k->out->disposed, &bad));
+    k->out->versions++;
+    root = fields_root(hash, n);
+    if (bad || n != l->fields_n || !merkle_equal(&root, &l->fields_root) || v.leaf != index || v.at != l->at)
+        FIND(k, "org %lld: leaf %lld: version %llu of %s-%04lld does not match what was recorded", (long long)k->log.org, (long long)index,
+            (unsigned long long)l->object_version, res->prefix, (long long)r->number);
+    return ERR_NONE;
+}
+
+/* --- leaves ------------------------------------------------------------------------------------------------- */
+
+typedef struct Stored {
+    int64_t index;
+    Str bytes, hash, object;
+} Stored;
+
+static Err load(Check *k, int64_t from, Stored *list, size_t *n)
+{
+    Cursor c;
+    *n = 0;
+    DB_QUERY(k->db, &c, "SELECT idx, bytes, hash, object FROM log_leaf WHERE org = ? AND idx >= ? ORDER BY idx LIMIT 200", P_INT(k->log.org),
+        P_INT(from));
+    while (*n < PORTION && cursor_next(&c))
+        list[(*n)++] = (Stored){cursor_int(&c, 0), str_copy(&k->scratch, cursor_blob(&c, 1)), str_copy(&k->scratch, cursor_blob(&c, 2)),
+            str_copy(&k->scratch, cursor_blob(&c, 3))};
+    return cursor_close(&c);
+}
+
+static Err check_nodes(Check *k, const MerkleNode *done, size_t n, int64_t leaf)
+{
+    NodeSource nodes = {.db = k->db, .org = k->log.org};
+    for (size_t i = 0; i < n; i++) {
+        MerkleHash stored;
+        bool there = node_read(&nodes, done[i].level, done[i].index, &stored);
+        TRY(nodes.err);
+        if (!there || !merkle_equal(&stored, &done[i].hash)) bad_leaf(k, leaf, "the stored tree above it does not match");
+    }
+    return ERR_NONE;
+}
+
+static Err check_leaf(Check *k, const Stored *s, MerkleFrontier *f, MerkleHash *last)
+{
+    Leaf l;
+    MerkleHash hash = merkle_leaf(s->bytes);
+    MerkleNode done[MERKLE_LEVELS];
+    int64_t expected = (int64_t)f->size;
+    if (s->index != expected) bad_leaf(k, expected, "it is missing");
+    else if (!leaf_read(s->bytes, &l) || l.sequence != f->size) bad_leaf(k, expected, "it is not the leaf of this place");
+    else if (!merkle_equal(&l.previous, last)) bad_leaf(k, expected, "it does not follow the leaf before it");
+    else if (!str_eq(s->hash, HASH_STR(hash)) || !str_eq(s->object, BYTES(l.object.b, 16)) || !id_eq(l.org_id, k->log.org_id))
+        bad_leaf(k, expected, "its columns do not match its bytes");
+    size_t n = merkle_append(f, &hash, done);
+    *last = hash;
+    k->out->leaves++;
+    TRY(check_nodes(k, done, n, expected));
+    return k->leaves_bad ? ERR_NONE : check_version(k, expected, &l);
+}
+
+/* A changed leaf breaks the chain at the leaf after it; the signed heads and marks decide about the last one. */
+static Err check_leaves(Check *k, MerkleFrontier *f, MerkleHash *last, const Mark *mark, MerkleHash *at_mark)
+{
+    size_t n;
+    do {
+        Stored list[PORTION];
+        TRY(load(k, (int64_t)f->size, list, &n));
+        for (size_t i = 0; i < n; i++) {
+            TRY(check_leaf(k, &list[i], f, last));
+            if (mark && f->size == mark->size) *at_mark = merkle_root(f);
+            if (k->leaves_bad && f->size > (uint64_t)list[i].index + 1) break;
+        }
+        arena_reset(&k->scratch);
+    } while (n == PORTION && !k->leaves_bad);
+    return ERR_NONE;
+}
+
+/* --- heads --------------------------------------------------------------------------------------------------- */
+
+static void check_head(Check *k, const MerkleFrontier *f, const MerkleHash *last)
+{
+    const LogRow *l = &k->log;
+    Str origin;
+    uint64_t size;
+    MerkleHash root = merkle_root(f), signed_root;
+    long long org = (long long)l->org;
+    if (!note_open(&k->scratch, &k->key, l->note, &origin, &size, &signed_root) || !str_eq(origin, l->origin)) {
+        FIND(k, "org %lld: the checkpoint is not signed by this key", org);
+        return;
+    }
+    if (k->leaves_bad) return;
+    if (size > f->size) FIND(k, "org %lld: leaf %llu: it is missing; the checkpoint counts %llu leaves", org, (unsigned long long)f->size, (unsigned long long)size);
+    else if (size < f->size) FIND(k, "org %lld: leaf %llu: it was added without a signature", org, (unsigned long long)size);
+    else if (!merkle_equal(&root, &signed_root)) FIND(k, "org %lld: leaf %llu: the tree does not match its signed checkpoint", org, (unsigned long long)size - 1);
+    if (l->frontier.size != f->size || !merkle_equal(&l->root, &root) || !merkle_equal(&l->last, last) || l->signed_size != size)
+        FIND(k, "org %lld: the log row does not match its leaves", org);
+    MerkleHash kept = merkle_root(&l->frontier);
+    if (!merkle_equal(&kept, &root)) FIND(k, "org %lld: the frontier of the log row does not match its leaves", org);
+}
+
+static void check_mark(Check *k, const Mark *m, const MerkleFrontier *f, const MerkleHash *at_mark)
+{
+    long long org = (long long)k->log.org;
+    if (!m) {
+        FIND(k, "org %lld: the high-water file has no mark of this log", org);
+        return;
+    }
+    if (m->size > f->size)
+        FIND(k, "org %lld: leaf %llu: it is missing; %llu leaves were signed (high-water mark)", org, (unsigned long long)f->size, (unsigned long long)m->size);
+    else if (!k->leaves_bad && !merkle_equal(at_mark, &m->root))
+        FIND(k, "org %lld: leaf %llu or one before it differs from what was signed (high-water mark)", org, (unsigned long long)m->size - 1);
+}
+
+static Err check_log(Check *k, int64_t org)
+{
+    bool found;
+    Err e = log_load(k->db, k->a, org, false, &k->log, &found);
+    if (e.kind == ERR_BROKEN && k->log.org == org && k->log.origin.n)
+        FIND(k, "org %lld: the log row is damaged", (long long)org);
+    else TRY(e);
+    k->leaves_bad = false;
+    k->out->logs++;
+    uint8_t name[32];
+    mark_of_origin(k->log.origin, name);
+    const Mark *m = marks_find(&k->marks, name);
+    MerkleFrontier f = {0};
+    MerkleHash last = {{0}}, at_mark = merkle_empty();
+    TRY(check_leaves(k, &f, &last, m, &at_mark));
+    check_head(k, &f, &last);
+    check_mark(k, m, &f, &at_mark);
+    return ERR_NONE;
+}
+
+/* --- records -------------------------------------------------------------------------------------------------- */
+
+static Err leaf_of(Check *k, int64_t org, int64_t index, Leaf *l, bool *found)
+{
+    Str bytes;
+    Err e = leaf_load(k->db, &k->scratch, org, index, &bytes);
+    *found = !e.kind && leaf_read(bytes, l);
+    return e.kind == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
+/* Each version has its leaf; remove and restore leaves say whether the record is retired. */
+static Err check_versions(Check *k, const Record *r, const char **what)
+{
+    Version *list;
+    size_t n;
+    bool removed = false;
+    TRY(version_list(k->db, &k->scratch, r, &list, &n));
+    if (!n || list[0].version != r->version) *what = "is not at its latest version";
+    else if (!str_eq(list[0].doc, record_canonical(&k->scratch, r))) *what = "differs from its latest version";
+    for (size_t i = n; i-- > 0;) { /* oldest first */
+        Leaf l;
+        bool found;
+        TRY(leaf_of(k, r->org, list[i].leaf, &l, &found));
+        if (!found || !id_eq(l.object, r->id) || (int64_t)l.object_version != list[i].version) {
+            *what = "has a version without a leaf";
+            break;
+        }
+        if (!str_eq(list[i].action, str_slice(l.action, l.action.n - list[i].action.n, l.action.n))) *what = "has a version with another action";
+        if (str_ends(l.action, STR(".remove"))) removed = true;
+        if (str_ends(l.action, STR(".restore"))) removed = false;
+    }
+    if (!*what && removed != r->removed) *what = removed ? "was retired but is shown as in use" : "is shown as retired but was not";
+    return ERR_NONE;
+}
+
+static Err check_page(Check *k, const Resource *res, int64_t org, bool removed, Str *cursor)
+{
+    ListQuery q = {.sort = -1, .limit = 200, .removed = removed, .cursor = *cursor};
+    ListPage page;
+    TRY(record_list(k->db, &k->scratch, res, org, &q, &page));
+    for (size_t i = 0; i < page.n; i++) {
+        const char *what = NULL;
+        TRY(check_versions(k, page.list[i], &what));
+        if (what) FIND(k, "org %lld: %s-%04lld %s", (long long)org, res->prefix, (long long)page.list[i]->number, what);
+    }
+    *cursor = str_copy(k->a, page.next);
+    arena_reset(&k->scratch);
+    return ERR_NONE;
+}
+
+static Err check_records(Check *k, int64_t org)
+{
+    for (size_t i = 0; i < k->all->n; i++)
+        for (int removed = 0; removed < 2; removed++) {
+            Str cursor = {0};
+            do
+                TRY(check_page(k, k->all->list[i], org, removed, &cursor));
+            while (cursor.n);
+        }
+    return ERR_NONE;
+}
+
+/* --- all ------------------------------------------------------------------------------------------------------ */
+
+static Err check_all(Check *k, Str base)
+{
+    int64_t *orgs;
+    size_t n, known = 0;
+    bool found;
+    TRY(key_open(k->a, str_printf(k->a, "%.*s.key", STR_ARG(base)), false, &k->key));
+    TRY(marks_open(k->a, str_printf(k->a, "%.*s.mark", STR_ARG(base)), false, false, &k->marks, &found));
+    TRY(logs_all(k->db, k->a, &orgs, &n));
+    for (size_t i = 0; i < n; i++) {
+        size_t before = k->out->findings_n;
+        TRY(check_log(k, orgs[i]));
+        uint8_t name[32];
+        mark_of_origin(k->log.origin, name);
+        known += marks_find(&k->marks, name) != NULL;
+        if (!k->leaves_bad || k->out->findings_n == before) TRY(check_records(k, orgs[i]));
+    }
+    if (known < k->marks.n) FIND(k, "%zu log(s) that were signed are missing from the database", k->marks.n - known);
+    return ERR_NONE;
+}
+
+Err history_verify(Arena *a, Db *db, Str dir_base, const Resources *all, VerifyReport *out)
+{
+    *out = (VerifyReport){0};
+    Check *k = arena_new(a, Check);
+    *k = (Check){.a = a, .db = db, .all = all, .out = out, .marks = {.fd = -1}};
+    arena_init(&k->scratch, SCRATCH);
+    TRY(db_begin(db));
+    Err e = check_all(k, dir_base);
+    db_rollback(db);
+    marks_close(&k->marks);
+    for (int lang = 0; lang < LANGS; lang++)
+        e.text.in[lang] = str_copy(a, e.text.in[lang]);
+    arena_done(&k->scratch);
+    return e;
+}
