@@ -1,6 +1,6 @@
 /* Assets: what is to be protected, seen from the three viewpoints of the guide (safety standard, service level, confidentiality). */
 #include "access/access.h"
-#include "domain/register/register.h"
+#include "register/register.h"
 
 static const Choice kinds[] = {
     {CODE("system"), TEXT("情報システム", "Information system"), TEXT("業務を行う一まとまりの仕組み", "One system that carries out a business process")},

@@ -1,6 +1,6 @@
 /* Certificates: certifications and attestations with a day on which they end. */
 #include "access/access.h"
-#include "domain/register/register.h"
+#include "register/register.h"
 
 static const Choice kinds[] = {
     {CODE("management"), TEXT("マネジメントシステム認証", "Management system"), TEXT("ISO/IEC 27001 など", "ISO/IEC 27001 and the like")},

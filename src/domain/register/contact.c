@@ -1,6 +1,6 @@
 /* Contacts: whom to call, by post. */
 #include "access/access.h"
-#include "domain/register/register.h"
+#include "register/register.h"
 
 static const Field fields[] = {
     {.name = "post", .kind = KIND_TEXT, .label = TEXT("役職・窓口", "Post or desk"), .help = TEXT("個人名でなく役職で", "The post rather than a person"),

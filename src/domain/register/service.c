@@ -1,6 +1,6 @@
 /* Services: what the organisation must not let fail, with the level of the plan and its own, never looser, target. */
 #include "access/access.h"
-#include "domain/register/register.h"
+#include "register/register.h"
 
 static const Field fields[] = {
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("サービス名", "Service"), .help = TEXT("利用者から見たサービス", "The service as its users see it"),

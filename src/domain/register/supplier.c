@@ -1,6 +1,6 @@
 /* Suppliers: contractors, vendors and other operators on whom assets depend. */
 #include "access/access.h"
-#include "domain/register/register.h"
+#include "register/register.h"
 
 static const Field fields[] = {
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("委託先名", "Supplier"), .help = TEXT("正式な名称", "The full name"),

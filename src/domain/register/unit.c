@@ -1,6 +1,6 @@
 /* Units: bureaus, divisions and sections of the organisation. */
 #include "access/access.h"
-#include "domain/register/register.h"
+#include "register/register.h"
 
 static const Field fields[] = {
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("部署名", "Unit"), .help = TEXT("局、部、課の名称", "Bureau, division or section"),
