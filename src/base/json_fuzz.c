@@ -18,11 +18,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)json_in(&a, in, 1 << 20, &v);
     buf_init(&b, &a, size);
     JsonOut j = {&b};
+    json_open(&j, '[');
     json_str(&j, in);
+    json_close(&j, ']');
     /* NUL is written as an escape that our reader refuses; everything else must come back. */
     if (!memchr(data, 0, size)) {
         if (json_in(&a, buf_str(&b), SIZE_MAX, &v).kind) abort();
-        if (str_is_utf8(in) && !str_eq(json_str_of(v), in)) abort();
+        if (str_is_utf8(in) && !str_eq(json_str_of(json_array_get(v, 0)), in)) abort();
     }
     (void)grams_of(&a, in, true);
     arena_done(&a);
