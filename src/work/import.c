@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 500 }; /* of rows that wait for each other */
+enum { DEPTH_MAX = 500 /* of rows that wait for each other */, SCRATCH = 64 << 20 };
 
 typedef struct Row Row;
 
@@ -58,6 +58,7 @@ typedef struct Import {
     Row *rows;
     size_t rows_n, rows_cap;
     ImportResult *result;
+    Arena scratch; /* of one row's change, so that a large book costs no more memory than its cells */
 } Import;
 
 static const Cell no_cell;
@@ -495,17 +496,22 @@ static bool fill(Import *im, Row *r)
     return whole;
 }
 
-/* Mistakes by field become mistakes by cell; other errors stop the import. */
+static Text kept(Import *im, Text t)
+{
+    return (Text){{str_copy(im->c->a, t.in[JA]), str_copy(im->c->a, t.in[EN])}};
+}
+
+/* Mistakes by field become mistakes by cell; other errors stop the import. What is told outlives the scratch memory. */
 static Err take_mistakes(Import *im, const Row *r, Err err)
 {
-    if (err.kind != ERR_MISTAKES || !err.mistakes) return err;
+    if (err.kind != ERR_MISTAKES || !err.mistakes) return (Err){err.kind, kept(im, err.text), NULL};
     for (size_t i = 0; i < err.mistakes->n; i++) {
         const Mistake *mk = &err.mistakes->list[i];
         Str rest = mk->path, name;
         str_cut(&rest, '/', &name);
         int f = field_find(r->plan->res->fields, r->plan->res->fields_n, name);
         const ImportColumn *col = f >= 0 ? column_for(r, f) : NULL;
-        Text text = mk->text;
+        Text text = kept(im, mk->text);
         if (f >= 0 && !col)
             text = TEXT_FILL(im->c->a, "「{0}」: {2}", "“{1}”: {3}", r->plan->res->fields[f].label.in[JA], r->plan->res->fields[f].label.in[EN],
                 mk->text.in[JA], mk->text.in[EN]);
@@ -515,11 +521,10 @@ static Err take_mistakes(Import *im, const Row *r, Err err)
     return ERR_NONE;
 }
 
-static Err write_row(Import *im, Row *r)
+static Err change_row(Import *im, Row *r, Ctx *c)
 {
     Record *out = NULL;
-    Err err = r->old ? work_update_values(im->c, r->plan->res, r->id, r->version, r->v, &out)
-                     : work_create_values(im->c, r->plan->res, r->v, &out);
+    Err err = r->old ? work_update_values(c, r->plan->res, r->id, r->version, r->v, &out) : work_create_values(c, r->plan->res, r->v, &out);
     if (err.kind) return take_mistakes(im, r, err);
     if (!r->old) im->result->created++;
     else if (out->version != r->version) im->result->updated++;
@@ -527,6 +532,27 @@ static Err write_row(Import *im, Row *r)
     r->id = out->id;
     r->version = out->version;
     return ERR_NONE;
+}
+
+static void change_guarded(Import *im, Row *r, Ctx *c, Err *err)
+{
+    jmp_buf full;
+    if (ARENA_TRY(c->a, full)) {
+        *err = change_row(im, r, c);
+        arena_end_try(c->a);
+    } else {
+        *err = err_of(ERR_FULL);
+    }
+}
+
+static Err write_row(Import *im, Row *r)
+{
+    Err err;
+    Ctx c = *im->c;
+    c.a = &im->scratch;
+    change_guarded(im, r, &c, &err);
+    arena_reset(&im->scratch);
+    return err;
 }
 
 static Err visit(Import *im, Row *r, int depth);
@@ -581,6 +607,11 @@ static Err write_all(Import *im)
     return err_mistakes(&im->m);
 }
 
+static void scratch_done(void *arena)
+{
+    arena_done(arena);
+}
+
 Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out)
 {
     Import *im = arena_new(c->a, Import);
@@ -589,6 +620,8 @@ Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out)
     im->result = out;
     im->indexes = arena_array(c->a, Index, c->resources->n + 1);
     mistakes_init(&im->m, c->a);
+    arena_init(&im->scratch, SCRATCH);
+    arena_defer(c->a, scratch_done, &im->scratch);
     TRY(collect(im, b, p));
     out->rows = (int64_t)im->rows_n;
     TRY(understand(im));
