@@ -34,7 +34,10 @@ Err err_text(ErrKind kind, Text text)
 Err err_mistakes(const Mistakes *m)
 {
     if (!m->n) return ERR_NONE;
-    return (Err){.kind = ERR_MISTAKES, .text = err_rows[ERR_MISTAKES].title, .mistakes = m};
+    /* Callers collect in a local variable; the error outlives it. */
+    Mistakes *kept = arena_new(m->a, Mistakes);
+    *kept = *m;
+    return (Err){.kind = ERR_MISTAKES, .text = err_rows[ERR_MISTAKES].title, .mistakes = kept};
 }
 
 void mistakes_init(Mistakes *m, Arena *a)
