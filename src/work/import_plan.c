@@ -64,12 +64,19 @@ static size_t columns_of(Ctx *c, const Resource *res, const Sheet *s, size_t row
     return n;
 }
 
-static bool sheet_is(Arena *a, const Sheet *s, const Resource *r)
+/* 15: the sheet is called so; 8: its name has the word in it ("資産一覧", "Assets 2026"). */
+static size_t sheet_score(Arena *a, const Sheet *s, const Resource *r)
 {
     Str name = import_heading(a, s->name);
-    return str_eq(name, import_heading(a, r->label.in[JA])) || str_eq(name, import_heading(a, r->label_many.in[JA])) ||
-           str_eq(name, import_heading(a, r->label.in[EN])) || str_eq(name, import_heading(a, r->label_many.in[EN])) ||
-           str_eqc(name, r->name) || str_eqc(name, r->path);
+    Str words[] = {r->label_many.in[JA], r->label.in[JA], r->label_many.in[EN], r->label.in[EN], str_of(r->name), str_of(r->path)};
+    size_t score = 0;
+    for (size_t i = 0; i < COUNT(words); i++) {
+        Str word = import_heading(a, words[i]);
+        if (!word.n) continue;
+        if (str_eq(name, word)) return 15;
+        if (str_chars(word) >= 2 && str_find(name, word) != SIZE_MAX) score = 8;
+    }
+    return score;
 }
 
 static bool has_required(const Resource *res, const ImportColumn *columns, size_t n)
@@ -87,12 +94,12 @@ static void propose_sheet(Ctx *c, const Sheet *s, ImportSheet *out)
     for (size_t r = 0; r < c->resources->n; r++) {
         const Resource *res = c->resources->list[r];
         if (access_decide(c->who, ACT_IMPORT, res, NULL, NULL).kind) continue;
-        bool named = sheet_is(c->a, s, res);
+        size_t named = sheet_score(c->a, s, res);
         for (size_t row = 0; row < s->rows_n && row < HEADING_ROWS; row++) {
             size_t n = columns_of(c, res, s, row, found, &matched);
             /* One word in common is chance, unless the sheet is called so. */
             if (matched < (named ? 1 : 2)) continue;
-            size_t score = matched * 10 + (named ? 15 : 0) + (has_required(res, found, n) ? 5 : 0);
+            size_t score = matched * 10 + named + (has_required(res, found, n) ? 5 : 0);
             if (score <= best) continue;
             best = score;
             *out = (ImportSheet){s->name, res, row, arena_array(c->a, ImportColumn, n), n};

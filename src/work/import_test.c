@@ -30,11 +30,21 @@ static const Field thing_fields[] = {
     {.name = "also", .kind = KIND_REFS, .label = TEXT("関連拠点", "Also"), .target = "place"},
     {.name = "secret", .kind = KIND_TEXT, .label = TEXT("計算値", "Computed"), .flags = READONLY},
 };
-#define RESOURCE(name_, path_, prefix_, ja, en, fields_)                                                                                   \
+/* A rule of the domain: told when the row is written, must still name the cell. */
+static Err no_thirteen(Ctx *c, const Record *old, const Record *r, Mistakes *m)
+{
+    UNUSED(c);
+    UNUSED(old);
+    if (r->v[1].i == 13) mistake_add(m, STR("count"), "rule", text_of("13 は使えません。", "Not 13."));
+    if (r->v[1].i == 14) mistake_add(m, STR("cost"), "rule", text_of("費用が要ります。", "Cost is needed."));
+    return ERR_NONE;
+}
+
+#define RESOURCE(name_, path_, prefix_, ja, en, fields_, ...)                                                                                   \
     {.name = name_, .path = path_, .prefix = prefix_, .label = TEXT(ja, en), .label_many = TEXT(ja, en "s"), .fields = fields_,                \
-     .fields_n = COUNT(fields_), .read = ROLES_ALL, .create = ROLES_ALL, .update = ROLES_ALL, .remove = ROLES_ALL}
-static const Resource place = RESOURCE("place", "places", "P", "拠点", "Place", place_fields);
-static const Resource thing = RESOURCE("thing", "things", "T", "資産", "Thing", thing_fields);
+     .fields_n = COUNT(fields_), .read = ROLES_ALL, .create = ROLES_ALL, .update = ROLES_ALL, .remove = ROLES_ALL, __VA_ARGS__}
+static const Resource place = RESOURCE("place", "places", "P", "拠点", "Place", place_fields, .check = NULL);
+static const Resource thing = RESOURCE("thing", "things", "T", "資産", "Thing", thing_fields, .check = no_thirteen);
 static const Resource *const list[] = {&thing, &place};
 static const Resources all = {list, 2};
 
@@ -254,6 +264,51 @@ static void every_mistake(void **state)
     assert_int_equal(total(w, &thing), before);
 }
 
+static void rules_by_cell(void **state)
+{
+    World *w = *state;
+    ImportResult result;
+    int64_t before = total(w, &thing), places = total(w, &place);
+    Book b = book(w, "機器名,台数,設置場所\n甲,13,新拠点\n乙,1,新拠点\n丙,14,新拠点\n", "拠点名\n新拠点\n");
+    Err err = run(w, &b, &result);
+    assert_int_equal(err.kind, ERR_MISTAKES);
+    assert_int_equal(err.mistakes->n, 2);
+    assert_true(has(&err, "資産!B2", "rule") && has(&err, "資産!A4", "rule"));
+    assert_int_equal(total(w, &thing), before);
+    assert_int_equal(total(w, &place), places);
+}
+
+static void formulas(void **state)
+{
+    World *w = *state;
+    ImportResult result;
+    ListQuery q = {.sort = -1, .limit = 10};
+    ListPage page;
+    Str out;
+    Book b = book(w, "機器名,設置場所\n'=1+1,本社\n@x,本社\n", "x\n");
+    assert_int_equal(run(w, &b, &result).kind, OK);
+    assert_int_equal(work_list(&w->c, &thing, &q, &page).kind, OK);
+    assert_int_equal(records_to_csv(w->db, &w->a, &all, &thing, page.list, page.n, NULL, JA, &out).kind, OK);
+    assert_true(str_find(out, STR("\"'=1+1\"")) != SIZE_MAX && str_find(out, STR("\"'@x\"")) != SIZE_MAX);
+    assert_true(str_find(out, STR("\"=1+1\"")) == SIZE_MAX);
+}
+
+static void refused_plans(void **state)
+{
+    World *w = *state;
+    static const char *const bad[] = {"{}", "{\"sheets\":[{\"resource\":\"none\"}]}",
+        "{\"sheets\":[{\"sheet\":\"a\",\"resource\":\"thing\",\"heading_row\":0,\"columns\":[]}]}",
+        "{\"sheets\":[{\"sheet\":\"a\",\"resource\":\"thing\",\"heading_row\":1,\"columns\":[{\"column\":-1}]}]}",
+        "{\"sheets\":[{\"sheet\":\"a\",\"resource\":\"thing\",\"heading_row\":1,\"columns\":[{\"column\":0,\"field\":\"secret\"}]}]}",
+        "{\"sheets\":[{\"sheet\":\"a\",\"resource\":\"thing\",\"heading_row\":1,\"columns\":[{\"column\":0,\"field\":\"name\"},{\"column\":1,\"field\":\"name\"}]}]}"};
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        json_t *json;
+        ImportPlan plan;
+        assert_int_equal(json_in(&w->a, str_of(bad[i]), 4096, &json).kind, OK);
+        assert_int_equal(import_plan_from_json(&w->c, json, &plan).kind, ERR_INVALID);
+    }
+}
+
 static void by_number(void **state)
 {
     World *w = *state;
@@ -302,6 +357,7 @@ static void back_and_forth(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(cells), cmocka_unit_test(whole_book), cmocka_unit_test(every_mistake),
-        cmocka_unit_test(by_number), cmocka_unit_test(back_and_forth)};
+        cmocka_unit_test(by_number), cmocka_unit_test(rules_by_cell),
+        cmocka_unit_test(refused_plans), cmocka_unit_test(formulas), cmocka_unit_test(back_and_forth)};
     return cmocka_run_group_tests(tests, begin, end);
 }
