@@ -258,6 +258,15 @@ static bool disposed_mark(Arena *a, const Row *r, const ImportColumn *col)
     return !s.n || str_eqc(s, "(廃棄済み)") || str_eqc(s, "(disposed of)");
 }
 
+/* From the sheet itself, not from the plan: "（千円）" in a heading must count whatever the plan repeats. */
+static int64_t scale_of(Import *im, const Row *r, const ImportColumn *col)
+{
+    Row heading = *r;
+    Str bare;
+    heading.row = r->plan->heading_row;
+    return import_scale(im->c->a, cell_of(&heading, col)->text, &bare);
+}
+
 static void row_values(Import *im, Row *r)
 {
     const Resource *res = r->plan->res;
@@ -267,8 +276,7 @@ static void row_values(Import *im, Row *r)
         const ImportColumn *col = &r->plan->columns[i];
         const Field *f = field_of(r, col);
         if (!f || f->kind == KIND_REF || f->kind == KIND_REFS || disposed_mark(im->c->a, r, col)) continue;
-        Str bare;
-        int64_t scale = f->kind == KIND_MONEY ? import_scale(im->c->a, col->heading, &bare) : 1;
+        int64_t scale = f->kind == KIND_MONEY ? scale_of(im, r, col) : 1;
         Value v;
         if (import_value(im->c->a, f, cell_of(r, col), scale, place(im, r, col->column), &v, &im->m)) r->v[col->field] = v;
     }
