@@ -227,6 +227,7 @@ static const Attack attacks[] = {
     {"version changed", "leaf 3: version 2 of H-0001", {"UPDATE version SET doc = '{\"name\":\"Other\",\"phone\":\"1\",\"level\":0}' WHERE leaf = 3"}},
     {"version removed", "leaf 3: version 2 of person", {"DELETE FROM version WHERE leaf = 3"}},
     {"version time changed", "leaf 3: version 2", {"UPDATE version SET at = at + 1 WHERE leaf = 3"}},
+    {"version action changed", "has a version with another action", {"UPDATE version SET action = 'a name that is longer than the one in the leaf' WHERE leaf = 3"}},
     {"version forged", "has a version without a leaf",
         {"INSERT INTO version (resource, record, version, at, author, action, reason, doc, salts, leaf)"
          " SELECT resource, record, 4, at, author, action, reason, doc, salts, leaf FROM version WHERE leaf = 6",

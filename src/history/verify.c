@@ -4,11 +4,14 @@
  */
 #include "history/inside.h"
 
+#include <sodium.h>
+
 enum { FINDINGS_MAX = 200, PORTION = 200, SCRATCH = 256 << 20 };
 
 typedef struct Check {
     Arena *a;       /* findings */
     Arena scratch;  /* emptied after each portion */
+    Arena one;      /* emptied after each leaf or record: a record may have many large versions */
     Db *db;
     const Resources *all;
     SignKey key;
@@ -48,21 +51,21 @@ static const Resource *resource_of(const Check *k, Str action)
 static Err check_version(Check *k, int64_t index, const Leaf *l)
 {
     const Resource *res = resource_of(k, l->action);
-    if (!l->fields_n || !res) return ERR_NONE;
+    if (!l->fields_n || !res) return ERR_NONE; /* an act without a version; a resource of a pack that is not loaded */
     Record *r;
     Version v;
-    Err e = record_get(k->db, &k->scratch, res, k->log.org, l->object, false, &r);
-    if (!e.kind) e = version_get(k->db, &k->scratch, res, r->row, (int64_t)l->object_version, &v);
+    Err e = record_get(k->db, &k->one, res, k->log.org, l->object, false, &r);
+    if (!e.kind) e = version_get(k->db, &k->one, res, r->row, (int64_t)l->object_version, &v);
     if (e.kind == ERR_NOT_FOUND) {
         FIND(k, "org %lld: leaf %lld: version %llu of %s %.*s is missing", (long long)k->log.org, (long long)index,
-            (unsigned long long)l->object_version, res->name, STR_ARG(id_text(&k->scratch, l->object)));
+            (unsigned long long)l->object_version, res->name, STR_ARG(id_text(&k->one, l->object)));
         return ERR_NONE;
     }
     TRY(e);
     MerkleHash *hash, root;
     size_t n;
     bool bad;
-    TRY(version_hashes(k->db, &k->scratch, k->log.org, index, v.doc, v.salts, &hash, &n, &k->out->disposed, &bad));
+    TRY(version_hashes(k->db, &k->one, k->log.org, index, v.doc, v.salts, &hash, &n, &k->out->disposed, &bad));
     k->out->versions++;
     root = fields_root(hash, n);
     if (bad || n != l->fields_n || !merkle_equal(&root, &l->fields_root) || v.leaf != index || v.at != l->at)
@@ -129,6 +132,7 @@ static Err check_leaves(Check *k, MerkleFrontier *f, MerkleHash *last, const Mar
         TRY(load(k, (int64_t)f->size, list, &n));
         for (size_t i = 0; i < n; i++) {
             TRY(check_leaf(k, &list[i], f, last));
+            arena_reset(&k->one);
             if (mark && f->size == mark->size) *at_mark = merkle_root(f);
             if (k->leaves_bad && f->size > (uint64_t)list[i].index + 1) break;
         }
@@ -198,7 +202,7 @@ static Err check_log(Check *k, int64_t org)
 static Err leaf_of(Check *k, int64_t org, int64_t index, Leaf *l, bool *found)
 {
     Str bytes;
-    Err e = leaf_load(k->db, &k->scratch, org, index, &bytes);
+    Err e = leaf_load(k->db, &k->one, org, index, &bytes);
     *found = !e.kind && leaf_read(bytes, l);
     return e.kind == ERR_NOT_FOUND ? ERR_NONE : e;
 }
@@ -209,9 +213,9 @@ static Err check_versions(Check *k, const Record *r, const char **what)
     Version *list;
     size_t n;
     bool removed = false;
-    TRY(version_list(k->db, &k->scratch, r, &list, &n));
+    TRY(version_list(k->db, &k->one, r, &list, &n));
     if (!n || list[0].version != r->version) *what = "is not at its latest version";
-    else if (!str_eq(list[0].doc, record_canonical(&k->scratch, r))) *what = "differs from its latest version";
+    else if (!str_eq(list[0].doc, record_canonical(&k->one, r))) *what = "differs from its latest version";
     for (size_t i = n; i-- > 0;) { /* oldest first */
         Leaf l;
         bool found;
@@ -220,7 +224,7 @@ static Err check_versions(Check *k, const Record *r, const char **what)
             *what = "has a version without a leaf";
             break;
         }
-        if (!str_eq(list[i].action, str_slice(l.action, l.action.n - list[i].action.n, l.action.n))) *what = "has a version with another action";
+        if (!str_eq(l.action, str_printf(&k->one, "%s.%.*s", r->res->name, STR_ARG(list[i].action)))) *what = "has a version with another action";
         if (str_ends(l.action, STR(".remove"))) removed = true;
         if (str_ends(l.action, STR(".restore"))) removed = false;
     }
@@ -236,6 +240,7 @@ static Err check_page(Check *k, const Resource *res, int64_t org, bool removed, 
     for (size_t i = 0; i < page.n; i++) {
         const char *what = NULL;
         TRY(check_versions(k, page.list[i], &what));
+        arena_reset(&k->one);
         if (what) FIND(k, "org %lld: %s-%04lld %s", (long long)org, res->prefix, (long long)page.list[i]->number, what);
     }
     *cursor = str_copy(k->a, page.next);
@@ -283,6 +288,7 @@ Err history_verify(Arena *a, Db *db, Str dir_base, const Resources *all, VerifyR
     Check *k = arena_new(a, Check);
     *k = (Check){.a = a, .db = db, .all = all, .out = out, .marks = {.fd = -1}};
     arena_init(&k->scratch, SCRATCH);
+    arena_init(&k->one, SCRATCH);
     TRY(db_begin(db));
     Err e = check_all(k, dir_base);
     db_rollback(db);
@@ -290,5 +296,7 @@ Err history_verify(Arena *a, Db *db, Str dir_base, const Resources *all, VerifyR
     for (int lang = 0; lang < LANGS; lang++)
         e.text.in[lang] = str_copy(a, e.text.in[lang]);
     arena_done(&k->scratch);
+    arena_done(&k->one);
+    sodium_memzero(&k->key, sizeof k->key);
     return e;
 }
