@@ -16,6 +16,20 @@ Err disposed_hash(Db *db, int64_t org, int64_t index, Str field, MerkleHash *out
     return cursor_close(&c);
 }
 
+/* A disposal is believed only with its own leaf, later than the version: same object, this field. */
+static Err disposal_leaf(Db *db, Arena *a, int64_t org, int64_t leaf, int64_t by, Str field, bool *good)
+{
+    Str was, bytes;
+    Leaf old, l;
+    *good = false;
+    Err e = leaf_load(db, a, org, leaf, &was);
+    if (!e.kind) e = leaf_load(db, a, org, by, &bytes);
+    if (e.kind) return e.kind == ERR_NOT_FOUND ? ERR_NONE : e;
+    *good = leaf < by && leaf_read(was, &old) && leaf_read(bytes, &l) && id_eq(old.object, l.object) && str_ends(l.action, STR(".dispose")) &&
+            str_starts(l.detail, str_printf(a, "field=%.*s\n", STR_ARG(field)));
+    return ERR_NONE;
+}
+
 Err version_hashes(Db *db, Arena *a, int64_t org, int64_t leaf, Str doc, Str salts, MerkleHash **out, size_t *n, int64_t *disposed, bool *bad)
 {
     Salted *list;
@@ -28,7 +42,9 @@ Err version_hashes(Db *db, Arena *a, int64_t org, int64_t leaf, Str doc, Str sal
         int64_t by;
         if (salt_gone(list[i].salt)) {
             TRY(disposed_hash(db, org, leaf, list[i].name, &(*out)[i], &by, &found));
-            *bad = given || !found; /* a value beside a destroyed salt was put there by somebody */
+            bool good = false;
+            if (found) TRY(disposal_leaf(db, a, org, leaf, by, list[i].name, &good));
+            *bad = given || !good; /* a value beside a destroyed salt was put there by somebody */
             ++*disposed;
         } else {
             (*out)[i] = field_hash(list[i].salt, list[i].name, value);

@@ -349,6 +349,59 @@ static void disposal_in(World *w)
 }
 ON_BOTH(disposal)
 
+/* Who knows the salts can compute the kept hash, but cannot add the leaf of a disposal. */
+static void false_disposal_in(World *w)
+{
+    Version v;
+    Salted *salts;
+    size_t n, from;
+    Str value;
+    ok(version_get(w->db, &w->a, &person, w->r[0]->row, 2, &v));
+    assert_true(salts_read(&w->a, v.salts, &salts, &n) && n == 3 && str_eqc(salts[2].name, "level"));
+    assert_true(doc_member(v.doc, STR("level"), &value, &from) && str_eqc(value, "0"));
+    MerkleHash hash = field_hash(salts[2].salt, STR("level"), value);
+    char *blob = (char *)(uintptr_t)v.salts.s;
+    memset(blob + salts[2].at, 0, SALT);
+    ok(DB_EXEC(w->db, "INSERT INTO log_disposed (org, idx, field, hash, by_idx) VALUES (1, 3, 'level', ?, 8)", P_BLOB(HASH_STR(hash))));
+    ok(DB_EXEC(w->db, "UPDATE version SET doc = replace(doc, ',\"level\":0', ''), salts = ? WHERE leaf = 3", P_BLOB(v.salts)));
+    expect_finding(w, "false disposal", "leaf 3: version 2 of H-0001");
+}
+ON_BOTH(false_disposal)
+
+static void spoil_file(World *w, long at)
+{
+    FILE *f = fopen(str_printf(&w->a, "%.*s.mark", STR_ARG(w->path)).s, "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    fputc(0x55, f);
+    fclose(f);
+}
+
+/* A crash between commit and mark, a torn copy, both copies gone, no file. */
+static void marks_in(World *w)
+{
+    ok(db_begin(w->db));
+    change(w, w->r[2], 8);
+    ok(history_seal(w->h, w->db, &w->a));
+    ok(db_commit(w->db));
+    history_close(w->h);
+    ok(history_open(&w->a, w->path, false, w->db, &w->h));
+    assert_int_equal(w->h->marks.list[0].size, 10);
+    expect_clean(w, 10);
+    for (int copy = 0; copy < 2; copy++) {
+        history_close(w->h);
+        w->h = NULL;
+        spoil_file(w, 20 + 128 * copy);
+        assert_int_equal(history_open(&w->a, w->path, false, w->db, &w->h).kind, copy ? ERR_CONFLICT : OK);
+    }
+    unlink(str_printf(&w->a, "%.*s.mark", STR_ARG(w->path)).s);
+    assert_int_equal(history_open(&w->a, w->path, false, w->db, &w->h).kind, ERR_CONFLICT);
+    expect_finding(w, "mark file removed", "no mark of this log");
+    chmod(str_printf(&w->a, "%.*s.key", STR_ARG(w->path)).s, 0644);
+    assert_int_equal(history_open(&w->a, w->path, true, w->db, &w->h).kind, ERR_FORBIDDEN);
+}
+ON_BOTH(marks)
+
 static void known_note(void **state)
 {
     UNUSED(state); /* the example of the Go package golang.org/x/mod/sumdb/note */
@@ -366,6 +419,7 @@ static void known_note(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(known_note), cmocka_unit_test(grows), cmocka_unit_test(found),
-        cmocka_unit_test(rolled_back), cmocka_unit_test(receipts), cmocka_unit_test(disposal)};
+        cmocka_unit_test(rolled_back), cmocka_unit_test(receipts), cmocka_unit_test(disposal),
+        cmocka_unit_test(false_disposal), cmocka_unit_test(marks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,15 +113,20 @@ bool node_read(void *node_source, unsigned level, uint64_t index, MerkleHash *ou
 
 /* --- append --------------------------------------------------------------------------------------------- */
 
+/* Two writers may begin the same log: the second waits, then continues the first one's. */
 static Err log_begin(History *h, Db *db, Arena *a, const Event *e, LogRow *l)
 {
     uint8_t name[16];
+    bool found;
+    LogRow new_ = {.org_id = e->org_id, .root = merkle_empty()};
     random_bytes(name, sizeof name);
-    *l = (LogRow){.org = e->org, .org_id = e->org_id, .root = merkle_empty()};
-    l->origin = str_printf(a, "%.*s/o/%.*s", STR_ARG(h->key.name), STR_ARG(hex_text(a, name, sizeof name)));
-    return DB_EXEC(db, "INSERT INTO log (org, org_id, origin, size, root, frontier, last, signed_size, note) VALUES (?, ?, ?, 0, ?, ?, ?, 0, '')",
-        P_INT(e->org), P_ID(l->org_id), P_TEXT(l->origin), P_BLOB(HASH_STR(l->root)), P_BLOB(merkle_pack(a, &l->frontier)),
-        P_BLOB(HASH_STR(l->last)));
+    Str origin = str_printf(a, "%.*s/o/%.*s", STR_ARG(h->key.name), STR_ARG(hex_text(a, name, sizeof name)));
+    TRY(DB_EXEC(db, "INSERT INTO log (org, org_id, origin, size, root, frontier, last, signed_size, note)"
+                    " VALUES (?, ?, ?, 0, ?, ?, ?, 0, '') ON CONFLICT (org) DO NOTHING",
+        P_INT(e->org), P_ID(new_.org_id), P_TEXT(origin), P_BLOB(HASH_STR(new_.root)), P_BLOB(merkle_pack(a, &new_.frontier)),
+        P_BLOB(HASH_STR(new_.last))));
+    TRY(log_load(db, a, e->org, true, l, &found));
+    return found ? ERR_NONE : err_of(ERR_BROKEN);
 }
 
 static Err object_previous(Db *db, int64_t org, Id object, MerkleHash *out)
