@@ -1,0 +1,15 @@
+/*
+ * domain/risk -- criteria, risks, plans, issues: from what must be protected to a plan that holds (ISO/IEC 27005 words).
+ * Called by: api (home), app (the visible list). Never: speaks HTTP. Approved criteria and plans never change; a new one follows.
+ */
+#ifndef KANAME_RISK_H
+#define KANAME_RISK_H
+
+#include "work/work.h"
+
+extern const Resource risk_resource, criteria_resource, plan_resource, issue_resource;
+
+/* The first page: what is due, what changed, which services are threatened. JSON: docs/api.md, "home". */
+Err risk_home_json(Ctx *c, JsonOut *j);
+
+#endif

@@ -1,0 +1,211 @@
+/* risk_test.c -- states of plans and criteria: what may happen when, and what an approval records. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "risk/parts.h"
+
+typedef struct Bench { Arena a; Principal who; Ctx c; Mistakes m; } Bench;
+
+static int setup(void **state)
+{
+    static Bench b;
+    arena_init(&b.a, 64 << 20);
+    b.who = (Principal){.name = STR("記録した人")};
+    b.c = (Ctx){.a = &b.a, .who = &b.who, .now = (Instant)20000 * 86400000};
+    mistakes_init(&b.m, &b.a);
+    *state = &b;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_done(&((Bench *)*state)->a);
+    return 0;
+}
+
+static Record *blank(Bench *b, const Resource *res)
+{
+    Record *r = arena_new(&b->a, Record);
+    *r = (Record){.res = res, .v = arena_array(&b->a, Value, res->fields_n)};
+    assert_int_equal(res->before_save(&b->c, NULL, r).kind, OK);
+    return r;
+}
+
+static Record *copy(Bench *b, const Record *old)
+{
+    Record *r = arena_new(&b->a, Record);
+    *r = *old;
+    r->v = arena_array(&b->a, Value, old->res->fields_n);
+    memcpy(r->v, old->v, old->res->fields_n * sizeof(Value));
+    return r;
+}
+
+static void rows_add(Bench *b, Record *r, const char *list, size_t width, const int64_t *given, size_t n)
+{
+    Value *v = value_of(r, list), **rows = arena_array(&b->a, Value *, v->n + 1);
+    for (size_t i = 0; i < v->n; i++) rows[i] = v->rows[i];
+    rows[v->n] = arena_array(&b->a, Value, width);
+    for (size_t i = 0; i < n; i++) put_int(&rows[v->n][i], given[i]);
+    *v = (Value){.state = VALUE_KNOWN, .rows = rows, .n = v->n + 1};
+}
+
+static Err act(Bench *b, Record *r, const char *name, const Value *input)
+{
+    mistakes_init(&b->m, &b->a);
+    for (size_t i = 0; i < r->res->actions_n; i++)
+        if (!strcmp(r->res->actions[i].name, name)) return r->res->actions[i].run(&b->c, r, input, &b->m);
+    fail_msg("no action %s", name);
+    return ERR_NONE;
+}
+
+static Err check(Bench *b, const Record *old, const Record *r)
+{
+    mistakes_init(&b->m, &b->a);
+    return r->res->check(&b->c, old, r, &b->m);
+}
+
+static void approval(Value in[3], Day on)
+{
+    put_text(&in[0], STR("庁議"));
+    put_text(&in[1], STR("第3号"));
+    put_int(&in[2], on);
+}
+
+static void test_plan(void **state)
+{
+    Bench *b = *state;
+    Value in[3];
+    approval(in, 19999);
+    Record *r = blank(b, &plan_resource);
+    assert_true(state_is(r, "draft"));
+    assert_int_equal(act(b, r, "approve", in).kind, ERR_CONFLICT); /* only from submitted */
+    assert_int_equal(act(b, r, "return", in).kind, ERR_CONFLICT);
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
+    assert_int_equal(b->m.n, 1); /* nothing in it */
+    assert_true(state_is(r, "draft"));
+    rows_add(b, r, "measures", 10, NULL, 0);
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
+    assert_int_equal(b->m.n, 2); /* owner, due */
+    value_of(r, "measures")->rows[0][3] = (Value){.state = VALUE_KNOWN, .ref = id_new()};
+    put_int(&value_of(r, "measures")->rows[0][4], 20100);
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
+    assert_int_equal(b->m.n, 0);
+    assert_true(state_is(r, "submitted"));
+
+    Record *edited = copy(b, r);
+    put_text(value_of(edited, "title"), STR("別の題"));
+    assert_int_equal(check(b, r, edited).kind, ERR_CONFLICT);
+
+    Record *returned = copy(b, r);
+    assert_int_equal(act(b, returned, "return", in).kind, OK);
+    assert_true(state_is(returned, "returned"));
+    assert_int_equal(check(b, r, returned).kind, OK);
+    assert_int_equal(act(b, returned, "approve", in).kind, ERR_CONFLICT);
+
+    approval(in, 20001);
+    assert_int_equal(act(b, r, "approve", in).kind, OK);
+    assert_int_equal(b->m.n, 1); /* tomorrow */
+    assert_true(state_is(r, "submitted"));
+    approval(in, 20000);
+    Record *approved = copy(b, r);
+    assert_int_equal(act(b, approved, "approve", in).kind, OK);
+    assert_true(state_is(approved, "approved"));
+    assert_true(str_eqc(value_of(approved, "approved_by")->text, "記録した人"));
+    assert_true(str_eqc(value_of(approved, "approved_post")->text, "庁議"));
+    assert_true(str_eqc(value_of(approved, "minutes")->text, "第3号"));
+    assert_int_equal(value_of(approved, "approved_on")->i, 20000);
+    assert_int_equal(check(b, r, approved).kind, OK);
+    assert_int_equal(act(b, approved, "submit", NULL).kind, ERR_CONFLICT);
+}
+
+static void test_plan_after_approval(void **state)
+{
+    Bench *b = *state;
+    Record *old = blank(b, &plan_resource);
+    rows_add(b, old, "measures", 10, NULL, 0);
+    put_text(value_of(old, "state"), STR("approved"));
+    Record *r = copy(b, old);
+    put_text(value_of(r, "purpose"), STR("変更"));
+    assert_int_equal(check(b, old, r).kind, ERR_CONFLICT);
+    Value in[2];
+    put_int(&in[0], 2);
+    put_text(&in[1], STR("done"));
+    r = copy(b, old);
+    assert_int_equal(act(b, r, "report", in).kind, OK);
+    assert_int_equal(b->m.n, 1); /* no second measure */
+    put_int(&in[0], 1);
+    assert_int_equal(act(b, r, "report", in).kind, OK);
+    assert_int_equal(b->m.n, 0);
+    assert_int_equal(value_of(r, "measures")->rows[0][9].i, 20000);
+    assert_int_equal(value_of(old, "measures")->rows[0][9].state, VALUE_NONE); /* the old one keeps its own */
+    assert_int_equal(check(b, old, r).kind, OK);
+    put_text(&value_of(r, "measures")->rows[0][1], STR("別の対策"));
+    assert_int_equal(check(b, old, r).kind, ERR_CONFLICT);
+}
+
+static void test_criteria(void **state)
+{
+    Bench *b = *state;
+    Value in[3];
+    approval(in, 20000);
+    Record *r = blank(b, &criteria_resource);
+    assert_int_equal(act(b, r, "approve", in).kind, OK);
+    assert_int_equal(b->m.n, 2);
+    assert_true(state_is(r, "draft"));
+    for (int64_t i = 1; i <= 3; i++) {
+        rows_add(b, r, "impacts", 3, &i, 1);
+        rows_add(b, r, "likelihoods", 3, &i, 1);
+        for (int64_t k = 1; k <= 3; k++)
+            rows_add(b, r, "cells", 4, (int64_t[]){i, k, i * k <= 2 ? 1 : i * k <= 4 ? 2 : 3, i * k <= 2}, 4);
+    }
+    value_of(r, "cells")->rows[8][2].i = 1; /* the worst pair, the lowest level */
+    assert_int_equal(act(b, r, "approve", in).kind, OK);
+    assert_int_equal(b->m.n, 1);
+    value_of(r, "cells")->rows[8][2].i = 3;
+    Record *twice = copy(b, r);
+    rows_add(b, twice, "cells", 4, (int64_t[]){1, 1, 1, 1}, 4);
+    assert_int_equal(check(b, NULL, twice).kind, OK);
+    assert_int_equal(b->m.n, 1);
+    Record *approved = copy(b, r);
+    assert_int_equal(act(b, approved, "approve", in).kind, OK);
+    assert_int_equal(b->m.n, 0);
+    assert_true(state_is(approved, "approved"));
+    assert_int_equal(check(b, r, approved).kind, OK);
+    assert_int_equal(act(b, approved, "approve", in).kind, ERR_CONFLICT);
+    Record *later = copy(b, approved);
+    put_int(value_of(later, "review_on"), 20500);
+    assert_int_equal(check(b, approved, later).kind, ERR_CONFLICT);
+}
+
+static void test_needs(void **state)
+{
+    Bench *b = *state;
+    Record r = {.res = &risk_resource, .v = arena_array(&b->a, Value, risk_resource.fields_n)};
+    put_text(value_of(&r, "judgement"), STR("accept"));
+    put_text(value_of(&r, "option"), STR("retain"));
+    assert_int_equal(check(b, NULL, &r).kind, OK);
+    assert_int_equal(b->m.n, 3); /* who, why, grounds */
+    Record i = {.res = &issue_resource, .v = arena_array(&b->a, Value, issue_resource.fields_n)};
+    put_text(value_of(&i, "state"), STR("closed"));
+    assert_int_equal(check(b, NULL, &i).kind, OK);
+    assert_int_equal(b->m.n, 1);
+}
+
+static void test_tables(void **state)
+{
+    Bench *b = *state;
+    const Resource *const list[] = {&unit_resource, &supplier_resource, &contact_resource, &service_resource, &asset_resource, &certificate_resource,
+        &risk_resource, &issue_resource, &criteria_resource, &plan_resource};
+    Err e = resources_check(&(Resources){list, COUNT(list)}, &b->a);
+    assert_int_equal(e.kind, OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_plan, setup, teardown), cmocka_unit_test_setup_teardown(test_plan_after_approval, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_criteria, setup, teardown), cmocka_unit_test_setup_teardown(test_needs, setup, teardown), cmocka_unit_test_setup_teardown(test_tables, setup, teardown)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
