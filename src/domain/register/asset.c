@@ -50,4 +50,4 @@ static const Field fields[] = {
 
 const Resource asset_resource = {.name = "asset", .path = "assets", .prefix = "A", .label = TEXT("情報資産", "Asset"),
     .label_many = TEXT("情報資産", "Assets"), .help = TEXT("防護すべき対象", "What must be protected"), .fields = fields, .fields_n = COUNT(fields),
-    .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
+    .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};

@@ -22,4 +22,4 @@ static const Field fields[] = {
 
 const Resource certificate_resource = {.name = "certificate", .path = "certificates", .prefix = "C", .label = TEXT("認証", "Certificate"),
     .label_many = TEXT("認証", "Certificates"), .help = TEXT("認証と有効期限", "Certifications and when they end"), .fields = fields, .fields_n = COUNT(fields),
-    .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
+    .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};

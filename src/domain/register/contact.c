@@ -16,4 +16,4 @@ static const Field fields[] = {
 
 const Resource contact_resource = {.name = "contact", .path = "contacts", .prefix = "K", .label = TEXT("連絡先", "Contact"),
     .label_many = TEXT("連絡先", "Contacts"), .help = TEXT("役職で書いた連絡先", "Whom to call, by post"), .fields = fields, .fields_n = COUNT(fields),
-    .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
+    .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};

@@ -5,10 +5,14 @@
 #ifndef KANAME_REGISTER_H
 #define KANAME_REGISTER_H
 
+#include "access/access.h"
 #include "record/record.h"
 
 /* A code in a const table: STR() is a compound literal, which no constant initializer may be. */
 #define CODE(literal) {(literal), sizeof(literal) - 1}
+
+/* The administrator of an organisation keeps people, and has no right over the register by that. */
+#define READERS (ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN))
 
 extern const Resource asset_resource, service_resource, supplier_resource, contact_resource, unit_resource, certificate_resource;
 

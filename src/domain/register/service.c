@@ -29,4 +29,4 @@ static const Field fields[] = {
 
 const Resource service_resource = {.name = "service", .path = "services", .prefix = "S", .label = TEXT("サービス", "Service"),
     .label_many = TEXT("サービス", "Services"), .help = TEXT("維持すべき重要なサービス", "Important services to be kept"), .fields = fields,
-    .fields_n = COUNT(fields), .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
+    .fields_n = COUNT(fields), .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};

@@ -20,4 +20,4 @@ static const Field fields[] = {
 
 const Resource supplier_resource = {.name = "supplier", .path = "suppliers", .prefix = "V", .label = TEXT("委託先", "Supplier"),
     .label_many = TEXT("委託先", "Suppliers"), .help = TEXT("頼っている相手", "Those one depends on"), .fields = fields, .fields_n = COUNT(fields),
-    .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
+    .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};

@@ -12,4 +12,4 @@ static const Field fields[] = {
 
 const Resource unit_resource = {.name = "unit", .path = "units", .prefix = "U", .label = TEXT("部署", "Unit"),
     .label_many = TEXT("部署", "Units"), .help = TEXT("自組織の部署", "Units of the organisation"), .fields = fields, .fields_n = COUNT(fields),
-    .read = ROLES_ALL, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};
+    .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT, .remove = ROLES_MANAGE};

@@ -118,5 +118,5 @@ static const Action actions[] = {
 
 const Resource criteria_resource = {.name = "criteria", .path = "criteria-sets", .prefix = "J", .label = TEXT("リスク判定基準", "Risk criteria"),
     .label_many = TEXT("リスク判定基準", "Risk criteria"), .help = TEXT("影響、起こりやすさ、受容の決まり", "Rules of impact, likelihood and acceptance"), .fields = fields,
-    .fields_n = COUNT(fields), .read = ROLES_ALL, .create = ROLES_MANAGE, .update = ROLES_MANAGE, .remove = ROLES_MANAGE, .actions = actions,
+    .fields_n = COUNT(fields), .read = READERS, .create = ROLES_MANAGE, .update = ROLES_MANAGE, .remove = ROLES_MANAGE, .actions = actions,
     .actions_n = COUNT(actions), .check = check, .before_save = before_save};

@@ -36,5 +36,5 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 }
 
 const Resource issue_resource = {.name = "issue", .path = "issues", .prefix = "I", .label = TEXT("課題", "Issue"), .label_many = TEXT("課題", "Issues"),
-    .help = TEXT("リスク源になりうる課題", "What may become a risk source"), .fields = fields, .fields_n = COUNT(fields), .read = ROLES_ALL,
+    .help = TEXT("リスク源になりうる課題", "What may become a risk source"), .fields = fields, .fields_n = COUNT(fields), .read = READERS,
     .create = ROLES_EDIT | ROLE_BIT(ROLE_AUDITOR), .update = ROLES_EDIT, .remove = ROLES_MANAGE, .check = check};

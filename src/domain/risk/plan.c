@@ -173,5 +173,5 @@ static const Action actions[] = {
 
 const Resource plan_resource = {.name = "plan", .path = "plans", .prefix = "P", .label = TEXT("リスク対応計画", "Treatment plan"),
     .label_many = TEXT("リスク対応計画", "Treatment plans"), .help = TEXT("対策と受容するリスク", "Measures and accepted risks"), .fields = fields, .fields_n = COUNT(fields),
-    .read = ROLES_ALL, .create = ROLES_MANAGE, .update = ROLES_MANAGE, .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions),
+    .read = READERS, .create = ROLES_MANAGE, .update = ROLES_MANAGE, .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions),
     .check = check, .before_save = before_save};

@@ -121,5 +121,5 @@ static Err after_load(Ctx *c, Record *const *list, size_t n)
 }
 
 const Resource risk_resource = {.name = "risk", .path = "risks", .prefix = "R", .label = TEXT("リスク", "Risk"), .label_many = TEXT("リスク", "Risks"),
-    .help = TEXT("起こりうる損害", "Losses that may occur"), .fields = fields, .fields_n = COUNT(fields), .read = ROLES_ALL, .create = ROLES_EDIT,
+    .help = TEXT("起こりうる損害", "Losses that may occur"), .fields = fields, .fields_n = COUNT(fields), .read = READERS, .create = ROLES_EDIT,
     .update = ROLES_EDIT, .remove = ROLES_MANAGE, .check = check, .before_save = before_save, .after_load = after_load};
