@@ -29,13 +29,29 @@ static void find_(Check *k, Str text)
     r->findings[r->findings_n++] = text;
 }
 
-#define FIND(k, ...) find_((k), str_printf((k)->a, __VA_ARGS__))
+/* Both languages on one line: findings go into files and mails whose reader is not known. `where` is "org 1: leaf 4". */
+static void find_at(Check *k, Str where, const char *ja, const char *en)
+{
+    find_(k, str_printf(k->a, "%.*s: %s / %s", STR_ARG(where), ja, en));
+}
 
-static void bad_leaf(Check *k, int64_t index, const char *what)
+#define WHERE(k, ...) str_printf((k)->a, __VA_ARGS__)
+
+static Str at_leaf(Check *k, uint64_t index)
+{
+    return WHERE(k, "org %lld: leaf %llu", (long long)k->log.org, (unsigned long long)index);
+}
+
+static Str at_log(Check *k)
+{
+    return WHERE(k, "org %lld", (long long)k->log.org);
+}
+
+static void bad_leaf(Check *k, int64_t index, const char *ja, const char *en)
 {
     if (k->leaves_bad) return;
     k->leaves_bad = true;
-    FIND(k, "org %lld: leaf %lld: %s", (long long)k->log.org, (long long)index, what);
+    find_at(k, at_leaf(k, (uint64_t)index), ja, en);
 }
 
 /* --- versions ----------------------------------------------------------------------------------------------- */
@@ -57,8 +73,9 @@ static Err check_version(Check *k, int64_t index, const Leaf *l)
     Err e = record_get(k->db, &k->one, res, k->log.org, l->object, false, &r);
     if (!e.kind) e = version_get(k->db, &k->one, res, r->row, (int64_t)l->object_version, &v);
     if (e.kind == ERR_NOT_FOUND) {
-        FIND(k, "org %lld: leaf %lld: version %llu of %s %.*s is missing", (long long)k->log.org, (long long)index,
-            (unsigned long long)l->object_version, res->name, STR_ARG(id_text(&k->one, l->object)));
+        find_at(k, WHERE(k, "org %lld: leaf %lld: version %llu of %s %.*s", (long long)k->log.org, (long long)index,
+                       (unsigned long long)l->object_version, res->name, STR_ARG(id_text(&k->one, l->object))),
+            "記録がありません", "it is missing");
         return ERR_NONE;
     }
     TRY(e);
@@ -69,8 +86,9 @@ static Err check_version(Check *k, int64_t index, const Leaf *l)
     k->out->versions++;
     root = fields_root(hash, n);
     if (bad || n != l->fields_n || !merkle_equal(&root, &l->fields_root) || v.leaf != index || v.at != l->at)
-        FIND(k, "org %lld: leaf %lld: version %llu of %s-%04lld does not match what was recorded", (long long)k->log.org, (long long)index,
-            (unsigned long long)l->object_version, res->prefix, (long long)r->number);
+        find_at(k, WHERE(k, "org %lld: leaf %lld: version %llu of %s-%04lld", (long long)k->log.org, (long long)index,
+                       (unsigned long long)l->object_version, res->prefix, (long long)r->number),
+            "履歴に残した内容と違います", "does not match what was recorded");
     return ERR_NONE;
 }
 
@@ -100,7 +118,7 @@ static Err check_nodes(Check *k, const MerkleNode *done, size_t n, int64_t leaf)
         MerkleHash stored;
         bool there = node_read(&nodes, done[i].level, done[i].index, &stored);
         TRY(nodes.err);
-        if (!there || !merkle_equal(&stored, &done[i].hash)) bad_leaf(k, leaf, "the stored tree above it does not match");
+        if (!there || !merkle_equal(&stored, &done[i].hash)) bad_leaf(k, leaf, "この上の木のハッシュが合いません", "the stored tree above it does not match");
     }
     return ERR_NONE;
 }
@@ -111,11 +129,11 @@ static Err check_leaf(Check *k, const Stored *s, MerkleFrontier *f, MerkleHash *
     MerkleHash hash = merkle_leaf(s->bytes);
     MerkleNode done[MERKLE_LEVELS];
     int64_t expected = (int64_t)f->size;
-    if (s->index != expected) bad_leaf(k, expected, "it is missing");
-    else if (!leaf_read(s->bytes, &l) || l.sequence != f->size) bad_leaf(k, expected, "it is not the leaf of this place");
-    else if (!merkle_equal(&l.previous, last)) bad_leaf(k, expected, "it does not follow the leaf before it");
+    if (s->index != expected) bad_leaf(k, expected, "欠けています", "it is missing");
+    else if (!leaf_read(s->bytes, &l) || l.sequence != f->size) bad_leaf(k, expected, "この位置の葉ではありません", "it is not the leaf of this place");
+    else if (!merkle_equal(&l.previous, last)) bad_leaf(k, expected, "直前の葉に続いていません", "it does not follow the leaf before it");
     else if (!str_eq(s->hash, HASH_STR(hash)) || !str_eq(s->object, BYTES(l.object.b, 16)) || !id_eq(l.org_id, k->log.org_id))
-        bad_leaf(k, expected, "its columns do not match its bytes");
+        bad_leaf(k, expected, "列と中身が合いません", "its columns do not match its bytes");
     size_t n = merkle_append(f, &hash, done);
     *last = hash;
     k->out->leaves++;
@@ -149,32 +167,32 @@ static void check_head(Check *k, const MerkleFrontier *f, const MerkleHash *last
     Str origin;
     uint64_t size;
     MerkleHash root = merkle_root(f), signed_root;
-    long long org = (long long)l->org;
     if (!note_open(&k->scratch, &k->key, l->note, &origin, &size, &signed_root) || !str_eq(origin, l->origin)) {
-        FIND(k, "org %lld: the checkpoint is not signed by this key", org);
+        find_at(k, at_log(k), "署名がこの鍵のものではありません", "the checkpoint is not signed by this key");
         return;
     }
     if (k->leaves_bad) return;
-    if (size > f->size) FIND(k, "org %lld: leaf %llu: it is missing; the checkpoint counts %llu leaves", org, (unsigned long long)f->size, (unsigned long long)size);
-    else if (size < f->size) FIND(k, "org %lld: leaf %llu: it was added without a signature", org, (unsigned long long)size);
-    else if (!merkle_equal(&root, &signed_root)) FIND(k, "org %lld: leaf %llu: the tree does not match its signed checkpoint", org, (unsigned long long)size - 1);
+    if (size > f->size) find_at(k, at_leaf(k, f->size), "欠けています（署名はこの先まであります）", "it is missing; the signed checkpoint counts more leaves");
+    else if (size < f->size) find_at(k, at_leaf(k, size), "署名なしで足されています", "it was added without a signature");
+    else if (!merkle_equal(&root, &signed_root))
+        find_at(k, at_leaf(k, size - 1), "署名と木が合いません", "the tree does not match its signed checkpoint");
     if (l->frontier.size != f->size || !merkle_equal(&l->root, &root) || !merkle_equal(&l->last, last) || l->signed_size != size)
-        FIND(k, "org %lld: the log row does not match its leaves", org);
+        find_at(k, at_log(k), "log の行が葉と合いません", "the log row does not match its leaves");
     MerkleHash kept = merkle_root(&l->frontier);
-    if (!merkle_equal(&kept, &root)) FIND(k, "org %lld: the frontier of the log row does not match its leaves", org);
+    if (!merkle_equal(&kept, &root)) find_at(k, at_log(k), "log の frontier が葉と合いません", "the frontier of the log row does not match its leaves");
 }
 
 static void check_mark(Check *k, const Mark *m, const MerkleFrontier *f, const MerkleHash *at_mark)
 {
-    long long org = (long long)k->log.org;
     if (!m) {
-        FIND(k, "org %lld: the high-water file has no mark of this log", org);
+        find_at(k, at_log(k), "到達点のファイルにこの履歴がありません", "the high-water file has no mark of this log");
         return;
     }
     if (m->size > f->size)
-        FIND(k, "org %lld: leaf %llu: it is missing; %llu leaves were signed (high-water mark)", org, (unsigned long long)f->size, (unsigned long long)m->size);
+        find_at(k, at_leaf(k, f->size), "欠けています（到達点はこの先です）",
+            str_printf(k->a, "it is missing; %llu leaves were signed (high-water mark)", (unsigned long long)m->size).s);
     else if (!k->leaves_bad && !merkle_equal(at_mark, &m->root))
-        FIND(k, "org %lld: leaf %llu or one before it differs from what was signed (high-water mark)", org, (unsigned long long)m->size - 1);
+        find_at(k, at_leaf(k, m->size - 1), "この葉までのどこかが署名時と違います", "this or an earlier leaf differs from what was signed (high-water mark)");
 }
 
 static Err check_log(Check *k, int64_t org)
@@ -182,7 +200,7 @@ static Err check_log(Check *k, int64_t org)
     bool found;
     Err e = log_load(k->db, k->a, org, false, &k->log, &found);
     if (e.kind == ERR_BROKEN && k->log.org == org && k->log.origin.n)
-        FIND(k, "org %lld: the log row is damaged", (long long)org);
+        find_at(k, at_log(k), "log の行が壊れています", "the log row is damaged");
     else TRY(e);
     k->leaves_bad = false;
     k->out->logs++;
@@ -207,28 +225,38 @@ static Err leaf_of(Check *k, int64_t org, int64_t index, Leaf *l, bool *found)
     return e.kind == ERR_NOT_FOUND ? ERR_NONE : e;
 }
 
+enum { NOT_LATEST, DIFFERS, NO_LEAF, OTHER_ACTION, SHOWN_IN_USE, SHOWN_RETIRED };
+static const Text wrong[] = {
+    [NOT_LATEST] = TEXT("最新の版になっていません", "is not at its latest version"),
+    [DIFFERS] = TEXT("最新の版と違います", "differs from its latest version"),
+    [NO_LEAF] = TEXT("履歴にない版があります", "has a version without a leaf"),
+    [OTHER_ACTION] = TEXT("操作の名前が違う版があります", "has a version with another action"),
+    [SHOWN_IN_USE] = TEXT("廃止したのに使用中になっています", "was retired but is shown as in use"),
+    [SHOWN_RETIRED] = TEXT("廃止していないのに廃止になっています", "is shown as retired but was not"),
+};
+
 /* Each version has its leaf; remove and restore leaves say whether the record is retired. */
-static Err check_versions(Check *k, const Record *r, const char **what)
+static Err check_versions(Check *k, const Record *r, const Text **what)
 {
     Version *list;
     size_t n;
     bool removed = false;
     TRY(version_list(k->db, &k->one, r, &list, &n));
-    if (!n || list[0].version != r->version) *what = "is not at its latest version";
-    else if (!str_eq(list[0].doc, record_canonical(&k->one, r))) *what = "differs from its latest version";
+    if (!n || list[0].version != r->version) *what = &wrong[NOT_LATEST];
+    else if (!str_eq(list[0].doc, record_canonical(&k->one, r))) *what = &wrong[DIFFERS];
     for (size_t i = n; i-- > 0;) { /* oldest first */
         Leaf l;
         bool found;
         TRY(leaf_of(k, r->org, list[i].leaf, &l, &found));
         if (!found || !id_eq(l.object, r->id) || (int64_t)l.object_version != list[i].version) {
-            *what = "has a version without a leaf";
+            *what = &wrong[NO_LEAF];
             break;
         }
-        if (!str_eq(l.action, str_printf(&k->one, "%s.%.*s", r->res->name, STR_ARG(list[i].action)))) *what = "has a version with another action";
+        if (!str_eq(l.action, str_printf(&k->one, "%s.%.*s", r->res->name, STR_ARG(list[i].action)))) *what = &wrong[OTHER_ACTION];
         if (str_ends(l.action, STR(".remove"))) removed = true;
         if (str_ends(l.action, STR(".restore"))) removed = false;
     }
-    if (!*what && removed != r->removed) *what = removed ? "was retired but is shown as in use" : "is shown as retired but was not";
+    if (!*what && removed != r->removed) *what = removed ? &wrong[SHOWN_IN_USE] : &wrong[SHOWN_RETIRED];
     return ERR_NONE;
 }
 
@@ -238,10 +266,10 @@ static Err check_page(Check *k, const Resource *res, int64_t org, bool removed, 
     ListPage page;
     TRY(record_list(k->db, &k->scratch, res, org, &q, &page));
     for (size_t i = 0; i < page.n; i++) {
-        const char *what = NULL;
+        const Text *what = NULL;
         TRY(check_versions(k, page.list[i], &what));
         arena_reset(&k->one);
-        if (what) FIND(k, "org %lld: %s-%04lld %s", (long long)org, res->prefix, (long long)page.list[i]->number, what);
+        if (what) find_at(k, WHERE(k, "org %lld: %s-%04lld", (long long)org, res->prefix, (long long)page.list[i]->number), what->in[JA].s, what->in[EN].s);
     }
     *cursor = str_copy(k->a, page.next);
     arena_reset(&k->scratch);
@@ -278,7 +306,7 @@ static Err check_all(Check *k, Str base)
         known += marks_find(&k->marks, name) != NULL;
         if (!k->leaves_bad || k->out->findings_n == before) TRY(check_records(k, orgs[i]));
     }
-    if (known < k->marks.n) FIND(k, "%zu log(s) that were signed are missing from the database", k->marks.n - known);
+    if (known < k->marks.n) find_at(k, WHERE(k, "%zu logs", k->marks.n - known), "署名済みの履歴がデータベースにありません", "signed, but missing from the database");
     return ERR_NONE;
 }
 
