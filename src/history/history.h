@@ -53,7 +53,7 @@ Err history_dispose(History *h, Db *db, Arena *a, const Event *e, int64_t record
 
 typedef struct VerifyReport { int64_t logs, leaves, versions, disposed; Str *findings; size_t findings_n; } VerifyReport;
 /* Recomputes everything: leaves against rows, tree against checkpoint, signatures, versions against fields_root, current rows against their latest version,
- * marks. Names the first bad leaf of each log. Works on a read transaction while the server runs. */
+ * marks. Names the first bad leaf of each log. The caller began a transaction on a reading connection: one state, while the server runs. */
 Err history_verify(Arena *a, Db *db, Str dir_base, const Resources *all, VerifyReport *out);
 
 #endif

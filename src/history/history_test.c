@@ -137,7 +137,9 @@ static VerifyReport verify(World *w)
     Db *reader;
     VerifyReport report;
     ok(db_acquire(w->store, false, &reader));
+    ok(db_begin(reader));
     ok(history_verify(&w->a, reader, w->path, &all, &report));
+    db_rollback(reader);
     db_release(reader);
     return report;
 }
