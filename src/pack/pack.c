@@ -1,0 +1,241 @@
+/* pack.c -- loads a directory of JSON lists; all mistakes at once as "file:line field: reason". */
+#include "pack/pack.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+enum { PACK_FILE_MAX = 8 << 20, PACK_LISTS_MAX = 64, PACK_ITEMS_MAX = 20000 };
+
+const struct CheckRow check_rows[CHECK_STATES] = {
+    [CHECK_VERIFIED] = {{"V", 1}, TEXT("条文で確認", "Read in the text"), TEXT("法令の文を読んで確かめた", "The words of the law were read")},
+    [CHECK_OFFICIAL] = {{"O", 1}, TEXT("公式の抜粋", "Official excerpt"), TEXT("公式のページや報告の抜粋で見た", "Seen in an excerpt of an official page or report")},
+    [CHECK_SECONDARY] = {{"S", 1}, TEXT("二次資料", "Secondary source"), TEXT("報道や解説による", "From news or commentary")},
+    [CHECK_SEED] = {{"SEED", 4}, TEXT("元の文書", "Founding document"), TEXT("元の文書に書かれている", "Stated in the founding documents")},
+    [CHECK_MEMORY] = {{"M", 1}, TEXT("未確認", "Unverified"), TEXT("確かめていない。事実として使わない", "Not checked; not to be used as fact")},
+};
+
+typedef struct Reader { Arena *a; Mistakes m; Pack *out; size_t cap; Str file, text; } Reader;
+
+/* Line of the n-th item (object at depth 3), or of its field when given. Strings are skipped. */
+static size_t line_of(Str t, size_t item, const char *field)
+{
+    size_t line = 1, depth = 0, seen = 0, found = 1;
+    for (size_t i = 0; i < t.n; i++) {
+        char ch = t.s[i];
+        if (ch == '\n') line++;
+        if (ch == '{' || ch == '[') {
+            depth++;
+            if (ch == '{' && depth == 3 && seen++ == item) found = line;
+        } else if (ch == '}' || ch == ']') {
+            depth -= depth > 0;
+            if (depth == 2 && seen == item + 1) return found;
+        } else if (ch == '"') {
+            size_t from = ++i;
+            while (i < t.n && t.s[i] != '"') i += t.s[i] == '\\' ? 2 : 1;
+            if (i > t.n) i = t.n;
+            if (field && depth == 3 && seen == item + 1 && str_eqc(str_slice(t, from, i), field)) return line;
+        }
+    }
+    return found;
+}
+
+static void wrong_at(Reader *r, size_t line, const char *field, const char *code, Text why)
+{
+    mistake_add(&r->m, str_printf(r->a, "%.*s:%zu %s", STR_ARG(r->file), line, field), code, why);
+}
+
+static void wrong(Reader *r, size_t item, const char *field, const char *code, Text why)
+{
+    wrong_at(r, line_of(r->text, item, field), field, code, why);
+}
+
+static size_t distance(Str a, Str b)
+{
+    size_t row[65];
+    if (a.n > 64 || b.n > 64) return 99;
+    for (size_t k = 0; k <= b.n; k++) row[k] = k;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t k = 1; k <= b.n; k++) {
+            size_t change = diagonal + (a.s[i - 1] != b.s[k - 1]), less = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
+            diagonal = row[k];
+            row[k] = change < less ? change : less;
+        }
+    }
+    return row[b.n];
+}
+
+static Text not_a_word(Reader *r, Str word, const Str *valid, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (distance(word, valid[i]) < distance(word, valid[best])) best = i;
+    return TEXT_FILL(r->a, "「{0}」という語はありません。「{1}」ではありませんか。", "No such word: \"{0}\". Did you mean \"{1}\"?", word, valid[best]);
+}
+
+static Err file_read(Arena *a, Str dir, Str name, Str *out)
+{
+    FILE *f = fopen(str_c(a, str_join(a, dir, STR("/"), name)), "rb");
+    if (!f) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "{0} を開けません: {1}", "{0} cannot be opened: {1}", name, str_copy(a, str_of(strerror(errno)))));
+    char *bytes = arena_alloc(a, PACK_FILE_MAX / 8 + 1);
+    size_t cap = PACK_FILE_MAX / 8, n = 0, got;
+    while ((got = fread(bytes + n, 1, cap - n, f)) > 0) {
+        n += got;
+        if (n < cap || cap >= PACK_FILE_MAX) continue;
+        bytes = arena_grow(a, bytes, cap, cap * 2);
+        cap *= 2;
+    }
+    bool bad = ferror(f) != 0;
+    (void)fclose(f);
+    if (bad) return err_text(ERR_BROKEN, TEXT_FILL(a, "{0} を読めません。", "{0} cannot be read.", name));
+    if (n >= PACK_FILE_MAX) return err_of(ERR_TOO_LARGE);
+    *out = (Str){bytes, n};
+    return ERR_NONE;
+}
+
+static bool text_from(const json_t *v, Text *out)
+{
+    if (!json_is_object(v)) return false;
+    *out = (Text){{json_str_of(json_object_get(v, "ja")), json_str_of(json_object_get(v, "en"))}};
+    return out->in[JA].n && out->in[EN].n;
+}
+
+static Day day_from(Reader *r, size_t item, const json_t *o, const char *field)
+{
+    const json_t *v = json_object_get(o, field);
+    Day d = DAY_NONE;
+    if (!v || json_is_null(v)) return DAY_NONE;
+    if (!json_is_string(v) || !day_parse(json_str_of(v), &d)) wrong(r, item, field, "type", text_of("日付は 2026-11-20 の形で書きます。", "A date is written 2026-11-20."));
+    return d;
+}
+
+static void check_from(Reader *r, size_t item, const json_t *o, PackItem *out)
+{
+    Str word = json_str_of(json_object_get(o, "check")), valid[CHECK_STATES];
+    for (size_t i = 0; i < CHECK_STATES; i++) {
+        valid[i] = check_rows[i].code;
+        if (!str_eq(word, valid[i])) continue;
+        out->check = (CheckState)i;
+        return;
+    }
+    wrong(r, item, "check", "choice", not_a_word(r, word, valid, CHECK_STATES));
+}
+
+/* The same code may come twice for different times, never for the same day. */
+static bool overlaps(const PackItem *a, const PackItem *b)
+{
+    return (a->to == DAY_NONE || b->from == DAY_NONE || b->from <= a->to) && (b->to == DAY_NONE || a->from == DAY_NONE || a->from <= b->to);
+}
+
+static void item_add(Reader *r, const PackItem *it)
+{
+    if (r->out->n == r->cap) {
+        size_t cap = r->cap ? r->cap * 2 : 64;
+        r->out->items = arena_grow(r->a, r->out->items, r->cap * sizeof(PackItem), cap * sizeof(PackItem));
+        r->cap = cap;
+    }
+    r->out->items[r->out->n++] = *it;
+}
+
+static void item_read(Reader *r, Str list, size_t at, json_t *o)
+{
+    PackItem it = {.list = list, .json = o, .from = DAY_NONE, .to = DAY_NONE};
+    if (!json_is_object(o)) {
+        wrong_at(r, 1, "items", "type", text_of("各項目は { } で書きます。", "Each item is an object."));
+        return;
+    }
+    it.code = json_str_of(json_object_get(o, "code"));
+    it.source = json_str_of(json_object_get(o, "source"));
+    if (!it.code.n) wrong(r, at, "code", "required", text_of("符号が要ります。", "A code is needed."));
+    if (!it.source.n) wrong(r, at, "source", "required", text_of("出典が要ります。", "A source is needed."));
+    if (!text_from(json_object_get(o, "title"), &it.title)) wrong(r, at, "title", "required", text_of("名称は日本語と英語の両方が要ります。", "The title is needed in Japanese and English."));
+    it.from = day_from(r, at, o, "from");
+    it.to = day_from(r, at, o, "to");
+    if (it.from != DAY_NONE && it.to != DAY_NONE && it.to < it.from) wrong(r, at, "to", "range", text_of("終わりが始まりより前です。", "It ends before it begins."));
+    check_from(r, at, o, &it);
+    for (size_t i = 0; i < r->out->n; i++)
+        if (it.code.n && str_eq(r->out->items[i].list, list) && str_eq(r->out->items[i].code, it.code) && overlaps(&r->out->items[i], &it))
+            wrong(r, at, "code", "unique", TEXT_FILL(r->a, "「{0}」は同じ期間に二度あります。", "\"{0}\" is there twice for the same time.", it.code));
+    item_add(r, &it);
+}
+
+static void list_read(Reader *r, Str dir, Str list)
+{
+    json_t *root;
+    r->file = str_join(r->a, list, STR(""), STR(".json"));
+    Err e = file_read(r->a, dir, r->file, &r->text);
+    if (!e.kind) e = json_in(r->a, r->text, PACK_FILE_MAX, &root);
+    if (e.kind) {
+        wrong_at(r, 1, "file", "type", e.text.in[JA].n ? e.text : err_rows[e.kind].title);
+        return;
+    }
+    const json_t *items = json_object_get(root, "items");
+    if (!str_eq(json_str_of(json_object_get(root, "list")), list))
+        wrong_at(r, 1, "list", "choice", TEXT_FILL(r->a, "list は「{0}」と書きます。", "list must be \"{0}\".", list));
+    if (!json_is_array(items) || json_array_size(items) > PACK_ITEMS_MAX) {
+        wrong_at(r, 1, "items", "type", text_of("items は項目の並びです。", "items is an array of items."));
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(items); i++)
+        item_read(r, list, i, json_array_get(items, i));
+}
+
+/* A list is a file beside pack.json: no way out of the directory. */
+static bool plain(Str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (!((name.s[i] >= 'a' && name.s[i] <= 'z') || (name.s[i] >= '0' && name.s[i] <= '9') || name.s[i] == '-')) return false;
+    return name.n > 0 && name.n <= 60;
+}
+
+Err pack_load(Arena *a, Str dir, Pack *out)
+{
+    Reader r = {.a = a, .out = out, .file = STR("pack.json")};
+    json_t *root;
+    *out = (Pack){0};
+    mistakes_init(&r.m, a);
+    TRY(file_read(a, dir, r.file, &r.text));
+    TRY(json_in(a, r.text, PACK_FILE_MAX, &root));
+    out->name = json_str_of(json_object_get(root, "name"));
+    out->version = json_str_of(json_object_get(root, "version"));
+    if (!plain(out->name)) wrong_at(&r, 1, "name", "required", text_of("名前は英小文字、数字、- で書きます。", "The name is lower-case letters, digits and '-'."));
+    if (!out->version.n) wrong_at(&r, 1, "version", "required", text_of("版が要ります。", "A version is needed."));
+    if (!text_from(json_object_get(root, "title"), &out->title)) wrong_at(&r, 1, "title", "required", text_of("名称は日本語と英語の両方が要ります。", "The title is needed in Japanese and English."));
+    const json_t *lists = json_object_get(root, "lists");
+    if (!json_is_array(lists) || !json_array_size(lists) || json_array_size(lists) > PACK_LISTS_MAX)
+        wrong_at(&r, 1, "lists", "required", text_of("lists に一覧の名前を並べます。", "lists names the lists."));
+    for (size_t i = 0; json_is_array(lists) && i < json_array_size(lists) && i < PACK_LISTS_MAX; i++) {
+        Str list = json_str_of(json_array_get(lists, i));
+        r.file = STR("pack.json");
+        if (plain(list)) list_read(&r, dir, list);
+        else wrong_at(&r, 1, "lists", "choice", text_of("一覧の名前は英小文字、数字、- で書きます。", "A list is named by lower-case letters, digits and '-'."));
+    }
+    return err_mistakes(&r.m);
+}
+
+static bool valid_on(const PackItem *it, Day on)
+{
+    return on == DAY_NONE || ((it->from == DAY_NONE || it->from <= on) && (it->to == DAY_NONE || on <= it->to));
+}
+
+const PackItem *pack_find(const Packs *p, Str list, Str code, Day on)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->list[i].n; k++) {
+            const PackItem *it = &p->list[i].items[k];
+            if (str_eq(it->list, list) && str_eq(it->code, code) && valid_on(it, on)) return it;
+        }
+    return NULL;
+}
+
+size_t pack_list(const Packs *p, Str list, Day on, const PackItem **out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->list[i].n && n < max; k++) {
+            const PackItem *it = &p->list[i].items[k];
+            if (str_eq(it->list, list) && valid_on(it, on)) out[n++] = it;
+        }
+    return n;
+}

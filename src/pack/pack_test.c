@@ -1,0 +1,123 @@
+/* pack_test.c -- the shipped pack loads; broken packs must fail, with the line and the nearest word. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "pack/pack.h"
+
+static Arena a;
+
+static int setup(void **state)
+{
+    UNUSED(state);
+    arena_init(&a, 256 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    UNUSED(state);
+    arena_done(&a);
+    return 0;
+}
+
+static void write_file(Str dir, const char *name, const char *text)
+{
+    FILE *f = fopen(str_c(&a, str_join(&a, dir, STR("/"), str_of(name))), "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
+    assert_int_equal(fclose(f), 0);
+}
+
+#define HEAD "{\"name\":\"t\",\"version\":\"1\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"lists\":[\"things\"]}"
+#define GOOD "{\"code\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"source\":\"s\",\"check\":\"V\"}"
+
+static Err load(const char *head, const char *things, Pack *p)
+{
+    char name[] = "/tmp/kaname-pack-XXXXXX";
+    assert_non_null(mkdtemp(name));
+    Str dir = str_copy(&a, str_of(name));
+    write_file(dir, "pack.json", head);
+    if (things) write_file(dir, "things.json", things);
+    Err e = pack_load(&a, dir, p);
+    (void)unlink(str_c(&a, str_join(&a, dir, STR("/"), STR("pack.json"))));
+    (void)unlink(str_c(&a, str_join(&a, dir, STR("/"), STR("things.json"))));
+    (void)rmdir(name);
+    return e;
+}
+
+static void must_fail(const char *things, const char *path, const char *code)
+{
+    Pack p;
+    Err e = load(HEAD, things, &p);
+    assert_int_equal(e.kind, ERR_MISTAKES);
+    for (size_t i = 0; i < e.mistakes->n; i++)
+        if (str_eqc(e.mistakes->list[i].path, path) && !strcmp(e.mistakes->list[i].code, code)) return;
+    fail_msg("expected %s %s, got %.*s", path, code, STR_ARG(e.mistakes->list[0].path));
+}
+
+static void test_good(void **state)
+{
+    UNUSED(state);
+    Pack p;
+    assert_int_equal(load(HEAD, "{\"list\":\"things\",\"items\":[" GOOD "]}", &p).kind, OK);
+    assert_int_equal(p.n, 1);
+    assert_int_equal(p.items[0].check, CHECK_VERIFIED);
+}
+
+static void test_must_fail(void **state)
+{
+    UNUSED(state);
+    must_fail(NULL, "things.json:1 file", "type");
+    must_fail("{", "things.json:1 file", "type");
+    must_fail("{\"list\":\"thing\",\"items\":[]}", "things.json:1 list", "choice");
+    must_fail("{\"list\":\"things\",\"items\":{}}", "things.json:1 items", "type");
+    must_fail("{\"list\":\"things\",\"items\":[3]}", "things.json:1 items", "type");
+    must_fail("{\"list\":\"things\",\"items\":[\n" GOOD ",\n" GOOD "]}", "things.json:3 code", "unique");
+    must_fail("{\"list\":\"things\",\"items\":[\n{\"code\":\"a\",\n\"title\":{\"ja\":\"あ\"},\n\"source\":\"s\",\"check\":\"V\"}]}", "things.json:3 title", "required");
+    must_fail("{\"list\":\"things\",\"items\":[\n{\"title\":{\"ja\":\"あ\",\"en\":\"a\"}}]}", "things.json:2 code", "required");
+    must_fail("{\"list\":\"things\",\"items\":[{\"code\":\"a\",\"from\":\"2026-02-30\"}]}", "things.json:1 from", "type");
+    must_fail("{\"list\":\"things\",\"items\":[{\"code\":\"a\",\"from\":\"2026-02-03\",\n\"to\":\"2026-02-02\"}]}", "things.json:2 to", "range");
+}
+
+static void test_nearest(void **state)
+{
+    UNUSED(state);
+    Pack p;
+    Err e = load(HEAD, "{\"list\":\"things\",\"items\":[{\"code\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"source\":\"s\",\"check\":\"SED\"}]}", &p);
+    assert_int_equal(e.kind, ERR_MISTAKES);
+    assert_int_equal(e.mistakes->n, 1);
+    assert_true(str_find(e.mistakes->list[0].text.in[EN], STR("\"SEED\"")) != SIZE_MAX);
+    e = load("{\"name\":\"t\",\"version\":\"1\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"lists\":[\"../things\"]}", NULL, &p);
+    assert_int_equal(e.kind, ERR_MISTAKES);
+    assert_true(str_eqc(e.mistakes->list[0].path, "pack.json:1 lists"));
+}
+
+static void test_shipped(void **state)
+{
+    UNUSED(state);
+    const char *root = getenv("KANAME_ROOT");
+    assert_non_null(root);
+    Pack p;
+    Err e = pack_load(&a, str_join(&a, str_of(root), STR("/"), STR("packs/jp")), &p);
+    for (size_t i = 0; e.mistakes && i < e.mistakes->n; i++)
+        print_message("%.*s: %.*s\n", STR_ARG(e.mistakes->list[i].path), STR_ARG(e.mistakes->list[i].text.in[EN]));
+    assert_int_equal(e.kind, OK);
+    Packs all = {&p, 1};
+    const PackItem *found[64];
+    assert_int_equal(pack_list(&all, STR("sectors"), day_of(2026, 9, 30), found, 64), 15);
+    assert_non_null(pack_find(&all, STR("sectors"), STR("water"), day_of(2026, 9, 30)));
+    assert_null(pack_find(&all, STR("sectors"), STR("water"), day_of(2000, 1, 1)));
+    assert_null(pack_find(&all, STR("sectors"), STR("none"), DAY_NONE));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_good, setup, teardown), cmocka_unit_test_setup_teardown(test_must_fail, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_nearest, setup, teardown), cmocka_unit_test_setup_teardown(test_shipped, setup, teardown)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
