@@ -398,7 +398,13 @@ static void marks_in(World *w)
     }
     unlink(str_printf(&w->a, "%.*s.mark", STR_ARG(w->path)).s);
     assert_int_equal(history_open(&w->a, w->path, false, w->db, &w->h).kind, ERR_CONFLICT);
+    assert_int_equal(history_open(&w->a, w->path, true, w->db, &w->h).kind, ERR_CONFLICT);
     expect_finding(w, "mark file removed", "no mark of this log");
+    fclose(fopen(str_printf(&w->a, "%.*s.mark", STR_ARG(w->path)).s, "wb")); /* the operator accepts the present data */
+    ok(history_open(&w->a, w->path, true, w->db, &w->h));
+    expect_clean(w, 10);
+    history_close(w->h);
+    w->h = NULL;
     chmod(str_printf(&w->a, "%.*s.key", STR_ARG(w->path)).s, 0644);
     assert_int_equal(history_open(&w->a, w->path, true, w->db, &w->h).kind, ERR_FORBIDDEN);
 }

@@ -95,10 +95,10 @@ static Err open_all(History *h, Db *db, Str base, bool create)
     bool found;
     TRY(logs_all(db, &h->a, &orgs, &n));
     TRY(key_open(&h->a, str_printf(&h->a, "%.*s.key", STR_ARG(base)), create && n == 0, &h->key));
-    TRY(marks_open(&h->a, str_printf(&h->a, "%.*s.mark", STR_ARG(base)), create || n == 0, true, &h->marks, &found));
+    TRY(marks_open(&h->a, str_printf(&h->a, "%.*s.mark", STR_ARG(base)), n == 0, true, &h->marks, &found));
     if (h->marks.fd < 0)
-        return err_text(ERR_CONFLICT, TEXT_FILL(&h->a, "到達点のファイル {0}.mark がありません。データと一緒に戻してください。",
-            "The high-water file {0}.mark is missing. Put it back together with the data.", base));
+        return err_text(ERR_CONFLICT, TEXT_FILL(&h->a, "到達点のファイル {0}.mark がありません。データと一緒に戻してください。失われたときは、空のファイルを置くと今のデータを最新と認めます。",
+            "The high-water file {0}.mark is missing. Put it back together with the data. If it is lost, an empty file of that name accepts the present data as the newest.", base));
     TRY(none_missing(h, db, orgs, n));
     for (size_t i = 0; i < n; i++)
         TRY(catch_up(h, db, orgs[i]));
