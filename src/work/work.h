@@ -57,7 +57,7 @@ struct Change {
     Change *next;
     bool scrub; /* set by run: after the commit nothing that was removed may stay in the file (db_scrub before done) */
 };
-Err writer_start(Store *s, History *h, Writer **out);
+Err writer_start(Arena *a, Store *s, History *h, Writer **out);
 bool writer_submit(Writer *w, Change *ch); /* false: queue full (WRITER_QUEUE_MAX), answer 503 */
 void writer_stop(Writer *w);               /* finishes the queue */
 enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };

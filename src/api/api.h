@@ -1,0 +1,23 @@
+/*
+ * api/ -- the HTTP door: one event loop, a guard before every handler, one const table of routes. Called by: app (serve).
+ * Never: SQL, or a resource's field names.
+ */
+#ifndef KANAME_API_H
+#define KANAME_API_H
+
+#include "work/work.h"
+
+typedef struct App {
+    Store *store;
+    History *history;
+    Writer *writer;
+    const Resources *resources;
+    const char *version;
+} App;
+
+/* Serves on host:port until SIGTERM or SIGINT; says "ready" through `ready` once the socket listens. */
+Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const char *host, uint16_t port));
+/* OpenAPI 3.1 of the route table and the resources. */
+void api_openapi(JsonOut *j, const Resources *all, const char *version);
+
+#endif

@@ -1,0 +1,180 @@
+/* call.c -- from a request to its handler: route, principal, CSRF, kept answers, errors as problem+json (RFC 9457). */
+#include "api/call.h"
+
+#include <sodium.h>
+
+static const char *const method_names[METHODS] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+
+/* --- routing ------------------------------------------------------------------------------------------------- */
+
+static bool bind(Call *c, Str word, Str value)
+{
+    if (str_eqc(word, "{org}")) return c->has_org = id_parse(value, &c->org);
+    if (str_eqc(word, "{id}")) return c->has_id = id_parse(value, &c->id);
+    if (str_eqc(word, "{res}")) return (c->res = resource_find(c->app->resources, value)) && str_eqc(value, c->res->path);
+    c->tail = value;
+    return true;
+}
+
+static bool matches(Call *c, const char *pattern)
+{
+    Str p = str_of(pattern), s = c->path, pw, sw;
+    c->res = NULL, c->has_org = c->has_id = false;
+    while (str_cut(&p, '/', &pw)) {
+        if (!str_cut(&s, '/', &sw)) return false;
+        bool ok = str_starts(pw, STR("{")) ? sw.n && bind(c, pw, sw) : str_eq(pw, sw);
+        if (!ok) return false;
+    }
+    return !s.n && !str_ends(c->path, STR("/"));
+}
+
+Err call_route(Call *c)
+{
+    bool path_known = false;
+    for (size_t i = 0; i < routes_n; i++) {
+        if (!matches(c, routes[i].pattern)) continue;
+        path_known = true;
+        bool same = str_eqc(c->method, method_names[routes[i].method]) || (routes[i].method == GET && str_eqc(c->method, "HEAD"));
+        if (!same) continue;
+        c->route = &routes[i];
+        return ERR_NONE;
+    }
+    return err_of(path_known ? ERR_METHOD : ERR_NOT_FOUND);
+}
+
+/* --- queries ------------------------------------------------------------------------------------------------- */
+
+static Str percent_decoded(Arena *a, Str s)
+{
+    Buf b;
+    buf_init(&b, a, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        uint8_t byte;
+        char low[2];
+        if (s.s[i] == '%' && i + 2 < s.n + 0) {
+            for (int k = 0; k < 2; k++)
+                low[k] = s.s[i + 1 + k] >= 'A' && s.s[i + 1 + k] <= 'F' ? (char)(s.s[i + 1 + k] + 32) : s.s[i + 1 + k];
+            if (hex_parse((Str){low, 2}, &byte, 1)) {
+                buf_byte(&b, (char)byte);
+                i += 2;
+                continue;
+            }
+        }
+        buf_byte(&b, s.s[i] == '+' ? ' ' : s.s[i]);
+    }
+    return buf_str(&b);
+}
+
+Str query_value(Call *c, const char *name)
+{
+    Str rest = c->query, pair, key;
+    while (str_cut(&rest, '&', &pair)) {
+        if (!str_cut(&pair, '=', &key) || !str_eqc(key, name)) continue;
+        Str v = percent_decoded(&c->arena, pair);
+        return str_is_utf8(v) ? v : (Str){0};
+    }
+    return (Str){0};
+}
+
+/* --- who, and is it really them ------------------------------------------------------------------------------ */
+
+static bool unsafe(const Call *c)
+{
+    return c->route->method != GET;
+}
+
+static Err check_csrf(Call *c)
+{
+    bool site = !c->fetch_site.n || str_eqc(c->fetch_site, "same-origin") || str_eqc(c->fetch_site, "none");
+    Str origin = c->origin;
+    size_t at = str_find(origin, STR("://"));
+    bool same = !origin.n || (at != SIZE_MAX && str_eq(str_slice(origin, at + 3, origin.n), c->host));
+    bool token = c->csrf.n == c->who.csrf.n && c->csrf.n && sodium_memcmp(c->csrf.s, c->who.csrf.s, c->csrf.n) == 0;
+    if (site && same && token) return ERR_NONE;
+    return err_text(ERR_FORBIDDEN, text_of("この画面からの要求と確かめられません。画面を読み込み直してください。", "The request cannot be shown to come from this page. Reload it."));
+}
+
+static Err identify(Call *c, Db *db)
+{
+    const Id *org = c->has_org ? &c->org : NULL;
+    if (c->route->act == ACT_PUBLIC) return ERR_NONE;
+    if (c->bearer.n) return principal_from_token(db, &c->arena, c->bearer, org, c->x.now, &c->who);
+    if (!c->cookie.n) return err_of(ERR_LOGIN);
+    TRY(principal_from_session(db, &c->arena, c->cookie, org, c->x.now, &c->who));
+    return unsafe(c) ? check_csrf(c) : ERR_NONE;
+}
+
+/* --- kept answers -------------------------------------------------------------------------------------------- */
+
+static void request_hash(Call *c, uint8_t out[32])
+{
+    crypto_hash_sha256_state s;
+    Str parts[] = {c->method, c->path, c->query, c->if_match, c->body};
+    crypto_hash_sha256_init(&s);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        uint64_t n = parts[i].n;
+        crypto_hash_sha256_update(&s, (const uint8_t *)&n, sizeof n);
+        if (n) crypto_hash_sha256_update(&s, (const uint8_t *)parts[i].s, n);
+    }
+    crypto_hash_sha256_final(&s, out);
+}
+
+static Err check_key(Call *c)
+{
+    if (c->key.n >= 8 && c->key.n <= 128 && !str_has_control(c->key, false)) return ERR_NONE;
+    return err_text(ERR_INVALID, text_of("変更には Idempotency-Key（8〜128文字）を付けてください。", "A change needs an Idempotency-Key of 8 to 128 characters."));
+}
+
+static Err run_write(Call *c)
+{
+    uint8_t hash[32];
+    bool kept = c->route->act != ACT_PUBLIC && c->route->act != ACT_SELF; /* answers with secrets are not kept */
+    if (!kept) return c->route->handle(c);
+    TRY(check_key(c));
+    request_hash(c, hash);
+    c->x.idempotency = c->key;
+    TRY(idempotency_find(&c->x, hash, &c->replayed, &c->r.status, &c->r.body, &c->r.etag));
+    if (c->replayed) return ERR_NONE;
+    TRY(c->route->handle(c));
+    return idempotency_keep(&c->x, hash, c->r.status, c->r.body, c->r.etag);
+}
+
+Err call_run(Call *c, Db *db, History *h)
+{
+    c->x.a = &c->arena, c->x.db = db, c->x.history = h, c->x.who = &c->who, c->x.resources = c->app->resources, c->x.now = now_utc();
+    c->x.lang = str_starts(c->language, STR("en")) ? EN : JA;
+    c->r = (Response){.status = 200, .type = "application/json; charset=utf-8"};
+    TRY(identify(c, db));
+    if (!c->res && c->route->act > ACT_SELF) TRY(access_decide(&c->who, c->route->act, NULL, NULL, NULL));
+    return unsafe(c) ? run_write(c) : c->route->handle(c);
+}
+
+/* --- problems ------------------------------------------------------------------------------------------------ */
+
+void call_problem(Call *c, Err e)
+{
+    const ErrRow *row = &err_rows[e.kind];
+    Lang lang = str_starts(c->language, STR("en")) ? EN : JA;
+    Buf b;
+    buf_init(&b, &c->arena, 256);
+    JsonOut j = {&b, false};
+    json_open(&j, '{');
+    json_kstr(&j, "type", str_printf(&c->arena, "urn:kaname:%s", row->slug));
+    json_kstr(&j, "title", row->title.in[lang]);
+    json_kint(&j, "status", row->status);
+    json_kstr(&j, "detail", e.text.in[lang].n ? e.text.in[lang] : row->title.in[lang]);
+    if (e.mistakes) {
+        json_key(&j, STR("mistakes")), json_open(&j, '[');
+        for (size_t i = 0; i < e.mistakes->n; i++) {
+            json_open(&j, '{');
+            json_kstr(&j, "path", e.mistakes->list[i].path);
+            json_kstr(&j, "code", str_of(e.mistakes->list[i].code));
+            json_kstr(&j, "text", e.mistakes->list[i].text.in[lang]);
+            json_close(&j, '}');
+        }
+        json_close(&j, ']');
+        if (e.mistakes->more) json_kint(&j, "more", (int64_t)e.mistakes->more);
+    }
+    json_close(&j, '}');
+    c->r = (Response){.status = row->status, .type = "application/problem+json; charset=utf-8", .body = buf_str(&b)};
+}

@@ -1,0 +1,58 @@
+/* call.h -- one request on its way through the house. Private to api/. */
+#ifndef KANAME_API_CALL_H
+#define KANAME_API_CALL_H
+
+#include "api/api.h"
+
+typedef enum { GET, POST, PUT, PATCH, DELETE, METHODS } Method;
+/* READ: on the loop, in a read transaction. WRITE: in the writer's transaction. LOGIN: password work on a helper thread, then WRITE. */
+typedef enum { RUN_READ, RUN_WRITE, RUN_LOGIN } Run;
+
+typedef struct Call Call;
+typedef struct Route {
+    Method method;
+    const char *pattern; /* {org} {res} {id} {n} {name} */
+    Act act;             /* the policy row: ACT_PUBLIC needs nobody, ACT_SELF somebody, all others a role in {org} */
+    Run run;
+    Err (*handle)(Call *c);
+    const char *summary;
+} Route;
+extern const Route routes[];
+extern const size_t routes_n;
+
+typedef struct Response {
+    int status;
+    const char *type;
+    Str body, etag, location, cookie, file;
+} Response;
+
+struct Call {
+    Arena arena;
+    App *app;
+    Ctx x;
+    Principal who;
+    const Route *route;
+    const Resource *res;
+    Id org, id;
+    bool has_org, has_id;
+    Str tail;    /* {name} or {n} */
+    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key;
+    Str etag_in;
+    LoginProof proof;
+    Response r;
+    Err err;
+    bool replayed;
+    Change change;
+    void *request; /* evhttp_request, NULL when the peer has gone */
+    void *server;
+    Call *next;
+};
+
+/* Finds the route and its parameters. ERR_NOT_FOUND, ERR_METHOD. */
+Err call_route(Call *c);
+/* Everything within one transaction: who is it, may they, the handler. */
+Err call_run(Call *c, Db *db, History *h);
+void call_problem(Call *c, Err e); /* puts the error into c->r */
+Str query_value(Call *c, const char *name); /* percent-decoded; empty when absent */
+
+#endif

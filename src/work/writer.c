@@ -1,0 +1,159 @@
+/*
+ * writer.c -- the writing thread(s). SQLite: one thread, many changes per commit, each in a savepoint, so that one mistake does not spoil the
+ * batch and one sync serves all. PostgreSQL: four threads, one change per transaction. Order: changes, seal, commit, mark, answers.
+ */
+#include "work/work.h"
+
+#include <pthread.h>
+
+enum { PG_THREADS = 4, CHECKPOINT_EVERY = 256 };
+
+typedef struct Worker {
+    Writer *w;
+    Db *db;
+    Arena arena;
+    pthread_t thread;
+    bool running;
+    int batches;
+} Worker;
+
+struct Writer {
+    Store *store;
+    History *history;
+    Arena arena;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    Change *head, **tail;
+    int queued;
+    bool stopping;
+    Worker workers[PG_THREADS];
+    int workers_n, batch_max;
+};
+
+/* Up to batch_max changes; NULL when the writer stops and nothing is left. */
+static Change *take(Writer *w)
+{
+    pthread_mutex_lock(&w->mutex);
+    while (!w->head && !w->stopping)
+        pthread_cond_wait(&w->wake, &w->mutex);
+    Change *list = w->head, **last = &list;
+    for (int i = 0; *last && i < w->batch_max; i++, w->queued--)
+        last = &(*last)->next;
+    w->head = *last;
+    if (!w->head) w->tail = &w->head;
+    *last = NULL;
+    pthread_mutex_unlock(&w->mutex);
+    return list;
+}
+
+static void answer(Change *ch, Err e)
+{
+    ch->done(ch, e);
+}
+
+/* One change within its savepoint. Returns false when it was refused and answered. */
+static bool run_one(Worker *k, Change *ch)
+{
+    Err e = db_savepoint(k->db);
+    if (!e.kind) e = ch->run(ch, k->db, k->w->history);
+    if (!e.kind) e = db_savepoint_release(k->db);
+    if (!e.kind) return true;
+    db_savepoint_rollback(k->db);
+    answer(ch, e);
+    return false;
+}
+
+static Err finish(Worker *k)
+{
+    jmp_buf rescue;
+    if (!ARENA_TRY(&k->arena, rescue)) return err_of(ERR_FULL);
+    Err e = history_seal(k->w->history, k->db, &k->arena);
+    arena_end_try(&k->arena);
+    if (e.kind) return e;
+    return db_commit(k->db);
+}
+
+static void run_batch(Worker *k, Change *list)
+{
+    Change *good = NULL, **tail = &good;
+    bool scrub = false;
+    Err e = db_begin(k->db);
+    for (Change *ch = list, *next; ch; ch = next) {
+        next = ch->next;
+        if (e.kind) answer(ch, e);
+        else if (run_one(k, ch)) *tail = ch, tail = &ch->next, scrub = scrub || ch->scrub;
+    }
+    *tail = NULL;
+    if (e.kind) return;
+    e = good ? finish(k) : ERR_NONE;
+    if (!good || e.kind) {
+        history_forget(k->w->history, k->db);
+        db_rollback(k->db);
+    } else {
+        e = history_mark(k->w->history, k->db);
+        if (!e.kind && scrub) e = db_scrub(k->db);
+    }
+    for (Change *ch = good, *next; ch; ch = next) {
+        next = ch->next;
+        answer(ch, e);
+    }
+    if (++k->batches % CHECKPOINT_EVERY == 0) db_checkpoint(k->db, false);
+    arena_reset(&k->arena);
+}
+
+static void *work_loop(void *arg)
+{
+    Worker *k = arg;
+    for (Change *list; (list = take(k->w));)
+        run_batch(k, list);
+    return NULL;
+}
+
+Err writer_start(Arena *a, Store *s, History *h, Writer **out)
+{
+    Writer *w = arena_new(a, Writer);
+    bool pg = store_kind(s) == STORE_POSTGRES;
+    *w = (Writer){.store = s, .history = h, .workers_n = pg ? PG_THREADS : 1, .batch_max = pg ? 1 : WRITER_BATCH_MAX};
+    w->tail = &w->head;
+    pthread_mutex_init(&w->mutex, NULL);
+    pthread_cond_init(&w->wake, NULL);
+    for (int i = 0; i < w->workers_n; i++) {
+        Worker *k = &w->workers[i];
+        k->w = w;
+        arena_init(&k->arena, 16 << 20);
+        TRY(db_acquire(s, true, &k->db));
+        k->running = pthread_create(&k->thread, NULL, work_loop, k) == 0;
+        if (!k->running) return err_of(ERR_FULL);
+    }
+    *out = w;
+    return ERR_NONE;
+}
+
+bool writer_submit(Writer *w, Change *ch)
+{
+    pthread_mutex_lock(&w->mutex);
+    bool room = w->queued < WRITER_QUEUE_MAX && !w->stopping;
+    if (room) {
+        ch->next = NULL;
+        *w->tail = ch;
+        w->tail = &ch->next;
+        w->queued++;
+        pthread_cond_signal(&w->wake);
+    }
+    pthread_mutex_unlock(&w->mutex);
+    return room;
+}
+
+void writer_stop(Writer *w)
+{
+    pthread_mutex_lock(&w->mutex);
+    w->stopping = true;
+    pthread_cond_broadcast(&w->wake);
+    pthread_mutex_unlock(&w->mutex);
+    for (int i = 0; i < w->workers_n; i++) {
+        pthread_join(w->workers[i].thread, NULL);
+        db_checkpoint(w->workers[i].db, true);
+        db_release(w->workers[i].db);
+        arena_done(&w->workers[i].arena);
+    }
+}
