@@ -1,0 +1,32 @@
+/* handlers.h -- what the rows of the route table call. Private to api/. */
+#ifndef KANAME_API_HANDLERS_H
+#define KANAME_API_HANDLERS_H
+
+#include "api/call.h"
+
+Err get_health(Call *c);
+Err get_page(Call *c);
+Err get_openapi(Call *c);
+Err post_login(Call *c);
+Err post_login_link(Call *c);
+Err post_logout(Call *c);
+Err get_session(Call *c);
+Err get_tokens(Call *c);
+Err get_meta(Call *c);
+Err get_search(Call *c);
+Err get_log(Call *c);
+Err get_checkpoint(Call *c);
+Err get_people(Call *c);
+Err get_list(Call *c);
+Err post_record(Call *c);
+Err get_record(Call *c);
+Err put_record(Call *c);
+Err patch_record(Call *c);
+Err delete_record(Call *c);
+Err get_versions(Call *c);
+Err get_referrers(Call *c);
+Err post_restore(Call *c);
+Err post_dispose(Call *c);
+Err post_action(Call *c);
+
+#endif

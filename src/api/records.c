@@ -1,0 +1,320 @@
+/* records.c -- the generic handlers: any resource, no resource's name. */
+#include "api/handlers.h"
+
+#include <jansson.h>
+
+enum { BODY_MAX = 1 << 20 };
+
+static JsonOut answer(Call *c, Buf *b)
+{
+    buf_init(b, &c->arena, 1024);
+    return (JsonOut){b, false};
+}
+
+static Err body(Call *c, json_t **out)
+{
+    return json_in(&c->arena, c->body, BODY_MAX, out);
+}
+
+/* If-Match: "3" */
+static int64_t version_wanted(Call *c)
+{
+    int64_t v;
+    Str s = str_trim(c->if_match);
+    if (s.n > 2 && s.s[0] == '"' && s.s[s.n - 1] == '"' && str_int(str_slice(s, 1, s.n - 1), &v)) return v;
+    return 0;
+}
+
+/* "_titles": what the references in these records are called, one query per target. */
+static void collect(Call *c, const Field *f, const Value *v, Id *ids, size_t *n, size_t max)
+{
+    UNUSED(c);
+    if (f->kind == KIND_REF && v->state == VALUE_KNOWN && *n < max) ids[(*n)++] = v->ref;
+    for (size_t i = 0; f->kind == KIND_REFS && i < v->n && *n < max; i++)
+        ids[(*n)++] = v->refs[i];
+    for (size_t i = 0; f->kind == KIND_LIST && i < v->n; i++)
+        for (size_t k = 0; k < f->fields_n; k++)
+            if (f->fields[k].kind == KIND_REF && v->rows[i][k].state == VALUE_KNOWN && *n < max) ids[(*n)++] = v->rows[i][k].ref;
+}
+
+static bool aims_at(const Call *c, const Field *f, const Resource *target)
+{
+    if (f->target) return resource_find(c->app->resources, str_of(f->target)) == target;
+    for (size_t k = 0; f->kind == KIND_LIST && k < f->fields_n; k++)
+        if (f->fields[k].target && resource_find(c->app->resources, str_of(f->fields[k].target)) == target) return true;
+    return false;
+}
+
+static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const *list, size_t n)
+{
+    enum { IDS_MAX = 2000 };
+    Id *ids = arena_array(&c->arena, Id, IDS_MAX);
+    size_t ids_n = 0;
+    bool *readable = access_readable(&c->arena, &c->who, c->res);
+    for (size_t f = 0; f < c->res->fields_n; f++)
+        if (readable[f] && aims_at(c, &c->res->fields[f], target))
+            for (size_t i = 0; i < n; i++)
+                collect(c, &c->res->fields[f], &list[i]->v[f], ids, &ids_n, IDS_MAX);
+    if (!ids_n || !(c->who.roles & target->read)) return ERR_NONE;
+    Record **found = arena_array(&c->arena, Record *, ids_n);
+    TRY(record_get_many(c->x.db, &c->arena, target, c->who.org.row, ids, ids_n, found));
+    for (size_t i = 0; i < ids_n; i++) {
+        bool again = !found[i];
+        for (size_t k = 0; k < i && !again; k++)
+            again = found[k] && id_eq(found[k]->id, found[i]->id);
+        if (again) continue;
+        json_key(j, id_text(&c->arena, found[i]->id)), json_open(j, '{');
+        json_kstr(j, "resource", str_of(target->path));
+        json_kstr(j, "number", record_label(&c->arena, found[i]));
+        json_kstr(j, "title", record_title(found[i]));
+        json_close(j, '}');
+    }
+    return ERR_NONE;
+}
+
+static Err titles(Call *c, JsonOut *j, Record *const *list, size_t n)
+{
+    json_key(j, STR("_titles")), json_open(j, '{');
+    for (size_t i = 0; i < c->app->resources->n; i++)
+        TRY(titles_of(c, j, c->app->resources->list[i], list, n));
+    json_close(j, '}');
+    return ERR_NONE;
+}
+
+static Err show(Call *c, Record *r, int status)
+{
+    Buf b;
+    JsonOut j = answer(c, &b);
+    json_open(&j, '{');
+    json_key(&j, STR("record")), record_to_json(&j, &c->arena, r, access_readable(&c->arena, &c->who, r->res));
+    TRY(titles(c, &j, &r, 1));
+    json_close(&j, '}');
+    c->r.status = status;
+    c->r.body = buf_str(&b);
+    c->r.etag = str_printf(&c->arena, "\"%lld\"", (long long)r->version);
+    return ERR_NONE;
+}
+
+/* --- lists ------------------------------------------------------------------------------------------------- */
+
+static Err bad_parameter(Call *c, Str name)
+{
+    return err_text(ERR_INVALID, TEXT_FILL(&c->arena, "「{0}」という条件は使えません。", "The parameter {0} cannot be used.", name));
+}
+
+static bool number_value(Call *c, const Field *f, Str s, Value *v)
+{
+    Day d;
+    v->state = VALUE_KNOWN;
+    if (f->kind == KIND_DATE) return day_parse_people(&c->arena, s, &d) && (v->i = d, true);
+    if (f->kind == KIND_INSTANT) return instant_parse(s, &v->i);
+    if (f->kind == KIND_BOOL) return (v->i = str_eqc(s, "true"), str_eqc(s, "true") || str_eqc(s, "false"));
+    return str_int(s, &v->i);
+}
+
+static bool filter_value(Call *c, const Field *f, Str s, Filter *out)
+{
+    if (f->kind == KIND_REFS) out->op = FILTER_HAS;
+    if (f->kind == KIND_REF || f->kind == KIND_REFS) return out->value.state = VALUE_KNOWN, id_parse(s, &out->value.ref);
+    if (f->kind == KIND_TEXT || f->kind == KIND_LONG || f->kind == KIND_CHOICE) return out->value = (Value){.state = VALUE_KNOWN, .text = s}, true;
+    return number_value(c, f, s, &out->value);
+}
+
+static Err add_filter(Call *c, Str key, Str value, ListQuery *q)
+{
+    Str name, suffix = key;
+    str_cut(&suffix, '.', &name);
+    int i = field_find(c->res->fields, c->res->fields_n, name);
+    if (i < 0 || !(c->res->fields[i].flags & (FILTER | SORT)) || q->filters_n == COUNT(q->filters)) return bad_parameter(c, key);
+    Filter *f = &q->filters[q->filters_n++];
+    f->field = i;
+    f->op = str_eqc(suffix, "min") ? FILTER_MIN : str_eqc(suffix, "max") ? FILTER_MAX : str_eqc(suffix, "none") ? FILTER_NONE : FILTER_EQ;
+    if (f->op == FILTER_EQ && suffix.n) return bad_parameter(c, key);
+    if (f->op == FILTER_NONE) return ERR_NONE;
+    return filter_value(c, &c->res->fields[i], value, f) ? ERR_NONE : bad_parameter(c, key);
+}
+
+static Err set_sort(Call *c, Str s, ListQuery *q)
+{
+    q->descending = str_starts(s, STR("-"));
+    s = str_slice(s, q->descending, s.n);
+    if (str_eqc(s, "number")) return ERR_NONE;
+    q->sort = field_find(c->res->fields, c->res->fields_n, s);
+    bool may = q->sort >= 0 && (c->res->fields[q->sort].flags & (SORT | TITLE));
+    return may ? ERR_NONE : bad_parameter(c, s);
+}
+
+static Err read_query(Call *c, ListQuery *q)
+{
+    Str rest = c->query, pair, key;
+    *q = (ListQuery){.sort = -1, .limit = 50};
+    while (str_cut(&rest, '&', &pair)) {
+        if (!str_cut(&pair, '=', &key)) continue;
+        Str v = query_value(c, str_c(&c->arena, key));
+        int64_t n;
+        if (str_eqc(key, "q")) q->text = v;
+        else if (str_eqc(key, "cursor")) q->cursor = v;
+        else if (str_eqc(key, "removed")) q->removed = str_eqc(v, "1");
+        else if (str_eqc(key, "sort")) TRY(set_sort(c, v, q));
+        else if (str_eqc(key, "limit") && str_int(v, &n) && n >= 1 && n <= 200) q->limit = (size_t)n;
+        else TRY(add_filter(c, key, v, q));
+    }
+    return ERR_NONE;
+}
+
+Err get_list(Call *c)
+{
+    ListQuery q;
+    ListPage page;
+    Buf b;
+    TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL));
+    TRY(read_query(c, &q));
+    TRY(work_list(&c->x, c->res, &q, &page));
+    JsonOut j = answer(c, &b);
+    bool *readable = access_readable(&c->arena, &c->who, c->res);
+    json_open(&j, '{');
+    json_key(&j, STR("items")), json_open(&j, '[');
+    for (size_t i = 0; i < page.n; i++)
+        record_to_json(&j, &c->arena, page.list[i], readable);
+    json_close(&j, ']');
+    json_kint(&j, "total", page.total);
+    json_kbool(&j, "total_capped", page.total_capped);
+    json_kstr(&j, "next", page.next);
+    TRY(titles(c, &j, page.list, page.n));
+    json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+/* --- one record -------------------------------------------------------------------------------------------- */
+
+Err get_record(Call *c)
+{
+    Record *r;
+    TRY(work_get(&c->x, c->res, c->id, &r));
+    return show(c, r, 200);
+}
+
+Err post_record(Call *c)
+{
+    json_t *in;
+    Record *r;
+    TRY(access_decide(&c->who, ACT_CREATE, c->res, NULL, NULL));
+    TRY(body(c, &in));
+    TRY(work_create(&c->x, c->res, in, &r));
+    return show(c, r, 201);
+}
+
+static Err change(Call *c, bool partial)
+{
+    json_t *in;
+    Record *r;
+    TRY(body(c, &in));
+    TRY(work_update(&c->x, c->res, c->id, version_wanted(c), in, partial, &r));
+    return show(c, r, 200);
+}
+
+Err put_record(Call *c)
+{
+    return change(c, false);
+}
+
+Err patch_record(Call *c)
+{
+    return change(c, true);
+}
+
+Err delete_record(Call *c)
+{
+    TRY(work_remove(&c->x, c->res, c->id, version_wanted(c)));
+    c->r.body = STR("{}");
+    return ERR_NONE;
+}
+
+Err post_restore(Call *c)
+{
+    Record *r;
+    TRY(work_restore(&c->x, c->res, c->id, version_wanted(c), &r));
+    return show(c, r, 200);
+}
+
+Err post_dispose(Call *c)
+{
+    json_t *in;
+    TRY(body(c, &in));
+    TRY(work_dispose(&c->x, c->res, c->id, json_str_of(json_object_get(in, "field")), json_str_of(json_object_get(in, "ground"))));
+    c->change.scrub = true;
+    c->r.body = STR("{}");
+    return ERR_NONE;
+}
+
+Err post_action(Call *c)
+{
+    json_t *in;
+    Record *r;
+    for (size_t i = 0; i < c->res->actions_n; i++) {
+        if (!str_eqc(c->tail, c->res->actions[i].name)) continue;
+        TRY(body(c, &in));
+        c->x.reason = str_trim(json_str_of(json_object_get(in, "reason")));
+        TRY(work_action(&c->x, c->res, c->id, &c->res->actions[i], version_wanted(c), in, &r));
+        return show(c, r, 200);
+    }
+    return err_of(ERR_NOT_FOUND);
+}
+
+Err get_versions(Call *c)
+{
+    Record *r;
+    Version *list;
+    size_t n;
+    Buf b;
+    TRY(work_get(&c->x, c->res, c->id, &r));
+    TRY(version_list(c->x.db, &c->arena, r, &list, &n));
+    JsonOut j = answer(c, &b);
+    bool all = true, *readable = access_readable(&c->arena, &c->who, c->res);
+    for (size_t i = 0; i < c->res->fields_n; i++)
+        all = all && readable[i];
+    json_open(&j, '{');
+    json_key(&j, STR("versions")), json_open(&j, '[');
+    for (size_t i = 0; i < n; i++) {
+        json_open(&j, '{');
+        json_kint(&j, "version", list[i].version);
+        json_kstr(&j, "at", instant_text(&c->arena, list[i].at));
+        json_kstr(&j, "action", list[i].action);
+        json_kstr(&j, "reason", list[i].reason);
+        json_kint(&j, "leaf", list[i].leaf);
+        if (all) json_key(&j, STR("values")), json_raw(&j, list[i].doc); /* old values only for those who may read every field */
+        json_close(&j, '}');
+    }
+    json_close(&j, ']');
+    json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+Err get_referrers(Call *c)
+{
+    enum { MAX = 200 };
+    Record *r;
+    Referrer *list = arena_array(&c->arena, Referrer, MAX);
+    size_t n;
+    Buf b;
+    TRY(work_get(&c->x, c->res, c->id, &r));
+    TRY(record_referrers(c->x.db, &c->arena, c->app->resources, r, list, MAX, &n));
+    JsonOut j = answer(c, &b);
+    json_open(&j, '{');
+    json_key(&j, STR("referrers")), json_open(&j, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (!(c->who.roles & list[i].res->read)) continue;
+        json_open(&j, '{');
+        json_kstr(&j, "resource", str_of(list[i].res->path));
+        json_kstr(&j, "id", id_text(&c->arena, list[i].id));
+        json_kstr(&j, "number", str_printf(&c->arena, "%s-%04lld", list[i].res->prefix, (long long)list[i].number));
+        json_kstr(&j, "title", list[i].title);
+        json_close(&j, '}');
+    }
+    json_close(&j, ']');
+    json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}

@@ -1,0 +1,33 @@
+/* routes.c -- the one table of routes. A row names its policy (Act); the macro has no default, so a row without one does not compile. */
+#include "api/call.h"
+#include "api/handlers.h"
+
+#define ROUTE(method, pattern, act, run, handle, summary) {method, pattern, act, run, handle, summary}
+
+const Route routes[] = {
+    ROUTE(GET, "/healthz", ACT_PUBLIC, RUN_READ, get_health, "Ready"),
+    ROUTE(GET, "/", ACT_PUBLIC, RUN_READ, get_page, "Start page"),
+    ROUTE(GET, "/api/openapi.json", ACT_PUBLIC, RUN_READ, get_openapi, "This description"),
+    ROUTE(POST, "/api/login", ACT_PUBLIC, RUN_LOGIN, post_login, "Log in with password and code"),
+    ROUTE(POST, "/api/login/link", ACT_PUBLIC, RUN_WRITE, post_login_link, "Log in with a one-time link"),
+    ROUTE(POST, "/api/logout", ACT_SELF, RUN_WRITE, post_logout, "End the session"),
+    ROUTE(GET, "/api/session", ACT_SELF, RUN_READ, get_session, "Who am I, in which organisations"),
+    ROUTE(GET, "/api/account/tokens", ACT_SELF, RUN_READ, get_tokens, "Own API tokens"),
+    ROUTE(GET, "/api/orgs/{org}/meta", ACT_PEOPLE_READ, RUN_READ, get_meta, "Resources and fields as the caller may use them"),
+    ROUTE(GET, "/api/orgs/{org}/search", ACT_SEARCH, RUN_READ, get_search, "Full text search"),
+    ROUTE(GET, "/api/orgs/{org}/log", ACT_HISTORY, RUN_READ, get_log, "History"),
+    ROUTE(GET, "/api/orgs/{org}/checkpoint", ACT_HISTORY, RUN_READ, get_checkpoint, "Signed head of the history"),
+    ROUTE(GET, "/api/orgs/{org}/people", ACT_PEOPLE_READ, RUN_READ, get_people, "Accounts with roles here"),
+    ROUTE(GET, "/api/orgs/{org}/{res}", ACT_LIST, RUN_READ, get_list, "List"),
+    ROUTE(POST, "/api/orgs/{org}/{res}", ACT_CREATE, RUN_WRITE, post_record, "Create"),
+    ROUTE(GET, "/api/orgs/{org}/{res}/{id}", ACT_READ, RUN_READ, get_record, "Read"),
+    ROUTE(PUT, "/api/orgs/{org}/{res}/{id}", ACT_UPDATE, RUN_WRITE, put_record, "Replace"),
+    ROUTE(PATCH, "/api/orgs/{org}/{res}/{id}", ACT_UPDATE, RUN_WRITE, patch_record, "Change"),
+    ROUTE(DELETE, "/api/orgs/{org}/{res}/{id}", ACT_REMOVE, RUN_WRITE, delete_record, "Retire"),
+    ROUTE(GET, "/api/orgs/{org}/{res}/{id}/versions", ACT_READ, RUN_READ, get_versions, "Versions"),
+    ROUTE(GET, "/api/orgs/{org}/{res}/{id}/referrers", ACT_READ, RUN_READ, get_referrers, "What points here"),
+    ROUTE(POST, "/api/orgs/{org}/{res}/{id}/restore", ACT_REMOVE, RUN_WRITE, post_restore, "Restore a retired record"),
+    ROUTE(POST, "/api/orgs/{org}/{res}/{id}/dispose", ACT_DISPOSE, RUN_WRITE, post_dispose, "Dispose of personal data"),
+    ROUTE(POST, "/api/orgs/{org}/{res}/{id}/{name}", ACT_ACTION, RUN_WRITE, post_action, "Named action"),
+};
+const size_t routes_n = COUNT(routes);

@@ -1,0 +1,389 @@
+/*
+ * server.c -- the event loop. Reads run on it; writes go to the writer and come back through an eventfd (the writer never touches evhttp);
+ * password work runs on two helper threads with a bounded queue. One arena per request.
+ */
+#include "api/call.h"
+#include "api/guard.h"
+
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/thread.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { ARENA_MAX = 64 << 20, HELPERS = 2, LOGIN_QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000 };
+
+typedef struct Server {
+    App *app;
+    struct event_base *base;
+    struct evhttp *http;
+    Db *reader;
+    int wake;
+    pthread_mutex_t mutex;
+    pthread_cond_t login_wake;
+    Call *done;            /* answered by other threads, to be sent by the loop */
+    Call *logins;          /* waiting for a helper */
+    int logins_n, in_flight;
+    bool stopping;
+    pthread_t helpers[HELPERS];
+} Server;
+
+/* --- answers ------------------------------------------------------------------------------------------------- */
+
+static void add(struct evkeyvalq *h, const char *name, const char *value)
+{
+    evhttp_add_header(h, name, value);
+}
+
+static void security_headers(struct evkeyvalq *h)
+{
+    add(h, "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'");
+    add(h, "X-Content-Type-Options", "nosniff");
+    add(h, "Referrer-Policy", "no-referrer");
+    add(h, "Cross-Origin-Opener-Policy", "same-origin");
+    add(h, "Cross-Origin-Resource-Policy", "same-origin");
+    add(h, "Cache-Control", "no-store");
+    add(h, "Vary", "Cookie, Authorization, Accept-Language");
+}
+
+static void gone(struct evhttp_connection *connection, void *arg)
+{
+    UNUSED(connection);
+    ((Call *)arg)->request = NULL;
+}
+
+static void forget(Server *s, Call *c)
+{
+    Arena a = c->arena; /* the call lives in its own arena */
+    s->in_flight--;
+    arena_done(&a);
+}
+
+static void send_reply(Server *s, Call *c)
+{
+    struct evhttp_request *req = c->request;
+    if (req) {
+        struct evkeyvalq *h = evhttp_request_get_output_headers(req);
+        evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL, NULL);
+        security_headers(h);
+        add(h, "Content-Type", c->r.type);
+        if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
+        if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
+        struct evbuffer *body = evbuffer_new();
+        if (body) evbuffer_add(body, c->r.body.s, c->r.body.n);
+        evhttp_send_reply(req, c->r.status, NULL, body);
+        if (body) evbuffer_free(body);
+    }
+    forget(s, c);
+}
+
+static void refuse(struct evhttp_request *req, int status)
+{
+    struct evkeyvalq *h = evhttp_request_get_output_headers(req);
+    security_headers(h);
+    add(h, "Content-Type", "application/problem+json; charset=utf-8");
+    add(h, "Connection", "close");
+    struct evbuffer *body = evbuffer_new();
+    if (body) evbuffer_add_printf(body, "{\"type\":\"urn:kaname:refused\",\"title\":\"refused\",\"status\":%d}", status);
+    evhttp_send_reply(req, status, NULL, body);
+    if (body) evbuffer_free(body);
+}
+
+/* --- other threads to the loop ------------------------------------------------------------------------------- */
+
+static void hand_back(Call *c)
+{
+    Server *s = c->server;
+    uint64_t one = 1;
+    pthread_mutex_lock(&s->mutex);
+    c->next = s->done;
+    s->done = c;
+    pthread_mutex_unlock(&s->mutex);
+    if (write(s->wake, &one, sizeof one) < 0) return; /* the counter is full: the loop is awake anyway */
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *arg)
+{
+    Server *s = arg;
+    uint64_t n;
+    UNUSED(what);
+    if (read(fd, &n, sizeof n) < 0) return;
+    pthread_mutex_lock(&s->mutex);
+    Call *list = s->done;
+    s->done = NULL;
+    pthread_mutex_unlock(&s->mutex);
+    for (Call *c = list, *next; c; c = next) {
+        next = c->next;
+        send_reply(s, c);
+    }
+}
+
+/* --- running ------------------------------------------------------------------------------------------------- */
+
+/* Want of memory unwinds to here; the transaction is rolled back by the caller. */
+static Err guarded(Call *c, Db *db, History *h)
+{
+    jmp_buf rescue;
+    if (!ARENA_TRY(&c->arena, rescue)) return err_of(ERR_FULL);
+    Err e = call_run(c, db, h);
+    arena_end_try(&c->arena);
+    return e;
+}
+
+static void settle(Call *c, Err e)
+{
+    jmp_buf rescue;
+    if (!e.kind) return;
+    c->arena.limit += 1 << 20; /* room for the words of the refusal */
+    if (ARENA_TRY(&c->arena, rescue)) call_problem(c, e);
+    else c->r = (Response){.status = 507, .type = "application/problem+json; charset=utf-8", .body = STR("{\"status\":507}")};
+    arena_end_try(&c->arena);
+}
+
+static Err change_run(Change *ch, Db *db, History *h)
+{
+    Call *c = (Call *)((char *)ch - offsetof(Call, change));
+    return guarded(c, db, h);
+}
+
+static void change_done(Change *ch, Err e)
+{
+    Call *c = (Call *)((char *)ch - offsetof(Call, change));
+    settle(c, e);
+    hand_back(c);
+}
+
+static bool to_writer(Call *c)
+{
+    c->change = (Change){.run = change_run, .done = change_done};
+    return writer_submit(c->app->writer, &c->change);
+}
+
+static void busy(Server *s, Call *c)
+{
+    settle(c, err_text(ERR_BUSY, text_of("混み合っています。少し待ってからやり直してください。", "Busy. Try again in a moment.")));
+    send_reply(s, c);
+}
+
+static void run_read(Server *s, Call *c)
+{
+    Err e = db_begin(s->reader);
+    if (!e.kind) e = guarded(c, s->reader, NULL);
+    db_rollback(s->reader);
+    settle(c, e);
+    send_reply(s, c);
+}
+
+/* --- passwords ----------------------------------------------------------------------------------------------- */
+
+static Err check_password(Call *c, Db *db)
+{
+    json_t *in;
+    jmp_buf rescue;
+    if (!ARENA_TRY(&c->arena, rescue)) return err_of(ERR_FULL);
+    Err e = json_in(&c->arena, c->body, 16 << 10, &in);
+    if (!e.kind) e = login_check(db, &c->arena, json_str_of(json_object_get(in, "login")), json_str_of(json_object_get(in, "password")), &c->proof);
+    arena_end_try(&c->arena);
+    return e;
+}
+
+static void *helper(void *arg)
+{
+    Server *s = arg;
+    Db *db;
+    if (db_acquire(s->app->store, false, &db).kind) return NULL;
+    for (;;) {
+        pthread_mutex_lock(&s->mutex);
+        while (!s->logins && !s->stopping)
+            pthread_cond_wait(&s->login_wake, &s->mutex);
+        Call *c = s->logins;
+        if (c) s->logins = c->next, s->logins_n--;
+        pthread_mutex_unlock(&s->mutex);
+        if (!c) break;
+        Err e = db_begin(db);
+        if (!e.kind) e = check_password(c, db);
+        db_rollback(db);
+        if (!e.kind && to_writer(c)) continue;
+        settle(c, e.kind ? e : err_of(ERR_BUSY));
+        hand_back(c);
+    }
+    db_release(db);
+    return NULL;
+}
+
+static bool to_helper(Server *s, Call *c)
+{
+    pthread_mutex_lock(&s->mutex);
+    bool room = s->logins_n < LOGIN_QUEUE_MAX;
+    if (room) {
+        c->next = s->logins;
+        s->logins = c;
+        s->logins_n++;
+        pthread_cond_signal(&s->login_wake);
+    }
+    pthread_mutex_unlock(&s->mutex);
+    return room;
+}
+
+/* --- requests ------------------------------------------------------------------------------------------------ */
+
+static Str header(Call *c, struct evhttp_request *req, const char *name)
+{
+    return str_copy(&c->arena, str_of(evhttp_find_header(evhttp_request_get_input_headers(req), name)));
+}
+
+static Str method_of(struct evhttp_request *req)
+{
+    switch (evhttp_request_get_command(req)) {
+    case EVHTTP_REQ_GET: return STR("GET");
+    case EVHTTP_REQ_HEAD: return STR("HEAD");
+    case EVHTTP_REQ_POST: return STR("POST");
+    case EVHTTP_REQ_PUT: return STR("PUT");
+    case EVHTTP_REQ_PATCH: return STR("PATCH");
+    case EVHTTP_REQ_DELETE: return STR("DELETE");
+    default: return STR("?");
+    }
+}
+
+static Str session_cookie(Str cookies)
+{
+    Str one;
+    while (str_cut(&cookies, ';', &one)) {
+        one = str_trim(one);
+        if (str_starts(one, STR("kaname="))) return str_slice(one, 7, one.n);
+    }
+    return (Str){0};
+}
+
+static void read_request(Call *c, struct evhttp_request *req)
+{
+    struct evbuffer *in = evhttp_request_get_input_buffer(req);
+    size_t n = evbuffer_get_length(in);
+    Str uri = str_copy(&c->arena, str_of(evhttp_request_get_uri(req))), bearer = header(c, req, "Authorization");
+    char *body = arena_alloc(&c->arena, n + 1);
+    evbuffer_copyout(in, body, n);
+    c->body = (Str){body, n};
+    str_cut(&uri, '?', &c->path);
+    c->query = uri;
+    c->method = method_of(req);
+    c->language = header(c, req, "Accept-Language");
+    c->cookie = session_cookie(header(c, req, "Cookie"));
+    if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
+    c->csrf = header(c, req, "X-CSRF-Token"), c->origin = header(c, req, "Origin"), c->fetch_site = header(c, req, "Sec-Fetch-Site");
+    c->host = header(c, req, "Host"), c->if_match = header(c, req, "If-Match"), c->key = header(c, req, "Idempotency-Key");
+}
+
+static Err check_body(Call *c, struct evhttp_request *req)
+{
+    if (!c->body.n) return ERR_NONE;
+    if (c->route->method == GET) return err_of(ERR_INVALID);
+    Str type = header(c, req, "Content-Type");
+    return str_starts(type, STR("application/json")) ? ERR_NONE : err_text(ERR_TYPE, text_of("Content-Type は application/json です。", "The Content-Type is application/json."));
+}
+
+static Call *call_new(Server *s, struct evhttp_request *req)
+{
+    Arena a;
+    jmp_buf rescue;
+    arena_init(&a, ARENA_MAX);
+    if (!ARENA_TRY(&a, rescue)) return NULL;
+    Call *c = arena_new(&a, Call);
+    c->app = s->app, c->server = s, c->request = req;
+    a.rescue = NULL;
+    c->arena = a;
+    return c;
+}
+
+static void on_request(struct evhttp_request *req, void *arg)
+{
+    Server *s = arg;
+    int status = guard_check(req);
+    if (!status && s->in_flight >= IN_FLIGHT_MAX) status = 503;
+    if (status) {
+        refuse(req, status);
+        return;
+    }
+    Call *c = call_new(s, req);
+    if (!c) {
+        refuse(req, 503);
+        return;
+    }
+    s->in_flight++;
+    evhttp_connection_set_closecb(evhttp_request_get_connection(req), gone, c);
+    read_request(c, req);
+    Err e = call_route(c);
+    if (!e.kind) e = check_body(c, req);
+    if (e.kind) {
+        settle(c, e);
+        send_reply(s, c);
+    } else if (c->route->run == RUN_READ) {
+        run_read(s, c);
+    } else if (!(c->route->run == RUN_LOGIN ? to_helper(s, c) : to_writer(c))) {
+        busy(s, c);
+    }
+}
+
+/* --- life ---------------------------------------------------------------------------------------------------- */
+
+static void on_signal(evutil_socket_t sig, short what, void *arg)
+{
+    UNUSED(sig), UNUSED(what);
+    event_base_loopexit(arg, NULL);
+}
+
+static void start_helpers(Server *s)
+{
+    for (int i = 0; i < HELPERS; i++)
+        pthread_create(&s->helpers[i], NULL, helper, s);
+}
+
+/* No new requests; those under way are finished and answered. */
+static void drain(Server *s)
+{
+    pthread_mutex_lock(&s->mutex);
+    s->stopping = true;
+    pthread_cond_broadcast(&s->login_wake);
+    pthread_mutex_unlock(&s->mutex);
+    for (int i = 0; i < HELPERS; i++)
+        pthread_join(s->helpers[i], NULL);
+    writer_stop(s->app->writer);
+    on_wake(s->wake, 0, s);
+    struct timeval soon = {.tv_usec = 100000};
+    event_base_loopexit(s->base, &soon);
+    event_base_dispatch(s->base);
+}
+
+Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const char *host, uint16_t port))
+{
+    Server *s = arena_new(a, Server);
+    s->app = app;
+    signal(SIGPIPE, SIG_IGN);
+    evthread_use_pthreads();
+    pthread_mutex_init(&s->mutex, NULL);
+    pthread_cond_init(&s->login_wake, NULL);
+    s->base = event_base_new();
+    s->http = s->base ? evhttp_new(s->base) : NULL;
+    s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (!s->http || s->wake < 0) return err_of(ERR_FULL);
+    TRY(db_acquire(app->store, false, &s->reader));
+    evhttp_set_max_headers_size(s->http, GUARD_HEAD_BYTES);
+    evhttp_set_max_body_size(s->http, GUARD_BODY_BYTES);
+    evhttp_set_timeout(s->http, GUARD_SECONDS);
+    evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE);
+    evhttp_set_gencb(s->http, on_request, s);
+    if (evhttp_bind_socket(s->http, str_c(a, host), port) != 0)
+        return err_text(ERR_BUSY, TEXT_FILL(a, "{0}:{1} で待ち受けられません。", "Cannot listen on {0}:{1}.", host, str_printf(a, "%d", port)));
+    start_helpers(s);
+    event_add(event_new(s->base, s->wake, EV_READ | EV_PERSIST, on_wake, s), NULL);
+    event_add(evsignal_new(s->base, SIGTERM, on_signal, s->base), NULL);
+    event_add(evsignal_new(s->base, SIGINT, on_signal, s->base), NULL);
+    ready(str_c(a, host), port);
+    event_base_dispatch(s->base);
+    drain(s);
+    db_release(s->reader);
+    evhttp_free(s->http);
+    return ERR_NONE;
+}
