@@ -1,5 +1,5 @@
 /* resources.c -- the visible list: what is not here is not kept. Order is the order of menus and of loading. */
-#include "resources.h"
+#include "app/app.h"
 
 #include "register/register.h"
 #include "risk/risk.h"
