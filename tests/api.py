@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Black box: a record's whole life through the HTTP API, and every kind of bad input with its own clear error. SQLite and PostgreSQL."""
+import json, os, subprocess, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import Checks, Kaname
+
+check = Checks()
+
+
+def life_of_a_record(k, t):
+    a = k.call("POST", k.at("services"), {"name": "水道の供給", "sector": "water"}, t)
+    if a.status == 422:  # the field table decides what a service needs
+        a = k.call("POST", k.at("services"), {"name": "水道の供給"}, t)
+    check.status(a, 201, "create a service")
+    service = a.json["record"]
+    a = k.call("POST", k.at("units"), {"name": "施設課"}, t)
+    check.status(a, 201, "create a unit")
+    unit, path = a.json["record"], k.at("units") + "/" + a.json["record"]["id"]
+    check.that(a.headers["etag"] == '"1"' and unit["number"].endswith("-0001"), "number and version")
+    check.status(k.call("POST", k.at("units"), {"name": "施設課"}, t), 422, "the same name again") if is_unique(k, t, "unit") else None
+    a = k.call("PATCH", path, {"name": "施設管理課"}, t, {"If-Match": '"1"'})
+    check.status(a, 200, "change")
+    check.that(a.json["record"]["version"] == 2 and a.json["record"]["name"] == "施設管理課", "changed")
+    check.status(k.call("PATCH", path, {"name": "x"}, t, {"If-Match": '"1"'}), 412, "stale version")
+    check.status(k.call("PATCH", path, {"name": "x"}, t), 428, "no version")
+    a = k.call("PATCH", path, {"name": "施設管理課"}, t, {"If-Match": '"2"'})
+    check.that(a.status == 200 and a.json["record"]["version"] == 2, "no change makes no version")
+    a = k.call("GET", k.at("units") + "?q=%E7%AE%A1%E7%90%86", token=t)
+    check.that(a.status == 200 and a.json["total"] == 1, "two-character search", a.body)
+    a = k.call("GET", k.at("search") + "?q=%E6%B0%B4%E9%81%93", token=t)
+    check.that(a.status == 200 and [h["id"] for h in a.json["hits"]] == [service["id"]], "search over registers", a.body)
+    a = k.call("GET", path + "/versions", token=t)
+    check.that([v["version"] for v in a.json["versions"]] == [2, 1], "versions", a.body)
+    check.status(k.call("DELETE", path, token=t, headers={"If-Match": '"2"'}), 200, "retire")
+    check.that(k.call("GET", k.at("units"), token=t).json["total"] == 0, "retired records are not listed")
+    check.status(k.call("PATCH", path, {"name": "x"}, t, {"If-Match": '"3"'}), 409, "a retired record does not change")
+    a = k.call("POST", path + "/restore", {}, t, {"If-Match": '"3"'})
+    check.that(a.status == 200 and not a.json["record"]["removed"], "restore", a.body)
+    a = k.call("GET", k.at("log"), token=t)
+    check.that([x["action"] for x in a.json["leaves"]][:3] == ["unit.restore", "unit.remove", "unit.update"], "history", a.body)
+    check.that(k.call("GET", k.at("checkpoint"), token=t).body.count(b"\n") == 5, "checkpoint")
+
+
+def is_unique(k, t, name):
+    meta = k.call("GET", k.at("meta"), token=t).json
+    fields = [r for r in meta["resources"] if r["name"] == name][0]["fields"]
+    return any(f["name"] == "name" and f.get("unique") for f in fields)
+
+
+def references(k, t):
+    a = k.call("POST", k.at("units"), {"name": "親"}, t)
+    parent = a.json["record"]["id"]
+    meta = k.call("GET", k.at("meta"), token=t).json
+    for r in meta["resources"]:
+        for f in r["fields"]:
+            if f["kind"] == "ref" and f.get("target") == "unit" and not f.get("readonly"):
+                a = k.call("POST", k.at(r["path"]), {f["name"]: "00000000-0000-4000-8000-000000000000"}, t)
+                check.that(a.status == 422 and any(m["path"] == f["name"] and m["code"] == "reference" or m["code"] == "required" for m in a.json["mistakes"]), "no such record", a.body)
+    return parent
+
+
+def bad_input(k, t):
+    def post(raw, **h):
+        return k.call("POST", k.at("units"), token=t, raw=raw, headers=h)
+    a = post(b'{"nam":1,"name":2}')
+    check.that(a.status == 422 and {m["path"] for m in a.json["mistakes"]} >= {"nam", "name"}, "unknown field and wrong type at once", a.body)
+    check.that(a.headers["content-type"].startswith("application/problem+json"), "problem+json")
+    check.status(post(b'{"name":"' + b"x" * 5000 + b'"}'), 422, "too long")
+    check.status(post(b'{"name":"\xff"}'), 400, "broken UTF-8")
+    check.status(post(b'{"name":"a","name":"b"}'), 400, "duplicate key")
+    check.status(post(b"[" * 10000), 400, "10,000 deep")
+    check.status(post(b'{"name":"a\\u0000b"}'), 400, "NUL")
+    check.status(post(b"name=x", **{"Content-Type": "application/x-www-form-urlencoded"}), 415, "a form")
+    check.status(post(b'{"name":"x"}', **{"Idempotency-Key": "short"}), 400, "short key")
+    check.status(k.call("GET", k.at("units") + "?nonsense=1", token=t), 400, "unknown filter")
+    check.status(k.call("GET", k.at("units") + "?cursor=zzz", token=t), 400, "bad cursor")
+    check.status(k.call("GET", k.at("units") + "?q=%22%20OR%201%20*", token=t), 200, "search syntax is text")
+    check.status(k.call("GET", k.at("nothing"), token=t), 404, "no such resource")
+    check.status(k.call("PUT", k.at("units"), {}, t), 405, "no such method")
+    big = b'{"name":"' + b"x" * (2 << 20) + b'"}'
+    try:
+        check.status(post(big), 413, "2 MB body")
+    except (BrokenPipeError, ConnectionResetError):
+        check.that(True, "2 MB body: closed")
+
+
+def same_key(k, t):
+    h = {"Idempotency-Key": "key-of-this-test"}
+    a = k.call("POST", k.at("units"), {"name": "一度だけ"}, t, h)
+    b = k.call("POST", k.at("units"), {"name": "一度だけ"}, t, h)
+    c = k.call("POST", k.at("units"), {"name": "別"}, t, h)
+    check.that(a.status == b.status == 201 and a.body == b.body, "same key, same answer")
+    check.status(c, 422, "same key, other body")
+    check.that(k.call("GET", k.at("units") + "?q=%E4%B8%80%E5%BA%A6%E3%81%A0%E3%81%91", token=t).json["total"] == 1, "created once")
+
+
+def nobody_sees(k, tokens):
+    unit = k.call("POST", k.at("units"), {"name": "秘"}, tokens["ciso"]).json["record"]["id"]
+    foreign = "00000000-0000-4000-8000-000000000001"
+    check.status(k.call("GET", k.at("units")), 401, "anonymous")
+    check.status(k.call("GET", k.at("units"), token="kn_wrong"), 401, "wrong token")
+    check.status(k.call("POST", k.at("units"), {"name": "x"}, tokens["viewer"]), 403, "viewer writes")
+    check.status(k.call("POST", k.at("units"), {"name": "x"}, tokens["auditor"]), 403, "auditor writes")
+    check.status(k.call("GET", k.at("units"), token=tokens["auditor"]), 200, "auditor reads")
+    other = k.call("GET", f"/api/orgs/{foreign}/units/{unit}", token=tokens["ciso"])
+    none = k.call("GET", k.at("units/" + foreign), token=tokens["ciso"])
+    check.that(other.status == none.status == 404 and other.body == none.body, "foreign and random alike", (other.body, none.body))
+
+
+def sessions(k):
+    a = k.call("POST", "/api/login/link", {"secret": k.link})
+    check.status(a, 200, "one-time link")
+    cookie, csrf = a.headers["set-cookie"].split(";")[0], a.json["csrf"]
+    check.that("HttpOnly" in a.headers["set-cookie"] and "SameSite=Strict" in a.headers["set-cookie"], "cookie flags")
+    check.status(k.call("POST", "/api/login/link", {"secret": k.link}), 401, "link used twice")
+    check.status(k.call("GET", k.at("units"), headers={"Cookie": cookie}), 200, "session reads")
+    check.status(k.call("POST", k.at("units"), {"name": "a"}, headers={"Cookie": cookie}), 403, "no CSRF token")
+    good = {"Cookie": cookie, "X-CSRF-Token": csrf}
+    check.status(k.call("POST", k.at("units"), {"name": "a"}, headers={**good, "Origin": "http://evil.example"}), 403, "foreign origin")
+    check.status(k.call("POST", k.at("units"), {"name": "画面から"}, headers=good), 201, "session writes")
+    wrong = k.call("POST", "/api/login", {"login": "admin", "password": "wrong password"})
+    unknown = k.call("POST", "/api/login", {"login": "nobody", "password": "wrong password"})
+    check.that(wrong.status == unknown.status == 401 and wrong.body == unknown.body, "unknown and wrong alike")
+    check.status(k.call("POST", "/api/logout", headers=good), 200, "log out")
+    check.status(k.call("GET", k.at("units"), headers={"Cookie": cookie}), 401, "session has ended")
+
+
+def every_answer_is_guarded(k, t):
+    for path in ("/", "/healthz", "/nothing", k.at("units"), "/api/openapi.json"):
+        h = k.call("GET", path, token=t).headers
+        check.that("content-security-policy" in h and h.get("x-content-type-options") == "nosniff" and h.get("cache-control") == "no-store", "headers of " + path)
+
+
+def run(postgres):
+    k = Kaname(postgres)
+    tokens = {r: k.user(r + "1", r) for r in ("ciso", "viewer", "auditor")}
+    k.start()
+    t = tokens["ciso"]
+    life_of_a_record(k, t)
+    references(k, t)
+    bad_input(k, t)
+    same_key(k, t)
+    nobody_sees(k, tokens)
+    sessions(k)
+    every_answer_is_guarded(k, t)
+    before = k.call("GET", k.at("units"), token=t).json["total"]
+    r = k.command("audit", "verify")
+    check.that('"findings":0' in r, "audit while serving", r)
+    k.kill()
+    k.start()
+    check.that(k.call("GET", k.at("units"), token=t).json["total"] == before, "everything there after kill -9")
+    k.stop()
+    check.that('"findings":0' in k.command("audit", "verify"), "audit after kill")
+    k.close()
+
+
+run(None)
+if os.environ.get("KANAME_PG"):
+    run(os.environ["KANAME_PG"])
+check.end()

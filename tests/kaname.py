@@ -1,0 +1,104 @@
+"""Shared by the black-box tests: starts the real program on a fresh data file or PostgreSQL database. Standard library only."""
+import http.client, json, os, re, shutil, signal, socket, subprocess, tempfile, time, uuid
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PROGRAM = os.environ.get("KANAME_PROGRAM", os.path.join(ROOT, "build", "kaname"))
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Kaname:
+    def __init__(self, postgres=None):
+        self.dir = tempfile.mkdtemp(prefix="kaname-test-")
+        self.db = os.path.join(self.dir, "data.db")
+        if postgres:
+            name = "t" + uuid.uuid4().hex
+            subprocess.run(["psql", postgres, "-qc", f"CREATE DATABASE {name} TEMPLATE template0"], check=True)
+            self.db = postgres.rsplit("/", 1)[0] + "/" + name
+        self.process = None
+        out = self.command("init", "--name", "試験市")
+        self.link = re.search(r'"secret":"([^"]+)"', out).group(1)
+        self.org = re.search(r"organisation (\S+)", out).group(1)
+        self.port = free_port()
+
+    def command(self, *words, ok=True):
+        r = subprocess.run([PROGRAM, *words, "--db", self.db], capture_output=True, text=True, cwd=self.dir, timeout=120)
+        if ok:
+            assert r.returncode == 0, (words, r.returncode, r.stdout, r.stderr)
+            return r.stdout
+        return r
+
+    def user(self, login, roles):
+        self.command("user", "add", "--login", login, "--roles", roles)
+        return self.command("token", "create", "--user", login).strip()
+
+    def start(self):
+        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}"], cwd=self.dir,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith("listening"), (line, self.process.stderr.read())
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=20) == 0, self.process.stderr.read()
+
+    def close(self):
+        if self.process and self.process.poll() is None:
+            self.stop()
+        shutil.rmtree(self.dir)
+
+    def call(self, method, path, body=None, token=None, headers=None, raw=None):
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        h = {"Accept-Language": "ja"}
+        if token:
+            h["Authorization"] = "Bearer " + token
+        if method not in ("GET", "HEAD"):
+            h["Idempotency-Key"] = uuid.uuid4().hex
+            h["Content-Type"] = "application/json"
+        h.update(headers or {})
+        data = raw if raw is not None else (json.dumps(body).encode() if body is not None else None)
+        c.request(method, path, data, h)
+        r = c.getresponse()
+        text = r.read()
+        c.close()
+        return Answer(r.status, dict((k.lower(), v) for k, v in r.getheaders()), text)
+
+    def at(self, path):
+        return f"/api/orgs/{self.org}/{path}"
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Checks:
+    """Counts; the closing line is what CI reads."""
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def that(self, good, what, detail=""):
+        if good:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAILED", what, detail)
+
+    def status(self, answer, status, what):
+        self.that(answer.status == status, what, f"expected {status}, got {answer.status}: {answer.body[:300]!r}")
+
+    def end(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        raise SystemExit(1 if self.failed else 0)
