@@ -48,7 +48,8 @@ struct Stmt {
 
 struct Driver {
     Err (*connect)(Db *db);
-    void (*disconnect)(Db *db);
+    void (*disconnect)(Db *db);                     /* also of none */
+    bool (*alive)(Db *db);
     Err (*run)(Db *db, const char *sql);            /* plain text without parameters or rows */
     Err (*prepare)(Db *db, Stmt *s, const Param *p, size_t n);
     void (*finalize)(Db *db, Stmt *s);
@@ -65,7 +66,7 @@ struct Driver {
 
 extern const Driver sqlite_driver, postgres_driver;
 
-Err store_trouble(ErrKind kind, Arena *a, const char *what);
+Err store_trouble(ErrKind kind, const char *what);
 void store_break(Store *s);
 
 #endif

@@ -16,7 +16,7 @@ static Err trouble(Db *db, const PGresult *r)
     if (str_starts(s, STR("53"))) kind = ERR_FULL;
     if (PQstatus(db->handle) != CONNECTION_OK) kind = ERR_BUSY;
     const char *primary = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    return store_trouble(kind, &db->scratch, primary ? primary : PQerrorMessage(db->handle));
+    return store_trouble(kind, primary ? primary : PQerrorMessage(db->handle));
 }
 
 static bool good(const PGresult *r)
@@ -29,7 +29,7 @@ static Err run(Db *db, const char *sql)
 {
     PGresult *r = PQexec(db->handle, sql);
     bool dropped = good(r) && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(r), "COMMIT") != 0;
-    Err e = !good(r) ? trouble(db, r) : dropped ? store_trouble(ERR_BUSY, &db->scratch, "transaction was rolled back") : ERR_NONE;
+    Err e = !good(r) ? trouble(db, r) : dropped ? store_trouble(ERR_BUSY, "transaction was rolled back") : ERR_NONE;
     PQclear(r);
     return e;
 }
@@ -52,17 +52,23 @@ static void disconnect(Db *db)
     PQfinish(db->handle);
 }
 
+static bool alive(Db *db)
+{
+    return db->handle && PQstatus(db->handle) == CONNECTION_OK;
+}
+
 /* ? becomes $1, $2 … outside of quoted text. */
 static Str numbered(Arena *a, Str sql)
 {
     Buf b;
     int n = 0;
-    bool quoted = false;
+    char quote = 0;
     buf_init(&b, a, sql.n + 32);
     for (size_t i = 0; i < sql.n; i++) {
-        if (sql.s[i] == '\'') quoted = !quoted;
-        if (sql.s[i] == '?' && !quoted) buf_printf(&b, "$%d", ++n);
-        else buf_byte(&b, sql.s[i]);
+        char ch = sql.s[i];
+        if (quote ? ch == quote : ch == '\'' || ch == '"') quote = quote ? 0 : ch;
+        if (ch == '?' && !quote) buf_printf(&b, "$%d", ++n);
+        else buf_byte(&b, ch);
     }
     return buf_str(&b);
 }
@@ -70,7 +76,7 @@ static Str numbered(Arena *a, Str sql)
 static Err prepare(Db *db, Stmt *s, const Param *p, size_t n)
 {
     Oid types[64];
-    if (n > COUNT(types)) return store_trouble(ERR_BROKEN, &db->scratch, "too many parameters");
+    if (n > COUNT(types)) return store_trouble(ERR_BROKEN, "too many parameters");
     for (size_t i = 0; i < n; i++)
         types[i] = p[i].kind == PARAM_INT ? OID_INT8 : p[i].kind == PARAM_TEXT ? OID_TEXT : p[i].kind == PARAM_BLOB ? OID_BYTEA : 0;
     s->name = str_printf(&db->arena, "s%llu", (unsigned long long)++db->names);
@@ -175,5 +181,5 @@ static Str ddl(Arena *a, Str statement)
     return buf_str(&b);
 }
 
-const Driver postgres_driver = {connect, disconnect, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl,
+const Driver postgres_driver = {connect, disconnect, alive, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl,
     "BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};

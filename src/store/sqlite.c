@@ -4,21 +4,23 @@
  */
 #include "store/driver.h"
 
+#include <limits.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 static Err trouble(Db *db, int rc)
 {
     const char *what = sqlite3_errmsg(db->handle);
     switch (rc & 0xFF) {
-    case SQLITE_CONSTRAINT: return store_trouble(ERR_CONFLICT, &db->scratch, what);
+    case SQLITE_CONSTRAINT: return store_trouble(ERR_CONFLICT, what);
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return store_trouble(ERR_BUSY, &db->scratch, what);
+    case SQLITE_LOCKED: return store_trouble(ERR_BUSY, what);
     case SQLITE_FULL:
-    case SQLITE_NOMEM: return store_trouble(ERR_FULL, &db->scratch, what);
+    case SQLITE_NOMEM: return store_trouble(ERR_FULL, what);
     case SQLITE_IOERR:
         if (db->writer) store_break(db->store);
-        return store_trouble(ERR_BROKEN, &db->scratch, what);
-    default: return store_trouble(ERR_BROKEN, &db->scratch, what);
+        return store_trouble(ERR_BROKEN, what);
+    default: return store_trouble(ERR_BROKEN, what);
     }
 }
 
@@ -49,6 +51,11 @@ static Err connect(Db *db)
 static void disconnect(Db *db)
 {
     sqlite3_close_v2(db->handle);
+}
+
+static bool alive(Db *db)
+{
+    return db->handle;
 }
 
 static Err prepare(Db *db, Stmt *s, const Param *p, size_t n)
@@ -140,17 +147,31 @@ static Str ddl(Arena *a, Str statement)
 }
 
 const Driver sqlite_driver = {
-    connect, disconnect, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl, "BEGIN IMMEDIATE", "BEGIN"};
+    connect, disconnect, alive, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl, "BEGIN IMMEDIATE", "BEGIN"};
 
 /* --- what only a file needs -------------------------------------------------------------------------------- */
 
+enum { WAL_BOUND = 16 << 20 };
 
+static bool wal_is_long(Db *db)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    int n = snprintf(path, sizeof path, "%s-wal", db->store->url.s);
+    return n > 0 && (size_t)n < sizeof path && stat(path, &st) == 0 && st.st_size > WAL_BOUND;
+}
+
+static int checkpoint(Db *db, bool truncate)
+{
+    return sqlite3_wal_checkpoint_v2(db->handle, NULL, truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* A reader that is still at work only delays it to the next time. */
 Err db_checkpoint(Db *db, bool truncate)
 {
     if (db_kind(db) != STORE_SQLITE || !db->writer) return ERR_NONE;
-    int pages = 0, done = 0;
-    int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &pages, &done);
+    if (!truncate && !wal_is_long(db)) return ERR_NONE;
+    int rc = checkpoint(db, truncate);
     return rc == SQLITE_OK || (rc & 0xFF) == SQLITE_BUSY ? ERR_NONE : trouble(db, rc);
 }
 
@@ -170,7 +191,8 @@ Err db_scrub(Db *db)
 {
     if (db_kind(db) == STORE_POSTGRES) return scrub_postgres(db);
     TRY(run(db, "VACUUM"));
-    return db_checkpoint(db, true);
+    int rc = checkpoint(db, true); /* busy: the log still holds what was removed, so this is not done */
+    return rc == SQLITE_OK ? ERR_NONE : trouble(db, rc);
 }
 
 Err db_integrity(Db *db)

@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-Err store_trouble(ErrKind kind, Arena *a, const char *what)
+/* The database's own words name tables and are for the operator; the answer carries only the kind. So no text of an error
+ * points into a connection that another thread may already use. */
+Err store_trouble(ErrKind kind, const char *what)
 {
-    Str w = str_copy(a, str_of(what));
-    return err_text(kind, TEXT_FILL(a, "データベース: {0}", "Database: {0}", w));
+    if (kind != ERR_CONFLICT) fprintf(stderr, "kaname: database: %s\n", what);
+    return err_of(kind);
 }
 
 void store_break(Store *s)
@@ -87,6 +89,55 @@ const char *store_version(void)
     return sqlite3_libversion();
 }
 
+/* Also after an unwound request: cursors that were left open are closed here. */
+static void stop_all(Db *db)
+{
+    for (int i = 0; i < STMT_BUCKETS; i++)
+        for (Stmt *s = db->stmts[i]; s; s = s->next)
+            if (s->in_use) {
+                db->store->driver->stop(db, s);
+                s->in_use = false;
+            }
+}
+
+/* When many different texts were used, those that are not in use are given back; their memory as soon as none is in use. */
+static void forget_all(Db *db)
+{
+    for (int i = 0; i < STMT_BUCKETS; i++)
+        for (Stmt **p = &db->stmts[i]; *p;) {
+            if ((*p)->in_use) {
+                p = &(*p)->next;
+                continue;
+            }
+            db->store->driver->finalize(db, *p);
+            *p = (*p)->next;
+            db->stmts_n--;
+        }
+    if (!db->stmts_n) arena_reset(&db->arena);
+}
+
+static void give_back(Store *s, Db *db)
+{
+    pthread_mutex_lock(&s->mutex);
+    Db **list = db->writer ? &s->idle_writer : &s->idle;
+    db->next = *list;
+    *list = db;
+    pthread_mutex_unlock(&s->mutex);
+}
+
+/* Connects, also again after the server went away. A connection that failed stays in the pool for the next try. */
+static Err revive(Db *db)
+{
+    const Driver *d = db->store->driver;
+    if (d->alive(db)) return ERR_NONE;
+    stop_all(db);
+    forget_all(db);
+    d->disconnect(db);
+    db->handle = NULL;
+    db->in_tx = false;
+    return d->connect(db);
+}
+
 Err db_acquire(Store *s, bool writer, Db **out)
 {
     pthread_mutex_lock(&s->mutex);
@@ -100,23 +151,23 @@ Err db_acquire(Store *s, bool writer, Db **out)
         *db = (Db){.store = s, .writer = writer};
         arena_init(&db->arena, 32 << 20);
         arena_init(&db->scratch, 256 << 20);
-        Err e = s->driver->connect(db);
-        if (e.kind) return e;
     }
     db->next = NULL;
+    Err e = revive(db);
+    if (e.kind) {
+        s->driver->disconnect(db);
+        db->handle = NULL;
+        give_back(s, db);
+        return e;
+    }
     *out = db;
     return ERR_NONE;
 }
 
 void db_release(Db *db)
 {
-    if (db->in_tx) db_rollback(db);
-    Store *s = db->store;
-    pthread_mutex_lock(&s->mutex);
-    Db **list = db->writer ? &s->idle_writer : &s->idle;
-    db->next = *list;
-    *list = db;
-    pthread_mutex_unlock(&s->mutex);
+    db_rollback(db);
+    give_back(db->store, db);
 }
 
 StoreKind db_kind(const Db *db)
@@ -132,21 +183,6 @@ static unsigned bucket_of(Str sql)
     for (size_t i = 0; i < sql.n; i++)
         h = (h ^ (uint8_t)sql.s[i]) * 16777619u;
     return h % STMT_BUCKETS;
-}
-
-/* When many different texts were used, those that are not in use are given back together with their memory's rest. */
-static void forget_all(Db *db)
-{
-    for (int i = 0; i < STMT_BUCKETS; i++)
-        for (Stmt **p = &db->stmts[i]; *p;) {
-            if ((*p)->in_use) {
-                p = &(*p)->next;
-                continue;
-            }
-            db->store->driver->finalize(db, *p);
-            *p = (*p)->next;
-            db->stmts_n--;
-        }
 }
 
 static Err find_stmt(Db *db, const char *text, const Param *p, size_t n, Stmt **out)
@@ -169,7 +205,10 @@ static Err find_stmt(Db *db, const char *text, const Param *p, size_t n, Stmt **
 
 static Err writable(Db *db)
 {
-    if (!db->store->broken) return ERR_NONE;
+    pthread_mutex_lock(&db->store->mutex);
+    bool broken = db->store->broken;
+    pthread_mutex_unlock(&db->store->mutex);
+    if (!broken) return ERR_NONE;
     return err_text(ERR_BROKEN, text_of("書き込みに失敗したため、データベースは読み取りだけになっています。再起動してください。",
         "A write to disk failed, so the database only reads. Restart."));
 }
@@ -253,6 +292,7 @@ Id cursor_id(Cursor *c, int column)
 Err db_begin(Db *db)
 {
     if (db->writer) TRY(writable(db));
+    TRY(revive(db));
     const Driver *d = db->store->driver;
     Err e = d->run(db, db->writer ? d->begin_write : d->begin_read);
     db->in_tx = !e.kind;
@@ -270,17 +310,6 @@ Err db_commit(Db *db)
     }
     db->in_tx = false;
     return e;
-}
-
-/* Also after an unwound request: cursors that were left open are closed here. */
-static void stop_all(Db *db)
-{
-    for (int i = 0; i < STMT_BUCKETS; i++)
-        for (Stmt *s = db->stmts[i]; s; s = s->next)
-            if (s->in_use) {
-                db->store->driver->stop(db, s);
-                s->in_use = false;
-            }
 }
 
 void db_rollback(Db *db)

@@ -145,6 +145,39 @@ static void on_sqlite(void **state)
     all(false);
 }
 
+static int64_t backend(Db *db)
+{
+    Cursor c;
+    db_query(db, &c, "SELECT pg_backend_pid()", NULL, 0);
+    assert_true(cursor_next(&c));
+    int64_t pid = cursor_int(&c, 0);
+    assert_int_equal(cursor_close(&c).kind, OK);
+    return pid;
+}
+
+static void a_lost_connection_comes_back(void **state)
+{
+    UNUSED(state);
+    const char *url = getenv("KANAME_PG");
+    if (!url || !*url) skip();
+    Fixture *f = open_fixture(true);
+    Db *r;
+    assert_int_equal(db_acquire(f->store, false, &r).kind, OK);
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(add(f->w, "lost").kind, OK);
+    Cursor c;
+    DB_QUERY(r, &c, "SELECT pg_terminate_backend(?::int)", P_INT(backend(f->w)));
+    assert_true(cursor_next(&c));
+    assert_int_equal(cursor_close(&c).kind, OK);
+    db_release(r);
+    assert_int_equal(db_commit(f->w).kind, ERR_BUSY); /* unknown, here: not done */
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(count(f->w), 0);
+    assert_int_equal(add(f->w, "again").kind, OK);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    close_fixture(f, true);
+}
+
 static void on_postgres(void **state)
 {
     UNUSED(state);
@@ -195,7 +228,8 @@ static void backup_opens_and_scrub_forgets(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres), cmocka_unit_test(second_writer_is_refused),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres), cmocka_unit_test(a_lost_connection_comes_back),
+        cmocka_unit_test(second_writer_is_refused),
         cmocka_unit_test(backup_opens_and_scrub_forgets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
