@@ -86,8 +86,15 @@ case "${1:-help}" in
 deps) install_packages $BUILD_PACKAGES ;;
 build) build ;;
 run) run ;;
-test) install_packages $BUILD_PACKAGES $TEST_PACKAGES && build && exec tests/run.sh ;;
-fuzz) install_packages $BUILD_PACKAGES $TEST_PACKAGES && exec tests/fuzz.sh "${2:-30}" ;;
+test) # one command a line: within && the shell would not stop at a failure inside a function
+  install_packages $BUILD_PACKAGES $TEST_PACKAGES
+  build
+  tests/run.sh
+  ;;
+fuzz)
+  install_packages $BUILD_PACKAGES $TEST_PACKAGES
+  tests/fuzz.sh "${2:-30}"
+  ;;
 fmt) fmt ;;
 *) sed -n '2,3p' "$0" | cut -c3- ;;
 esac
