@@ -1,0 +1,65 @@
+// Way in: password and code, or a one-time link, after which a password is set.
+import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { call, get, Problem, setCsrf } from '../api'
+import type { Session } from '../types'
+import { t } from '../i18n'
+import { go } from '../router'
+import { Errors } from '../ui/Fields'
+
+export function Login({ link }: { link: string | null }) {
+  const client = useQueryClient()
+  const [login, setLogin] = useState(''), [password, setPassword] = useState(''), [code, setCode] = useState('')
+  const [needCode, setNeedCode] = useState(false), [error, setError] = useState<unknown>(null)
+  const enter = async (first: boolean) => {
+    const s = await get<Session>('/api/session')
+    setCsrf(s.csrf)
+    client.setQueryData(['session'], s)
+    go(first ? '/first' : '/')
+  }
+  const send = async () => {
+    setError(null)
+    try {
+      if (link) await call('POST', '/api/login/link', { secret: link })
+      else await call('POST', '/api/login', { login, password, ...(code ? { code } : {}) })
+      await enter(!!link)
+    } catch (e) {
+      if (e instanceof Problem && (e.code === 'totp' || e.message === 'totp')) setNeedCode(true)
+      else setError(e)
+    }
+  }
+  return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
+    <Errors error={error} />
+    <h1 className="h1 mb-6">{t('ログイン', 'Log in')}</h1>
+    {link ? <p className="mb-6">{t('一度だけ使えるリンクで入ります。次にパスワードを決めます。', 'You enter with a one-time link. Next, you set a password.')}</p> : <>
+      <label htmlFor="login" className="block">{t('ログイン名', 'Login name')}</label>
+      <input id="login" className="field mb-4 w-full" autoComplete="username" value={login} onChange={e => setLogin(e.target.value)} />
+      <label htmlFor="password" className="block">{t('パスワード', 'Password')}</label>
+      <input id="password" type="password" className="field mb-4 w-full" autoComplete="current-password" value={password} onChange={e => setPassword(e.target.value)} />
+      {needCode && <><label htmlFor="code" className="block">{t('確認コード（6桁）', 'Code (6 digits)')}</label>
+        <input id="code" className="field mb-4 w-40" inputMode="numeric" autoComplete="one-time-code" value={code} onChange={e => setCode(e.target.value)} /></>}
+    </>}
+    <button type="submit" className="btn btn-fill">{t('ログイン', 'Log in')}</button>
+  </form>
+}
+
+export function Password({ first }: { first: boolean }) {
+  const [old, setOld] = useState(''), [next, setNext] = useState(''), [error, setError] = useState<unknown>(null), [done, setDone] = useState(false)
+  const send = async () => {
+    setError(null)
+    try {
+      await call('POST', '/api/account/password', first ? { new: next } : { old, new: next })
+      if (first) go('/'); else { setDone(true); setOld(''); setNext('') }
+    } catch (e) { setError(e) }
+  }
+  return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
+    <Errors error={error} />
+    <h1 className="h1 mb-6">{first ? t('パスワードの設定', 'Set a password') : t('パスワードの変更', 'Change password')}</h1>
+    {!first && <><label htmlFor="f-old" className="block">{t('今のパスワード', 'Current password')}</label>
+      <input id="f-old" type="password" autoComplete="current-password" className="field mb-4 w-full" value={old} onChange={e => setOld(e.target.value)} /></>}
+    <label htmlFor="f-new" className="block">{t('新しいパスワード', 'New password')}</label>
+    <input id="f-new" type="password" autoComplete="new-password" className="field mb-4 w-full" value={next} onChange={e => setNext(e.target.value)} />
+    <button type="submit" className="btn btn-fill">{t('設定', 'Set')}</button>
+    <p role="status" className="mt-4">{done ? t('パスワードを変更しました。', 'The password is changed.') : ''}</p>
+  </form>
+}

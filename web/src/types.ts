@@ -1,0 +1,18 @@
+// What GET /api/meta and the lists answer (docs/api.md).
+export type Text = { ja: string; en: string }
+export type Choice = { code: string; label: Text; help?: Text }
+export type Field = {
+  name: string; kind: 'text' | 'long' | 'int' | 'money' | 'bool' | 'date' | 'instant' | 'choice' | 'ref' | 'refs' | 'list'
+  label: Text; help?: Text; required?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean
+  filter?: boolean; search?: boolean; title?: boolean; column?: boolean; min?: number; max?: number
+  choices?: Choice[]; target?: string; fields?: Field[]
+}
+export type Action = { name: string; label: Text; help?: Text; can?: boolean; fields?: Field[] }
+export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[] }
+export type Meta = { resources: Resource[]; roles: { code: string; label: Text }[] }
+export type Rec = { id: string; number?: string; version: number; created?: string; updated?: string; removed?: boolean; _titles?: Titles; [k: string]: unknown }
+export type Titles = Record<string, { number?: string; title: string }>
+export type Page = { items: Rec[]; total: number; total_capped?: boolean; next?: string | null; _titles?: Titles }
+export type Org = { id: string; name: string; kind: string; roles: string[]; post?: string }
+export type Session = { account: { id: string; login: string; name: string; totp: boolean }; csrf: string; instance_admin?: boolean; orgs: Org[] }
+export type Mistake = { path: string; code: string; text: string }
