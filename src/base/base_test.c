@@ -13,7 +13,7 @@ static Arena A;
 static int reset(void **state)
 {
     UNUSED(state);
-    arena_reset(&A);
+    arena_done(&A);
     arena_init(&A, 8 << 20);
     return 0;
 }
@@ -195,5 +195,7 @@ int main(void)
         cmocka_unit_test_setup(json_refuses, reset), cmocka_unit_test_setup(days_agree_both_ways, reset),
         cmocka_unit_test_setup(japan_begins_the_day_first, reset), cmocka_unit_test_setup(eras_at_their_borders, reset),
         cmocka_unit_test_setup(identifiers, reset), cmocka_unit_test_setup(grams, reset)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int bad = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_done(&A);
+    return bad;
 }
