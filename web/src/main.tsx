@@ -11,6 +11,7 @@ import { Login, Password } from './pages/Login'
 import { List } from './pages/List'
 import { FormPage, RecordPage } from './pages/Record'
 import { Search } from './pages/Search'
+import { Log } from './pages/Log'
 import { Errors } from './ui/Fields'
 
 function App() {
@@ -37,6 +38,7 @@ function App() {
   else if (!org) page = <p>{t('どの組織にも役割がありません。管理者に連絡してください。', 'You have no role in any organisation. Ask your administrator.')}</p>
   else if (meta.error) page = <Errors error={meta.error} />
   else if (parts[1] === 'search') page = <Search org={org.id} resources={resources} q={query.get('q') ?? ''} />
+  else if (parts[1] === 'log') page = <Log org={org.id} query={query} />
   else if (res && (parts[2] === 'new' || parts[3] === 'edit')) page = <FormPage key={path} org={org.id} res={res} resources={resources} id={parts[2]!} />
   else if (res && parts[2]) page = <RecordPage key={path} org={org.id} res={res} resources={resources} id={parts[2]} />
   else if (res) page = <List org={org.id} res={res} resources={resources} query={query} />
@@ -57,7 +59,8 @@ function App() {
     <div className="desktop:grid desktop:grid-cols-[14rem_1fr]">
       {s && org && !special.includes(parts[0] ?? '') ? <nav aria-label={t('台帳', 'Registers')} className="bg-solid-gray-50 p-4"><ul className="flex flex-wrap gap-x-4 desktop:block">
         <li><a className="inline-block min-h-6 py-2" aria-current={!parts[1] ? 'page' : undefined} href={`#/${org.id}`}>{t('ホーム', 'Home')}</a></li>
-        {shown.map(r => <li key={r.name}><a className="inline-block min-h-6 py-2" aria-current={res === r ? 'page' : undefined} href={`#/${org.id}/${r.path}`}>{tx(r.label_many ?? r.label)}</a></li>)}</ul></nav> : <div />}
+        {shown.map(r => <li key={r.name}><a className="inline-block min-h-6 py-2" aria-current={res === r ? 'page' : undefined} href={`#/${org.id}/${r.path}`}>{tx(r.label_many ?? r.label)}</a></li>)}
+        <li><a className="inline-block min-h-6 py-2" aria-current={parts[1] === 'log' ? 'page' : undefined} href={`#/${org.id}/log`}>{t('履歴', 'History')}</a></li></ul></nav> : <div />}
       <main ref={main} tabIndex={-1} className="min-w-0 p-4 desktop:p-8">{page}</main>
     </div>
   </div>
