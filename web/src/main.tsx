@@ -56,7 +56,7 @@ function App() {
         <button className="btn btn-s" onClick={() => void call('POST', '/api/logout').finally(() => { client.clear(); go('/login') })}>{t('ログアウト', 'Log out')}</button></>}
       <button className="btn btn-s ml-auto" lang={l === 'ja' ? 'en' : 'ja'} onClick={() => { setLang(l === 'ja' ? 'en' : 'ja'); void client.invalidateQueries({ queryKey: ['rec'] }) }}>{l === 'ja' ? 'English' : '日本語'}</button>
     </header>
-    <div className="desktop:grid desktop:grid-cols-[14rem_1fr]">
+    <div className="shell desktop:grid desktop:grid-cols-[14rem_1fr]">
       {s && org && !special.includes(parts[0] ?? '') ? <nav aria-label={t('台帳', 'Registers')} className="bg-solid-gray-50 p-4"><ul className="flex flex-wrap gap-x-4 desktop:block">
         <li><a className="inline-block min-h-6 py-2" aria-current={!parts[1] ? 'page' : undefined} href={`#/${org.id}`}>{t('ホーム', 'Home')}</a></li>
         {shown.map(r => <li key={r.name}><a className="inline-block min-h-6 py-2" aria-current={res === r ? 'page' : undefined} href={`#/${org.id}/${r.path}`}>{tx(r.label_many ?? r.label)}</a></li>)}

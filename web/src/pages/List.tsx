@@ -41,7 +41,7 @@ export function List({ org, res, resources, query }: P) {
       <caption className="vh">{many}</caption>
       <thead><tr><th scope="col">{t('番号', 'Number')}</th>{columns.map(f => <th key={f.name} scope="col" aria-sort={sort === f.name ? 'ascending' : sort === `-${f.name}` ? 'descending' : undefined}>
         {f.sort ? <a href={`#${to({ sort: sort === f.name ? `-${f.name}` : f.name })}`}>{tx(f.label)}{sort === f.name ? ' ▲' : sort === `-${f.name}` ? ' ▼' : ''}</a> : tx(f.label)}</th>)}</tr></thead>
-      <tbody>{list.data.items.map(r => <tr key={r.id}><td className="whitespace-nowrap">{r.number}</td>{columns.map(f => <td key={f.name} className={f.kind === 'money' ? 'num' : ''}>
+      <tbody>{list.data.items.map(r => <tr key={r.id}><td className="whitespace-nowrap">{r.number}</td>{columns.map(f => <td key={f.name} data-label={f.title ? undefined : tx(f.label)} className={f.kind === 'money' ? 'num' : ''}>
         {f.title ? <a href={`#/${org}/${res.path}/${r.id}`}>{String(r[f.name] ?? r.number ?? '')}</a>
           : <Value f={f} v={r[f.name]} titles={list.data.items && (list.data._titles ?? r._titles)} resources={resources} org={org} short />}</td>)}</tr>)}</tbody>
     </table>}
