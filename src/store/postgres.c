@@ -75,8 +75,8 @@ static Str numbered(Arena *a, Str sql)
 
 static Err prepare(Db *db, Stmt *s, const Param *p, size_t n)
 {
-    Oid types[64];
-    if (n > COUNT(types)) return store_trouble(ERR_BROKEN, "too many parameters");
+    Oid *types = arena_array(&db->scratch, Oid, n + 1);
+    if (n > UINT16_MAX) return store_trouble(ERR_BROKEN, "too many parameters");
     for (size_t i = 0; i < n; i++)
         types[i] = p[i].kind == PARAM_INT ? OID_INT8 : p[i].kind == PARAM_TEXT ? OID_TEXT : p[i].kind == PARAM_BLOB ? OID_BYTEA : 0;
     s->name = str_printf(&db->arena, "s%llu", (unsigned long long)++db->names);

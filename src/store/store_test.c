@@ -120,6 +120,23 @@ static void migrations_run_once_and_newer_is_refused(Fixture *f)
     assert_false(db_has_column(f->w, "nowhere", "k"));
 }
 
+/* A page of a list asks for the children of all its records at once. */
+static void many_parameters_are_bound(Fixture *f)
+{
+    Param p[500];
+    Buf sql;
+    Cursor c;
+    buf_init(&sql, &f->a, 2000);
+    buf_addc(&sql, "SELECT count(*) FROM t WHERE n IN (0");
+    for (size_t i = 0; i < COUNT(p); i++)
+        p[i] = P_INT((int64_t)i), buf_addc(&sql, ", ?");
+    buf_addc(&sql, ")");
+    db_query(f->w, &c, str_c(&f->a, buf_str(&sql)), p, COUNT(p));
+    assert_true(cursor_next(&c));
+    assert_int_equal(cursor_int(&c, 0), 3);
+    assert_int_equal(cursor_close(&c).kind, OK);
+}
+
 static void broken_sql_is_an_error_not_a_crash(Fixture *f)
 {
     Cursor c;
@@ -135,6 +152,7 @@ static void all(bool pg)
     unique_is_a_conflict_and_spares_the_batch(f);
     readers_see_commits_only_and_cannot_write(f);
     migrations_run_once_and_newer_is_refused(f);
+    many_parameters_are_bound(f);
     broken_sql_is_an_error_not_a_crash(f);
     close_fixture(f, pg);
 }
