@@ -18,14 +18,16 @@ export function List({ org, res, resources, query }: P) {
     for (const [k, v] of Object.entries(change)) if (v) q.set(k, v); else q.delete(k)
     return `/${org}/${res.path}?${q}`
   }
+  const all = new URLSearchParams(query)
+  all.delete('cursor')
   const sort = query.get('sort') ?? ''
   const many = tx(res.label_many ?? res.label)
   return <>
     <h1 className="h1">{many} {list.data && <span className="meta" role="status">{list.data.total.toLocaleString()}{t('件', '')}{list.data.total_capped && t('以上', ' or more')}</span>}</h1>
     <div className="my-4 flex flex-wrap gap-2">
       {res.can.includes('create') && <a className="btn btn-fill btn-s" href={`#/${org}/${res.path}/new`}>{tx(res.label)}{t('を追加', ': add')}</a>}
-      <a className="btn btn-s" href={`${base}.xlsx?${query}`}>{t('Excelに書き出す', 'Export to Excel')}</a>
-      <a className="btn btn-s" href={`${base}.csv?${query}`}>{t('CSVに書き出す', 'Export to CSV')}</a>
+      <a className="btn btn-s" href={`${base}.xlsx?${all}`}>{t('Excelに書き出す', 'Export to Excel')}</a>
+      <a className="btn btn-s" href={`${base}.csv?${all}`}>{t('CSVに書き出す', 'Export to CSV')}</a>
     </div>
     <form key={query.get('q') ?? ''} className="mb-4 flex flex-wrap items-end gap-2" onSubmit={e => { e.preventDefault(); go(to({ q: String(new FormData(e.currentTarget).get('q') ?? '') })) }}>
       <div><label htmlFor="q" className="meta block">{t('名称・番号で探す', 'Search by name or number')}</label><input id="q" name="q" type="search" className="field" defaultValue={query.get('q') ?? ''} /></div>

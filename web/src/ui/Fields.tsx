@@ -9,7 +9,7 @@ type P = { fields: Field[]; values: Record<string, any>; set: (v: Record<string,
 export function Fields({ fields, values, set, mistakes, org, resources, titles }: P) {
   return <>{fields.filter(f => !f.readonly && !f.derived).map(f => {
     const id = `f-${f.name}`
-    const wrong = mistakes.filter(m => m.path === f.name || m.path.startsWith(`${f.name}.`) || m.path.startsWith(`${f.name}[`))
+    const wrong = mistakes.filter(m => m.path === f.name || m.path.startsWith(`${f.name}.`) || m.path.startsWith(`${f.name}/`))
     return <div key={f.name} className={`mb-6 ${wrong.length ? 'border-l-4 border-error-2 pl-4' : ''}`}>
       <label htmlFor={id} className="text-std-16B-170">{tx(f.label)} <span className="meta">{f.required ? t('※必須', '(required)') : t('任意', '(optional)')}</span></label>
       <p id={`${id}-help`} className="meta max-w-[36em]">{tx(f.help)}{wrong.map((m, i) => <span key={i} className="err block">{m.text}</span>)}</p>
@@ -26,6 +26,6 @@ export function Errors({ error }: { error: unknown }) {
   return <div ref={box} tabIndex={-1} role="alert" className="mb-6 border-2 border-error-2 p-4">
     <p className="text-std-16B-170">{p ? p.message : t('サーバーにつながりません。通信を確かめて、もう一度お試しください。', 'The server cannot be reached. Check the connection and try again.')}</p>
     {p && p.mistakes.length > 0 && <ul className="list-disc pl-6">{p.mistakes.map((m, i) => <li key={i}>
-      <a href={`#f-${m.path}`} onClick={e => { e.preventDefault(); document.getElementById(`f-${m.path.split(/[.[]/)[0]}`)?.focus() }}>{m.text}</a></li>)}</ul>}
+      <a href={`#f-${m.path}`} onClick={e => { e.preventDefault(); document.getElementById(`f-${m.path.split(/[./]/)[0]}`)?.focus() }}>{m.text}</a></li>)}</ul>}
   </div>
 }
