@@ -12,6 +12,7 @@ import { List } from './pages/List'
 import { FormPage, RecordPage } from './pages/Record'
 import { Search } from './pages/Search'
 import { Log } from './pages/Log'
+import { Import } from './pages/Import'
 import { Errors } from './ui/Fields'
 
 function App() {
@@ -39,6 +40,7 @@ function App() {
   else if (meta.error) page = <Errors error={meta.error} />
   else if (parts[1] === 'search') page = <Search org={org.id} resources={resources} q={query.get('q') ?? ''} />
   else if (parts[1] === 'log') page = <Log org={org.id} query={query} />
+  else if (parts[1] === 'import') page = <Import org={org.id} resources={resources} />
   else if (res && (parts[2] === 'new' || parts[3] === 'edit')) page = <FormPage key={path} org={org.id} res={res} resources={resources} id={parts[2]!} />
   else if (res && parts[2]) page = <RecordPage key={path} org={org.id} res={res} resources={resources} id={parts[2]} />
   else if (res) page = <List org={org.id} res={res} resources={resources} query={query} />

@@ -26,6 +26,7 @@ export function List({ org, res, resources, query }: P) {
     <h1 className="h1">{many} {list.data && <span className="meta" role="status">{list.data.total.toLocaleString()}{t('件', '')}{list.data.total_capped && t('以上', ' or more')}</span>}</h1>
     <div className="my-4 flex flex-wrap gap-2">
       {res.can.includes('create') && <a className="btn btn-fill btn-s" href={`#/${org}/${res.path}/new`}>{tx(res.label)}{t('を追加', ': add')}</a>}
+      {res.can.includes('create') && <a className="btn btn-s" href={`#/${org}/import`}>{t('表計算から取り込む', 'Import')}</a>}
       <a className="btn btn-s" href={`${base}.xlsx?${all}`}>{t('Excelに書き出す', 'Export to Excel')}</a>
       <a className="btn btn-s" href={`${base}.csv?${all}`}>{t('CSVに書き出す', 'Export to CSV')}</a>
     </div>
