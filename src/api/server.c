@@ -284,6 +284,18 @@ static Err check_body(Call *c, struct evhttp_request *req)
     return str_starts(type, STR("application/json")) ? ERR_NONE : err_text(ERR_TYPE, text_of("Content-Type は application/json です。", "The Content-Type is application/json."));
 }
 
+/* Also the reading of a request may want memory that is not there: a refusal, never a crash. */
+static Err take(Call *c, struct evhttp_request *req)
+{
+    jmp_buf rescue;
+    if (!ARENA_TRY(&c->arena, rescue)) return err_of(ERR_FULL);
+    read_request(c, req);
+    Err e = call_route(c);
+    if (!e.kind) e = check_body(c, req);
+    arena_end_try(&c->arena);
+    return e;
+}
+
 static Call *call_new(Server *s, struct evhttp_request *req)
 {
     Arena a;
@@ -313,9 +325,7 @@ static void on_request(struct evhttp_request *req, void *arg)
     }
     s->in_flight++;
     evhttp_connection_set_closecb(evhttp_request_get_connection(req), gone, c);
-    read_request(c, req);
-    Err e = call_route(c);
-    if (!e.kind) e = check_body(c, req);
+    Err e = take(c, req);
     if (e.kind) {
         settle(c, e);
         send_reply(s, c);
