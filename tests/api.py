@@ -12,19 +12,19 @@ def life_of_a_record(k, t):
     if a.status == 422:  # the field table decides what a service needs
         a = k.call("POST", k.at("services"), {"name": "水道の供給"}, t)
     check.status(a, 201, "create a service")
-    service = a.json["record"]
+    service = a.json
     a = k.call("POST", k.at("units"), {"name": "施設課"}, t)
     check.status(a, 201, "create a unit")
-    unit, path = a.json["record"], k.at("units") + "/" + a.json["record"]["id"]
+    unit, path = a.json, k.at("units") + "/" + a.json["id"]
     check.that(a.headers["etag"] == '"1"' and unit["number"].endswith("-0001"), "number and version")
     check.status(k.call("POST", k.at("units"), {"name": "施設課"}, t), 422, "the same name again") if is_unique(k, t, "unit") else None
     a = k.call("PATCH", path, {"name": "施設管理課"}, t, {"If-Match": '"1"'})
     check.status(a, 200, "change")
-    check.that(a.json["record"]["version"] == 2 and a.json["record"]["name"] == "施設管理課", "changed")
+    check.that(a.json["version"] == 2 and a.json["name"] == "施設管理課", "changed")
     check.status(k.call("PATCH", path, {"name": "x"}, t, {"If-Match": '"1"'}), 412, "stale version")
     check.status(k.call("PATCH", path, {"name": "x"}, t), 428, "no version")
     a = k.call("PATCH", path, {"name": "施設管理課"}, t, {"If-Match": '"2"'})
-    check.that(a.status == 200 and a.json["record"]["version"] == 2, "no change makes no version")
+    check.that(a.status == 200 and a.json["version"] == 2, "no change makes no version")
     a = k.call("GET", k.at("units") + "?q=%E7%AE%A1%E7%90%86", token=t)
     check.that(a.status == 200 and a.json["total"] == 1, "two-character search", a.body)
     a = k.call("GET", k.at("search") + "?q=%E6%B0%B4%E9%81%93", token=t)
@@ -35,9 +35,11 @@ def life_of_a_record(k, t):
     check.that(k.call("GET", k.at("units"), token=t).json["total"] == 0, "retired records are not listed")
     check.status(k.call("PATCH", path, {"name": "x"}, t, {"If-Match": '"3"'}), 409, "a retired record does not change")
     a = k.call("POST", path + "/restore", {}, t, {"If-Match": '"3"'})
-    check.that(a.status == 200 and not a.json["record"]["removed"], "restore", a.body)
+    check.that(a.status == 200 and not a.json["removed"], "restore", a.body)
     a = k.call("GET", k.at("log"), token=t)
     check.that([x["action"] for x in a.json["leaves"]][:3] == ["unit.restore", "unit.remove", "unit.update"], "history", a.body)
+    receipt = k.call("GET", path + "/receipt", token=t)
+    check.status(receipt, 200, "receipt")
     check.that(k.call("GET", k.at("checkpoint"), token=t).body.count(b"\n") == 5, "checkpoint")
 
 
@@ -49,7 +51,7 @@ def is_unique(k, t, name):
 
 def references(k, t):
     a = k.call("POST", k.at("units"), {"name": "親"}, t)
-    parent = a.json["record"]["id"]
+    parent = a.json["id"]
     meta = k.call("GET", k.at("meta"), token=t).json
     for r in meta["resources"]:
         for f in r["fields"]:
@@ -95,7 +97,7 @@ def same_key(k, t):
 
 
 def nobody_sees(k, tokens):
-    unit = k.call("POST", k.at("units"), {"name": "秘"}, tokens["ciso"]).json["record"]["id"]
+    unit = k.call("POST", k.at("units"), {"name": "秘"}, tokens["ciso"]).json["id"]
     foreign = "00000000-0000-4000-8000-000000000001"
     check.status(k.call("GET", k.at("units")), 401, "anonymous")
     check.status(k.call("GET", k.at("units"), token="kn_wrong"), 401, "wrong token")
@@ -121,6 +123,20 @@ def sessions(k):
     wrong = k.call("POST", "/api/login", {"login": "admin", "password": "wrong password"})
     unknown = k.call("POST", "/api/login", {"login": "nobody", "password": "wrong password"})
     check.that(wrong.status == unknown.status == 401 and wrong.body == unknown.body, "unknown and wrong alike")
+    check.status(k.call("POST", "/api/account/password", {"new": "short"}, headers=good), 400, "short password")
+    check.status(k.call("POST", "/api/account/password", {"new": "correct horse battery"}, headers=good), 200, "first password")
+    check.status(k.call("GET", k.at("units"), headers={"Cookie": cookie}), 401, "a new password ends all sessions")
+    a = k.call("POST", "/api/login", {"login": "ＡＤＭＩＮ", "password": "correct horse battery"})
+    check.status(a, 200, "log in with the password")
+    cookie = a.headers["set-cookie"].split(";")[0]
+    good = {"Cookie": cookie, "X-CSRF-Token": a.json["csrf"]}
+    check.status(k.call("POST", "/api/account/password", {"old": "wrong", "new": "another horse battery"}, headers=good), 403, "wrong old password")
+    s = k.call("GET", "/api/session", headers=good).json
+    check.that(s["orgs"][0]["id"] == k.org and "ciso" in s["orgs"][0]["roles"], "session names organisations and roles", s)
+    check.status(k.call("GET", "/api/meta?org=" + k.org, headers=good), 200, "meta")
+    random, foreign = (k.call("GET", "/api/meta?org=00000000-0000-4000-8000-00000000000" + x, headers=good) for x in "12")
+    check.that(random.status == 404 and random.body == foreign.body, "meta of no organisation")
+    check.status(k.call("GET", k.at("home"), headers=good), 200, "home")
     check.status(k.call("POST", "/api/logout", headers=good), 200, "log out")
     check.status(k.call("GET", k.at("units"), headers={"Cookie": cookie}), 401, "session has ended")
 

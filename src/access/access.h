@@ -63,7 +63,8 @@ typedef struct Account { int64_t row; Id id; Str login, name, kana, post; Roles 
 Err account_create(Db *db, Arena *a, Str login, Str name, Str password /* empty: none yet */, Account *out); /* login NFKC-folded and unique */
 Err account_find(Db *db, Arena *a, Str login, Account *out);
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
-Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 … 1024 bytes; common ones refused; ends all sessions */
+Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 characters … 1024 bytes; common ones refused; ends all sessions */
+Err account_password_is(Db *db, Arena *a, int64_t account, Str password, bool *right); /* also when none is set yet */
 Err account_set_disabled(Db *db, int64_t account, bool disabled);
 Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree); /* roles 0 removes */
 
@@ -84,6 +85,7 @@ Err sessions_end_all(Db *db, int64_t account);
  * ERR_LOGIN when nobody; ERR_NOT_FOUND when the account has no role in the organisation (same as no such organisation). */
 Err principal_from_session(Db *db, Arena *a, Str session_token, const Id *org, Instant now, Principal *out);
 Err principal_from_token(Db *db, Arena *a, Str token, const Id *org, Instant now, Principal *out);
+Err principal_in(Db *db, Arena *a, const Org *org, Principal *p); /* roles of p->account there, also those from above; may be none */
 Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account */, bool read_only, Instant expires, Str *secret);
 typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; /* used: 0, not kept yet */ } Token;
 Err token_list(Db *db, Arena *a, int64_t account, Token **out, size_t *n);

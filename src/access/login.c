@@ -42,7 +42,20 @@ Err account_set_password(Db *db, Arena *a, int64_t account, Str password)
         if (str_eqc(str_fold(a, password), common[i])) return err_text(ERR_INVALID, text_of("よく使われるパスワードです。別のものにしてください。", "This password is too common. Choose another."));
     if (crypto_pwhash_str_alg(hash, password.s, password.n, ARGON_PASSES, ARGON_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0) return err_of(ERR_FULL);
     TRY(DB_EXEC(db, "UPDATE account SET password = ? WHERE row = ?", P_TEXT(str_of(hash)), P_INT(account)));
+    TRY(DB_EXEC(db, "DELETE FROM login_link WHERE account = ?", P_INT(account)));
     return sessions_end_all(db, account);
+}
+
+/* True also when the account has no password yet. */
+Err account_password_is(Db *db, Arena *a, int64_t account, Str password, bool *right)
+{
+    Cursor c;
+    Str stored = {0};
+    DB_QUERY(db, &c, "SELECT password FROM account WHERE row = ?", P_INT(account));
+    if (cursor_next(&c)) stored = str_copy(a, cursor_text(&c, 0));
+    TRY(cursor_close(&c));
+    *right = !stored.n || (password.n && password.n <= PASSWORD_MAX && crypto_pwhash_str_verify(str_c(a, stored), password.s, password.n) == 0);
+    return ERR_NONE;
 }
 
 Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out)
@@ -129,6 +142,15 @@ static Err session_open(Db *db, Arena *a, int64_t account, Instant now, Str *tok
     return DB_EXEC(db, "INSERT INTO session (hash, id, account, csrf, created, used) VALUES (?, ?, ?, ?, ?, ?)", P_HASH(h), P_ID(id), P_INT(account), P_TEXT(*csrf), P_INT(now), P_INT(now));
 }
 
+/* Counting and trying are one step, also with several writers. */
+static Err lock_account(Db *db, int64_t account)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT row FROM account WHERE row = ? FOR UPDATE", P_INT(account));
+    cursor_next(&c);
+    return cursor_close(&c);
+}
+
 /* The try is counted even though the answer is an error: the caller commits in any case (*counted says that there is something). */
 Err login_finish(Db *db, Arena *a, const LoginProof *p, Str code, Str peer, Instant now, Str *token, Str *csrf)
 {
@@ -136,6 +158,7 @@ Err login_finish(Db *db, Arena *a, const LoginProof *p, Str code, Str peer, Inst
     bool code_right = true;
     UNUSED(peer);
     *token = (Str){0};
+    TRY(lock_account(db, p->account));
     TRY(tries(db, p->account, TRY_PASSWORD, now, &passwords));
     TRY(tries(db, p->account, TRY_CODE, now, &codes));
     if (passwords >= PASSWORDS_MAX || codes >= CODES_MAX) return ERR_NONE;
@@ -231,12 +254,10 @@ static Err read_person(Db *db, Arena *a, Principal *p)
 }
 
 /* Rights in the organisation itself and those that come down the tree. */
-static Err read_roles(Db *db, Arena *a, const Id *org, Roles scope, Principal *p)
+Err principal_in(Db *db, Arena *a, const Org *org, Principal *p)
 {
-    if (!org) return ERR_NONE;
-    Err e = org_get(db, a, *org, &p->org);
-    if (e.kind && e.kind != ERR_NOT_FOUND) return e;
     Cursor c;
+    p->org = *org;
     Roles roles = 0;
     DB_QUERY(db, &c, "SELECT m.roles, m.post, m.org FROM membership m, org top WHERE m.account = ? AND top.row = m.org"
                      " AND (m.org = ? OR (m.subtree = 1 AND substr(?, 1, length(top.path)) = top.path))",
@@ -246,7 +267,18 @@ static Err read_roles(Db *db, Arena *a, const Id *org, Roles scope, Principal *p
         if (cursor_int(&c, 2) == p->org.row) p->post = str_copy(a, cursor_text(&c, 1));
     }
     TRY(cursor_close(&c));
-    p->roles = roles & scope;
+    p->roles = roles;
+    return ERR_NONE;
+}
+
+static Err read_roles(Db *db, Arena *a, const Id *org, Roles scope, Principal *p)
+{
+    Org there = {0};
+    if (!org) return ERR_NONE;
+    Err e = org_get(db, a, *org, &there);
+    if (e.kind && e.kind != ERR_NOT_FOUND) return e;
+    TRY(principal_in(db, a, &there, p));
+    p->roles &= scope;
     return p->roles && p->org.row ? ERR_NONE : err_text(ERR_NOT_FOUND, text_of("見つかりません。", "Not found."));
 }
 

@@ -135,7 +135,9 @@ Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n)
 Err account_set_disabled(Db *db, int64_t account, bool disabled)
 {
     TRY(DB_EXEC(db, "UPDATE account SET disabled = ? WHERE row = ?", P_INT(disabled), P_INT(account)));
-    return disabled ? sessions_end_all(db, account) : ERR_NONE;
+    if (!disabled) return ERR_NONE;
+    TRY(DB_EXEC(db, "DELETE FROM login_link WHERE account = ?", P_INT(account)));
+    return sessions_end_all(db, account);
 }
 
 Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree)

@@ -85,8 +85,8 @@ static Err show(Call *c, Record *r, int status)
 {
     Buf b;
     JsonOut j = answer(c, &b);
-    json_open(&j, '{');
-    json_key(&j, STR("record")), record_to_json(&j, &c->arena, r, access_readable(&c->arena, &c->who, r->res));
+    record_to_json(&j, &c->arena, r, access_readable(&c->arena, &c->who, r->res));
+    b.n--; /* opened again for the titles */
     TRY(titles(c, &j, &r, 1));
     json_close(&j, '}');
     c->r.status = status;
@@ -316,5 +316,20 @@ Err get_referrers(Call *c)
     json_close(&j, ']');
     json_close(&j, '}');
     c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+/* The receipt of the version asked for (latest without ?version=): verifies offline with tools/verify_receipt.py. */
+Err get_receipt(Call *c)
+{
+    Record *r;
+    Version v;
+    int64_t wanted = 0;
+    TRY(work_get(&c->x, c->res, c->id, &r));
+    Str text = query_value(c, "version");
+    if (text.n && !str_int(text, &wanted)) return err_of(ERR_INVALID);
+    TRY(version_get(c->x.db, &c->arena, c->res, r->row, text.n ? wanted : r->version, &v));
+    TRY(history_receipt(c->x.db, &c->arena, c->who.org.row, v.leaf, c->res, access_readable(&c->arena, &c->who, c->res), &c->r.body));
+    c->r.type = "text/plain; charset=utf-8";
     return ERR_NONE;
 }

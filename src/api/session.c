@@ -1,9 +1,13 @@
 /* session.c -- logging in and out, who am I, history, search, meta, OpenAPI. */
 #include "api/handlers.h"
 
+#include "risk/risk.h"
+
 #include <jansson.h>
 
 enum { SMALL_BODY = 16 << 10 };
+
+static void roles_out(JsonOut *j, Roles roles);
 
 static JsonOut answer(Call *c, Buf *b)
 {
@@ -14,17 +18,6 @@ static JsonOut answer(Call *c, Buf *b)
 Err get_health(Call *c)
 {
     c->r.body = STR("{\"status\":\"ok\"}");
-    return ERR_NONE;
-}
-
-Err get_page(Call *c)
-{
-    static const char page[] =
-        "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Kaname 要</title>"
-        "<main><h1>Kaname（要）</h1><p>サーバーは動いています。画面はまだありません。API は <a href=\"/api/openapi.json\">OpenAPI</a> をご覧ください。</p>"
-        "<p lang=\"en\">The server is running. There is no web page yet; see the <a href=\"/api/openapi.json\">OpenAPI description</a>.</p></main></html>";
-    c->r.type = "text/html; charset=utf-8";
-    c->r.body = STR(page);
     return ERR_NONE;
 }
 
@@ -72,6 +65,21 @@ Err post_login_link(Call *c)
     return logged_in(c, token, csrf);
 }
 
+/* Somebody who came by a one-time link has no password yet and gives no old one; everybody else does. */
+Err post_password(Call *c)
+{
+    json_t *in;
+    bool right;
+    if (c->who.token) return err_of(ERR_FORBIDDEN);
+    TRY(json_in(&c->arena, c->body, SMALL_BODY, &in));
+    TRY(account_password_is(c->x.db, &c->arena, c->who.account, json_str_of(json_object_get(in, "old")), &right));
+    if (!right) return err_text(ERR_FORBIDDEN, text_of("今のパスワードが違います。", "The present password is wrong."));
+    TRY(account_set_password(c->x.db, &c->arena, c->who.account, json_str_of(json_object_get(in, "new"))));
+    c->r.cookie = STR("kaname=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"); /* all sessions have ended: log in again */
+    c->r.body = STR("{}");
+    return ERR_NONE;
+}
+
 Err post_logout(Call *c)
 {
     TRY(session_end(c->x.db, c->who.session));
@@ -108,6 +116,10 @@ Err get_session(Call *c)
         json_kstr(&j, "id", id_text(&c->arena, list[i].id));
         json_kstr(&j, "name", list[i].name);
         json_kstr(&j, "kind", list[i].kind);
+        Principal there = {.account = c->who.account};
+        TRY(principal_in(c->x.db, &c->arena, &list[i], &there));
+        json_kstr(&j, "post", there.post);
+        roles_out(&j, there.roles);
         json_close(&j, '}');
     }
     json_close(&j, ']');
@@ -167,6 +179,13 @@ Err get_people(Call *c)
 Err get_meta(Call *c)
 {
     Buf b;
+    Str org = query_value(c, "org");
+    if (!c->has_org) { /* the same for ?org= */
+        if (!id_parse(org, &c->org)) return err_of(ERR_NOT_FOUND);
+        TRY(org_get(c->x.db, &c->arena, c->org, &c->who.org));
+        TRY(principal_in(c->x.db, &c->arena, &c->who.org, &c->who));
+        if (!c->who.roles) return err_of(ERR_NOT_FOUND); /* as if there were none */
+    }
     JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("resources")), json_open(&j, '[');
@@ -175,6 +194,15 @@ Err get_meta(Call *c)
     json_close(&j, ']');
     roles_out(&j, c->who.roles);
     json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+Err get_home(Call *c)
+{
+    Buf b;
+    JsonOut j = answer(c, &b);
+    TRY(risk_home_json(&c->x, &j));
     c->r.body = buf_str(&b);
     return ERR_NONE;
 }
