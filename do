@@ -62,7 +62,7 @@ build() {
   install_packages $BUILD_PACKAGES
   build_web
   tools/check_source.sh
-  configure build -Dbuildtype=release
+  configure build -Dbuildtype=release -Dweb="$([ -d web/dist ] && echo "$PWD/web/dist")"
   ninja -C build --quiet
 }
 

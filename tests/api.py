@@ -141,6 +141,29 @@ def sessions(k):
     check.status(k.call("GET", k.at("units"), headers={"Cookie": cookie}), 401, "session has ended")
 
 
+def spreadsheets(k, t):
+    import base64
+    book = open(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "samples", "jp-city", "registers.xlsx"), "rb").read()
+    a = k.call("POST", k.at("import/propose"), token=t, raw=book, headers={"Content-Type": "application/octet-stream", "X-File-Name": "registers.xlsx"})
+    check.status(a, 200, "propose columns")
+    body = {"file": base64.b64encode(book).decode(), "name": "registers.xlsx", "plan": a.json["plan"]}
+    leaves = k.call("GET", k.at("log"), token=t).json["leaves"][0]["index"]
+    a = k.call("POST", k.at("import") + "?dry=1", body, t)
+    check.that(a.status == 200 and a.json["created"] > 100, "trial", a.body[:500])
+    check.that(k.call("GET", k.at("log"), token=t).json["leaves"][0]["index"] == leaves, "a trial leaves nothing behind")
+    b = k.call("POST", k.at("import"), body, t)
+    check.that(b.status == 200 and b.json["created"] == a.json["created"], "import", b.body[:500])
+    check.that(k.call("GET", k.at("risks"), token=t).json["total"] == 45, "45 risks")
+    x = k.call("GET", k.at("assets.xlsx"), token=t)
+    check.that(x.status == 200 and x.body[:2] == b"PK" and "assets.xlsx" in x.headers["content-disposition"], "export")
+    again = {"file": base64.b64encode(x.body).decode(), "name": "assets.xlsx"}
+    c = k.call("POST", k.at("import") + "?dry=1", again, t)
+    check.that(c.status == 200 and c.json["created"] == c.json["updated"] == 0 and c.json["unchanged"] >= 60, "what was exported comes back unchanged", c.body[:500])
+    check.status(k.call("POST", k.at("import"), {"file": "UEsDBA==", "name": "x.xlsx"}, t), 400, "a broken workbook")
+    csv = k.call("GET", k.at("services.csv"), token=t)
+    check.that(csv.status == 200 and csv.body.startswith(b"\xef\xbb\xbf"), "CSV with BOM")
+
+
 def every_answer_is_guarded(k, t):
     for path in ("/", "/healthz", "/nothing", k.at("units"), "/api/openapi.json"):
         h = k.call("GET", path, token=t).headers
@@ -158,6 +181,7 @@ def run(postgres):
     same_key(k, t)
     nobody_sees(k, tokens)
     sessions(k)
+    spreadsheets(k, t)
     every_answer_is_guarded(k, t)
     before = k.call("GET", k.at("units"), token=t).json["total"]
     r = k.command("audit", "verify")

@@ -11,6 +11,9 @@ static bool bind(Call *c, Str word, Str value)
 {
     if (str_eqc(word, "{org}")) return c->has_org = id_parse(value, &c->org);
     if (str_eqc(word, "{id}")) return c->has_id = id_parse(value, &c->id);
+    Str ending = str_slice(word, 5, word.n);
+    if (str_starts(word, STR("{res}.")) && str_ends(value, ending)) return (c->res = resource_find(c->app->resources, str_slice(value, 0, value.n - ending.n))) != NULL;
+    if (str_starts(word, STR("{res}."))) return false;
     if (str_eqc(word, "{res}")) return (c->res = resource_find(c->app->resources, value)) && str_eqc(value, c->res->path);
     c->tail = value;
     return true;
@@ -65,6 +68,11 @@ static Str percent_decoded(Arena *a, Str s)
     return buf_str(&b);
 }
 
+Str percent_text(Call *c, Str s)
+{
+    return percent_decoded(&c->arena, s);
+}
+
 Str query_value(Call *c, const char *name)
 {
     Str rest = c->query, pair, key;
@@ -101,7 +109,9 @@ static Err identify(Call *c, Db *db)
     if (c->bearer.n) return principal_from_token(db, &c->arena, c->bearer, org, c->x.now, &c->who);
     if (!c->cookie.n) return err_of(ERR_LOGIN);
     TRY(principal_from_session(db, &c->arena, c->cookie, org, c->x.now, &c->who));
-    return unsafe(c) ? check_csrf(c) : ERR_NONE;
+    if (!unsafe(c)) return ERR_NONE;
+    TRY(check_csrf(c));
+    return session_touch(db, c->who.session, c->x.now);
 }
 
 /* --- kept answers -------------------------------------------------------------------------------------------- */

@@ -36,7 +36,7 @@ struct Call {
     Id org, id;
     bool has_org, has_id;
     Str tail;    /* {name} or {n} */
-    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key;
+    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name;
     Str etag_in;
     LoginProof proof;
     Response r;
@@ -53,6 +53,8 @@ Err call_route(Call *c);
 /* Everything within one transaction: who is it, may they, the handler. */
 Err call_run(Call *c, Db *db, History *h);
 void call_problem(Call *c, Err e); /* puts the error into c->r */
+Str percent_text(Call *c, Str s); /* percent-decoded */
+enum { IMPORT_BODY_MAX = 8 << 20 };
 Str query_value(Call *c, const char *name); /* percent-decoded; empty when absent */
 
 #endif

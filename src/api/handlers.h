@@ -27,6 +27,11 @@ Err get_versions(Call *c);
 Err get_referrers(Call *c);
 Err get_receipt(Call *c);
 Err get_home(Call *c);
+Err post_propose(Call *c);
+Err post_import(Call *c);
+Err get_xlsx(Call *c);
+Err get_csv(Call *c);
+Err list_query(Call *c, ListQuery *q); /* filters, sort and page out of the URL */
 Err post_password(Call *c);
 Err get_static(Call *c);
 Err post_restore(Call *c);

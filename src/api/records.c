@@ -144,7 +144,7 @@ static Err set_sort(Call *c, Str s, ListQuery *q)
     return may ? ERR_NONE : bad_parameter(c, s);
 }
 
-static Err read_query(Call *c, ListQuery *q)
+Err list_query(Call *c, ListQuery *q)
 {
     Str rest = c->query, pair, key;
     *q = (ListQuery){.sort = -1, .limit = 50};
@@ -168,7 +168,7 @@ Err get_list(Call *c)
     ListPage page;
     Buf b;
     TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL));
-    TRY(read_query(c, &q));
+    TRY(list_query(c, &q));
     TRY(work_list(&c->x, c->res, &q, &page));
     JsonOut j = answer(c, &b);
     bool *readable = access_readable(&c->arena, &c->who, c->res);

@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, HELPERS = 2, LOGIN_QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000 };
+enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, LOGIN_QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000 };
 
 typedef struct Server {
     App *app;
@@ -71,6 +71,7 @@ static void send_reply(Server *s, Call *c)
         security_headers(h);
         add(h, "Content-Type", c->r.type);
         if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
+        if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
         if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
         struct evbuffer *body = evbuffer_new();
         if (body) evbuffer_add(body, c->r.body.s, c->r.body.n);
@@ -219,8 +220,11 @@ static bool to_helper(Server *s, Call *c)
     pthread_mutex_lock(&s->mutex);
     bool room = s->logins_n < LOGIN_QUEUE_MAX;
     if (room) {
-        c->next = s->logins;
-        s->logins = c;
+        Call **last = &s->logins;
+        while (*last)
+            last = &(*last)->next;
+        c->next = NULL;
+        *last = c;
         s->logins_n++;
         pthread_cond_signal(&s->login_wake);
     }
@@ -274,13 +278,18 @@ static void read_request(Call *c, struct evhttp_request *req)
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = header(c, req, "X-CSRF-Token"), c->origin = header(c, req, "Origin"), c->fetch_site = header(c, req, "Sec-Fetch-Site");
     c->host = header(c, req, "Host"), c->if_match = header(c, req, "If-Match"), c->key = header(c, req, "Idempotency-Key");
+    c->file_name = header(c, req, "X-File-Name");
 }
 
 static Err check_body(Call *c, struct evhttp_request *req)
 {
     if (!c->body.n) return ERR_NONE;
     if (c->route->method == GET) return err_of(ERR_INVALID);
+    bool import = c->route->act == ACT_IMPORT;
+    if (!import && c->body.n > GUARD_BODY_BYTES) return err_of(ERR_TOO_LARGE);
+    if (import) c->arena.limit = IMPORT_ARENA_MAX;
     Str type = header(c, req, "Content-Type");
+    if (import && !str_starts(type, STR("application/x-www-form")) && !str_starts(type, STR("multipart/")) && !str_starts(type, STR("text/"))) return ERR_NONE;
     return str_starts(type, STR("application/json")) ? ERR_NONE : err_text(ERR_TYPE, text_of("Content-Type は application/json です。", "The Content-Type is application/json."));
 }
 
@@ -380,7 +389,7 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     if (!s->http || s->wake < 0) return err_of(ERR_FULL);
     TRY(db_acquire(app->store, false, &s->reader));
     evhttp_set_max_headers_size(s->http, GUARD_HEAD_BYTES);
-    evhttp_set_max_body_size(s->http, GUARD_BODY_BYTES);
+    evhttp_set_max_body_size(s->http, IMPORT_BODY_MAX);
     evhttp_set_timeout(s->http, GUARD_SECONDS);
     evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE);
     evhttp_set_gencb(s->http, on_request, s);

@@ -291,6 +291,10 @@ Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version)
     TRY(still_used(c, old));
     Record *r = record_next(c, old);
     r->removed = true;
+    Mistakes m;
+    mistakes_init(&m, c->a);
+    if (res->check) TRY(res->check(c, old, r, &m));
+    TRY(err_mistakes(&m));
     TRY(record_update(c->db, c->a, r));
     return remember(c, r, "remove");
 }

@@ -82,7 +82,7 @@ static void check_twice(Ctx *c, const Record *r, Mistakes *m)
 
 static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 {
-    if (old && state_is(old, "approved") && old->removed == r->removed)
+    if (old && state_is(old, "approved") && (r->removed || old->removed == r->removed))
         return err_text(ERR_CONFLICT, text_of("承認済みの判定基準は変更できません。新しい基準を作って承認を受けてください。",
             "Approved criteria cannot be changed. Make new criteria and have them approved."));
     check_twice(c, r, m);

@@ -70,8 +70,9 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 {
     UNUSED(c);
     UNUSED(m);
-    if (!old || old->removed != r->removed) return ERR_NONE;
-    if (state_is(old, "approved") && !only_progress(old, r))
+    if (!old || (old->removed && !r->removed)) return ERR_NONE;
+    if (r->removed && !state_is(old, "approved")) return ERR_NONE;
+    if (state_is(old, "approved") && (r->removed || !only_progress(old, r)))
         return err_text(ERR_CONFLICT, text_of("承認済みの計画は変更できません。新しい計画を作って承認を受けてください。",
             "An approved plan cannot be changed. Make a new plan and have it approved."));
     if (state_is(old, "submitted") && state_is(r, "submitted"))
