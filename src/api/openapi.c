@@ -43,7 +43,7 @@ static void path_out(JsonOut *j, size_t first, const Resource *res, Str name)
     static const char *const methods[METHODS] = {"get", "post", "put", "patch", "delete"};
     Str p = str_of(routes[first].pattern);
     size_t at = str_find(p, STR("{res}")), an = str_find(p, STR("{name}"));
-    if (an != SIZE_MAX) p = str_join(j->b->a, str_slice(p, 0, an), name, str_slice(p, an + 6, p.n));
+    if (an != SIZE_MAX && name.n) p = str_join(j->b->a, str_slice(p, 0, an), name, str_slice(p, an + 6, p.n));
     if (at != SIZE_MAX) p = str_join(j->b->a, str_slice(p, 0, at), str_of(res->path), str_slice(p, at + 5, p.n));
     json_key(j, p), json_open(j, '{');
     for (size_t i = first; i < routes_n; i++)

@@ -182,9 +182,8 @@ Err get_meta(Call *c)
     Str org = query_value(c, "org");
     if (!c->has_org) { /* the same for ?org= */
         if (!id_parse(org, &c->org)) return err_of(ERR_NOT_FOUND);
-        TRY(org_get(c->x.db, &c->arena, c->org, &c->who.org));
-        TRY(principal_in(c->x.db, &c->arena, &c->who.org, &c->who));
-        if (!c->who.roles) return err_of(ERR_NOT_FOUND); /* as if there were none */
+        if (c->bearer.n) TRY(principal_from_token(c->x.db, &c->arena, c->bearer, &c->org, c->x.now, &c->who)); /* narrowed by its scope */
+        else TRY(principal_from_session(c->x.db, &c->arena, c->cookie, &c->org, c->x.now, &c->who));
     }
     JsonOut j = answer(c, &b);
     json_open(&j, '{');

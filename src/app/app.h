@@ -37,6 +37,7 @@ void say(const Options *o, Text t);
 
 Err command_init(Arena *a, const Options *o);
 Err command_serve(Arena *a, const Options *o);
+Err command_org(Arena *a, const Options *o);
 Err command_user(Arena *a, const Options *o);
 Err command_token(Arena *a, const Options *o);
 Err command_import(Arena *a, const Options *o);

@@ -194,6 +194,21 @@ Err command_user(Arena *a, const Options *o)
     return within(a, o, user_act);
 }
 
+static Err org_act(Arena *a, Opened *x, const Options *o)
+{
+    Org org;
+    if (!o->words_n || !str_eqc(o->words[0], "add") || !o->name.n) return err_text(ERR_INVALID, text_of("org add --name 組織名 です。", "It is org add --name NAME."));
+    TRY(org_create(x->db, a, 0, o->name, (Str){0}, STR("operator"), &org));
+    TRY(note(a, x, org, "org.create", org.id));
+    printf("organisation %.*s\n", STR_ARG(id_text(a, org.id)));
+    return ERR_NONE;
+}
+
+Err command_org(Arena *a, const Options *o)
+{
+    return within(a, o, org_act);
+}
+
 static Err token_act(Arena *a, Opened *x, const Options *o)
 {
     Account account;

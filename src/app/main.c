@@ -8,6 +8,7 @@
 static const Command commands[] = {
     {"init", "init --db FILE [--name ORGANISATION] [--sample jp-city]", TEXT("データファイルを作り、最初の管理者のリンクを出す", "make a data file and print the first administrator's link"), command_init},
     {"serve", "serve --db FILE [--listen 127.0.0.1:8080]", TEXT("サーバーを動かす", "run the server"), command_serve},
+    {"org", "org add --db FILE --name ORGANISATION", TEXT("組織を加える", "add an organisation"), command_org},
     {"user", "user add|list|link|disable --db FILE [--login NAME] [--name 氏名] [--roles ciso,auditor] [--org ORGANISATION]", TEXT("人と権限", "people and rights"), command_user},
     {"token", "token create --db FILE --user NAME [--days 90] [--read-only] [--roles …]", TEXT("API の鍵を作る", "make an API token"), command_token},
     {"import", "import FILE --db FILE [--org ORGANISATION] [--plan]", TEXT("表計算のファイルを取り込む（--plan は試すだけ）", "import a spreadsheet (--plan: dry run)"), command_import},
