@@ -70,10 +70,9 @@ run() {
   build
   local db=${KANAME_DB:-kaname.db}
   if [ ! -f "$db" ]; then
-    ./build/kaname init --db "$db" --name "要市"
-    [ -d samples/jp-city ] && ./build/kaname import --db "$db" samples/jp-city/*.xlsx
+    ./build/kaname init --db "$db" --name "要市" --sample jp-city
   fi
-  ./build/kaname token create --db "$db" --user admin --label "do run" --days 1
+  ./build/kaname user link --db "$db" --user admin --listen "${KANAME_LISTEN:-127.0.0.1:8080}"
   exec ./build/kaname serve --db "$db" --listen "${KANAME_LISTEN:-127.0.0.1:8080}"
 }
 

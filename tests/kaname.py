@@ -21,7 +21,7 @@ class Kaname:
             self.db = postgres.rsplit("/", 1)[0] + "/" + name
         self.process = None
         out = self.command("init", "--name", "試験市")
-        self.link = re.search(r'"secret":"([^"]+)"', out).group(1)
+        self.link = re.search(r"link=(\S+)", out).group(1)
         self.org = re.search(r"organisation (\S+)", out).group(1)
         self.port = free_port()
 

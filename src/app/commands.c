@@ -42,7 +42,7 @@ static Err read_file(Arena *a, Str path, Str *out)
     return ERR_NONE;
 }
 
-static Err import_file(Arena *a, Opened *x, Org org, Str path, bool dry, ImportResult *out)
+static Err import_file(Arena *a, Opened *x, Org org, Str path, ImportResult *out)
 {
     Str bytes;
     Book book;
@@ -52,15 +52,25 @@ static Err import_file(Arena *a, Opened *x, Org org, Str path, bool dry, ImportR
     TRY(read_file(a, path, &bytes));
     TRY(book_read(a, bytes, path, &book));
     TRY(import_propose(&c, &book, &plan));
-    UNUSED(dry);
     return import_run(&c, &book, &plan, out);
 }
 
-static Err print_link(Arena *a, Opened *x, int64_t account)
+static Err print_link(Arena *a, Opened *x, const Options *o, int64_t account)
 {
     Str secret;
     TRY(login_link_create(x->db, a, account, now_utc(), &secret));
-    printf("login link (30 min): POST /api/login/link {\"secret\":\"%.*s\"}\n", STR_ARG(secret));
+    printf("login link, once, 30 minutes: http://%.*s/#/login?link=%.*s\n", STR_ARG(o->listen), STR_ARG(secret));
+    return ERR_NONE;
+}
+
+/* samples/NAME/registers.xlsx, through the importer like anybody's workbook. */
+static Err import_sample(Arena *a, Opened *x, Org org, Str name)
+{
+    ImportResult r = {0};
+    for (size_t i = 0; i < name.n; i++)
+        if (name.s[i] != '-' && (name.s[i] < 'a' || name.s[i] > 'z')) return err_text(ERR_INVALID, TEXT_FILL(a, "見本「{0}」はありません。", "There is no sample {0}.", name));
+    TRY(import_file(a, x, org, str_printf(a, "%s/samples/%.*s/registers.xlsx", KANAME_SHARE, STR_ARG(name)), &r));
+    printf("sample: %lld records\n", (long long)r.created);
     return ERR_NONE;
 }
 
@@ -73,7 +83,8 @@ static Err fill_new(Arena *a, Opened *x, const Options *o)
     TRY(DB_EXEC(x->db, "UPDATE account SET instance_admin = 1 WHERE row = ?", P_INT(admin.row)));
     TRY(membership_set(x->db, admin.row, org.row, ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_CISO) | ROLE_BIT(ROLE_RISK_MANAGER), STR("管理者"), true));
     TRY(note(a, x, org, "org.create", org.id));
-    TRY(print_link(a, x, admin.row));
+    if (o->sample.n) TRY(import_sample(a, x, org, o->sample));
+    TRY(print_link(a, x, o, admin.row));
     printf("organisation %.*s\n", STR_ARG(id_text(a, org.id)));
     return ERR_NONE;
 }
@@ -149,7 +160,7 @@ static Err user_add(Arena *a, Opened *x, const Options *o)
     TRY(account_create(x->db, a, o->login, o->name.n ? o->name : o->login, (Str){0}, &account));
     TRY(membership_set(x->db, account.row, org.row, roles, (Str){0}, false));
     TRY(note(a, x, org, "account.create", account.id));
-    return print_link(a, x, account.row);
+    return print_link(a, x, o, account.row);
 }
 
 static Err user_list(Arena *a, Opened *x, const Options *o)
@@ -173,7 +184,7 @@ static Err user_act(Arena *a, Opened *x, const Options *o)
     if (str_eqc(verb, "list")) return user_list(a, x, o);
     TRY(account_find(x->db, a, o->login.n ? o->login : o->user, &account));
     TRY(app_org(x->db, a, o->org, &org));
-    if (str_eqc(verb, "link")) return print_link(a, x, account.row);
+    if (str_eqc(verb, "link")) return print_link(a, x, o, account.row);
     if (!str_eqc(verb, "disable")) return err_text(ERR_INVALID, text_of("add、list、link、disable のどれかです。", "One of add, list, link, disable."));
     TRY(account_set_disabled(x->db, account.row, true));
     return note(a, x, org, "account.disable", account.id);
@@ -241,7 +252,7 @@ Err command_import(Arena *a, const Options *o)
     for (size_t i = 0; !e.kind && i < o->words_n; i++) {
         ImportResult one = {0};
         e = app_org(x.db, a, o->org, &org);
-        if (!e.kind) e = import_file(a, &x, org, o->words[i], o->plan, &one);
+        if (!e.kind) e = import_file(a, &x, org, o->words[i], &one);
         r.created += one.created, r.updated += one.updated, r.unchanged += one.unchanged, r.rows += one.rows;
     }
     if (o->plan || e.kind) history_forget(x.history, x.db), db_rollback(x.db);
