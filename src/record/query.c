@@ -192,8 +192,16 @@ static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
         return;
     }
     static const char *const ops[] = {[FILTER_EQ] = " = ", [FILTER_MIN] = " >= ", [FILTER_MAX] = " <= "};
-    sql_name(q, " AND f_", field->name, f->op == FILTER_NONE ? " IS NULL" : ops[f->op]);
-    if (f->op != FILTER_NONE) sql_param(q, value_param(field, &f->value));
+    bool range = field->flags & RANGE; /* the column of an unknown value holds its reason */
+    if (f->op == FILTER_NONE) {
+        sql_name(q, " AND (f_", field->name, " IS NULL");
+        if (range) sql_name(q, " OR f_", field->name, "_state = "), sql_param(q, P_INT(VALUE_UNKNOWN));
+        sql_add(q, ")");
+        return;
+    }
+    sql_name(q, " AND f_", field->name, ops[f->op]);
+    sql_param(q, value_param(field, &f->value));
+    if (range) sql_name(q, " AND f_", field->name, "_state <> "), sql_param(q, P_INT(VALUE_UNKNOWN));
 }
 
 static void where(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, const ListQuery *lq)
@@ -216,16 +224,37 @@ static Err bad_cursor(void)
     return err_text(ERR_INVALID, text_of("続きの位置が読めません。最初のページから開いてください。", "The cursor cannot be read. Start at the first page."));
 }
 
-/* A cursor is the id of the last record shown: its sort value is looked up again, so that nothing is told by it. */
+/* A cursor is the sort value and the id of the last record shown, as they were then: renaming that record in between skips nothing. */
+static Str cursor_of(Arena *a, const Resource *res, int sort, const Record *last)
+{
+    Param key = sort < 0 ? P_INT(last->number) : value_key(a, &res->fields[sort], &last->v[sort]);
+    Str id = id_text(a, last->id);
+    Str text = key.kind == PARAM_INT ? str_printf(a, "i%.*s%lld", STR_ARG(id), (long long)key.i) : str_printf(a, "t%.*s%.*s", STR_ARG(id), STR_ARG(key.s));
+    return hex_text(a, text.s, text.n);
+}
+
+static bool cursor_parse(Arena *a, Str cursor, bool text, Param *key, Id *id)
+{
+    size_t n = cursor.n / 2;
+    char *bytes = arena_alloc(a, n + 1);
+    if (n < 37 || n > 4096 || !hex_parse(cursor, bytes, n)) return false;
+    Str s = {bytes, n}, rest = str_slice(s, 37, n);
+    if (s.s[0] != (text ? 't' : 'i') || !id_parse(str_slice(s, 1, 37), id)) return false;
+    *key = P_TEXT(rest);
+    if (text) return str_is_utf8(rest);
+    *key = P_INT(0);
+    return str_int(rest, &key->i);
+}
+
 static Err after_cursor(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, const ListQuery *lq)
 {
     Id last;
     Record *r;
+    Param key;
     if (!lq->cursor.n) return ERR_NONE;
-    if (!id_parse(lq->cursor, &last)) return bad_cursor();
+    if (!cursor_parse(a, lq->cursor, lq->sort >= 0 && field_is_text(&res->fields[lq->sort]), &key, &last)) return bad_cursor();
     if (record_get(db, a, res, org, last, false, &r).kind) return bad_cursor();
     const char *column = sort_column(a, res, lq->sort), *op = lq->descending ? " < " : " > ";
-    Param key = lq->sort < 0 ? P_INT(r->number) : value_key(a, &res->fields[lq->sort], &r->v[lq->sort]);
     sql_name(q, " AND (", column, ", row)");
     sql_add(q, op);
     sql_add(q, "(");
@@ -266,7 +295,7 @@ Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQu
     sql_name(&q, ", row", way, " LIMIT ");
     sql_param(&q, P_INT((int64_t)limit + 1));
     TRY(fetch(db, a, res, &q, out->list, limit + 1, &out->n));
-    if (out->n > limit) out->n = limit, out->next = id_text(a, out->list[limit - 1]->id);
+    if (out->n > limit) out->n = limit, out->next = cursor_of(a, res, lq->sort, out->list[limit - 1]);
     return count(db, a, res, org, lq, out);
 }
 

@@ -209,6 +209,20 @@ static void pages_show_each_once(World *w)
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &bad, &p).kind, ERR_INVALID);
 }
 
+static void renaming_between_pages_skips_nothing(World *w)
+{
+    ListQuery q = {.sort = 0, .limit = 10};
+    ListPage p;
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    Record *last = p.list[9];
+    last->v[0].text = STR("zzz");
+    last->version++;
+    assert_int_equal(record_update(w->db, &w->a, last).kind, OK);
+    q.cursor = p.next;
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    assert_true(str_eqc(record_title(p.list[0]), "n10"));
+}
+
 static size_t hits(World *w, int64_t org, const char *text)
 {
     Hit *h;
@@ -227,6 +241,8 @@ static void words_are_found(World *w)
     assert_int_equal(hits(w, 9, "電"), 2);
     assert_int_equal(hits(w, 9, "T-0001"), 1);
     assert_int_equal(hits(w, 9, "電所"), 1);
+    assert_int_equal(hits(w, 9, "所"), 1);
+    assert_int_equal(hits(w, 9, "電 力 会 社 と 電力会社 接続 電所"), 0);
     assert_int_equal(hits(w, 9, "電会"), 0);
     assert_int_equal(hits(w, 8, "電力"), 0); /* another organisation */
     assert_int_equal(hits(w, 9, "\" OR 1 *"), 0);
@@ -240,7 +256,16 @@ static void filters(World *w)
     ListPage p;
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
     assert_int_equal(p.total, 17);
+    add(w, &w->thing, 7, "{\"name\":\"unknown\",\"users\":{\"unknown\":\"later\"}}"); /* its reason must not be taken for 2 */
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    assert_int_equal(p.total, 17);
     q.filters[0].op = FILTER_NONE;
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    assert_int_equal(p.total, 1);
+    q.filters[0].field = field_find(w->thing.fields, w->thing.fields_n, STR("review_on"));
+    assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+    assert_int_equal(p.total, 54);
+    q.filters[0].field = 0;
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
     assert_int_equal(p.total, 0);
 }
@@ -254,6 +279,7 @@ static void all_of(bool pg)
     references_and_names(w);
     stale_update_is_refused(w);
     pages_show_each_once(w);
+    renaming_between_pages_skips_nothing(w);
     words_are_found(w);
     filters(w);
     assert_int_equal(db_commit(w->db).kind, OK);

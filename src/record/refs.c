@@ -8,11 +8,15 @@ typedef struct Wanted {
     Str *paths;
     const Field **fields;
     size_t n;
+    bool more;
 } Wanted;
 
 static void want(Arena *a, Wanted *w, const Field *f, Id id, Str path)
 {
-    if (w->n == IDS_MAX) return;
+    if (w->n == IDS_MAX) {
+        w->more = true;
+        return;
+    }
     w->ids[w->n] = id;
     w->fields[w->n] = f;
     w->paths[w->n++] = str_copy(a, path);
@@ -69,8 +73,9 @@ static Err check_unique(Db *db, Arena *a, const Record *r, size_t i, Mistakes *m
 
 Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m)
 {
-    Wanted w = {arena_array(a, Id, IDS_MAX), arena_array(a, Str, IDS_MAX), arena_array(a, const Field *, IDS_MAX), 0};
+    Wanted w = {arena_array(a, Id, IDS_MAX), arena_array(a, Str, IDS_MAX), arena_array(a, const Field *, IDS_MAX), 0, false};
     collect(a, &w, r->res->fields, r->res->fields_n, r->v, (Str){0});
+    if (w.more) mistake_add(m, (Str){0}, "length", text_of("参照が多すぎます（2,000件まで）。", "Too many references (2,000 at most)."));
     for (size_t i = 0; i < all->n && w.n; i++)
         TRY(check_target(db, a, all, r, &w, all->list[i], m));
     for (size_t i = 0; i < r->res->fields_n; i++)

@@ -6,7 +6,7 @@
 
 #include <utf8proc.h>
 
-enum { WORDS_MAX = 5 };
+enum { WORDS_MAX = 20 }; /* further words do not narrow */
 
 Err search_migrate(Db *db, Arena *a, const Resource *res)
 {
@@ -61,7 +61,7 @@ Err search_write(Db *db, Arena *a, const Record *r)
     return write_grams(db, a, r, grams_of(a, text, false));
 }
 
-/* "o5" AND "96fb_529b" AND "6c34" * */
+/* "o5" AND "96fb_529b" */
 static Str fts_query(Arena *a, int64_t org, Str grams)
 {
     Buf b;
@@ -69,8 +69,7 @@ static Str fts_query(Arena *a, int64_t org, Str grams)
     buf_printf(&b, "\"o%lld\"", (long long)org);
     Str g;
     while (str_cut(&grams, ' ', &g)) {
-        bool prefix = str_ends(g, STR("*"));
-        buf_printf(&b, " AND \"%.*s\"%s", (int)(g.n - prefix), g.s, prefix ? "*" : "");
+        buf_printf(&b, " AND \"%.*s\"", STR_ARG(g));
     }
     return buf_str(&b);
 }
@@ -92,13 +91,14 @@ void search_filter(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, S
 {
     Str rest = str_fold(a, str_trim(text)), word, grams = grams_of(a, text, true);
     bool lite = db_kind(db) == STORE_SQLITE;
-    if (lite && grams.n) {
+    grams = whole_grams(a, grams); /* a single character has no gram: the recheck finds it */
+    if (lite) {
         sql_name(q, " AND row IN (SELECT rowid FROM s_", res->name, " WHERE grams MATCH ");
         sql_param(q, P_TEXT(fts_query(a, org, grams)));
         sql_add(q, ")");
-    } else if (grams.n) {
+    } else {
         sql_add(q, " AND grams @> CAST(");
-        sql_param(q, P_TEXT(pg_array(a, org, whole_grams(a, grams))));
+        sql_param(q, P_TEXT(pg_array(a, org, grams)));
         sql_add(q, " AS text[])");
     }
     for (int i = 0; i < WORDS_MAX && str_cut(&rest, ' ', &word);) {
