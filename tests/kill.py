@@ -25,7 +25,7 @@ class Client(threading.Thread):
             except Exception:  # whatever a dead server looks like: reset, refused, half an answer
                 return
             if a.status == 201:
-                entry["id"] = a.json["record"]["id"]
+                entry["id"] = a.json["id"]
             elif a.status != 503:
                 self.refused.append((a.status, a.body[:200]))
                 return
@@ -66,7 +66,7 @@ def again(k, token, sent, what):
     for e in open_:
         a = create(k, token, e)
         if a.status == 201:
-            e["id"] = a.json["record"]["id"]
+            e["id"] = a.json["id"]
         check.status(a, 201, f"{what}: sent again with its key")
     return len(open_)
 
