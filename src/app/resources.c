@@ -1,12 +1,22 @@
 /* resources.c -- the visible list: what is not here is not kept. Order is the order of menus and of loading. */
 #include "app/app.h"
 
-#include "register/register.h"
-#include "risk/risk.h"
+#define VISIBLE(row)                                                                                                                  \
+    row(unit)                                                                                                                         \
+    row(supplier)                                                                                                                     \
+    row(contact)                                                                                                                      \
+    row(service)                                                                                                                      \
+    row(asset)                                                                                                                        \
+    row(certificate)                                                                                                                  \
+    row(risk)                                                                                                                         \
+    row(issue)                                                                                                                        \
+    row(criteria)                                                                                                                     \
+    row(plan)
 
-static const Resource *const list[] = {
-    &unit_resource, &supplier_resource, &contact_resource, &service_resource, &asset_resource, &certificate_resource,
-    &risk_resource, &issue_resource, &criteria_resource, &plan_resource,
-};
+#define DECLARE(name) extern const Resource name##_resource;
+#define ADDRESS(name) &name##_resource,
+
+VISIBLE(DECLARE)
+static const Resource *const list[] = {VISIBLE(ADDRESS)};
 
 const Resources kaname_resources = {list, COUNT(list)};
