@@ -8,6 +8,7 @@
     row(service)                                                                                                                      \
     row(asset)                                                                                                                        \
     row(certificate)                                                                                                                  \
+    row(meeting)                                                                                                                      \
     row(risk)                                                                                                                         \
     row(issue)                                                                                                                        \
     row(criteria)                                                                                                                     \
