@@ -8,6 +8,7 @@ import { setLang, t, tx, useLang } from './i18n'
 import { go, useRoute } from './router'
 import type { Meta, Session } from './types'
 import { Login, Password } from './pages/Login'
+import { Home } from './pages/Home'
 import { List } from './pages/List'
 import { FormPage, RecordPage } from './pages/Record'
 import { Search } from './pages/Search'
@@ -38,6 +39,7 @@ function App() {
   else if (parts[0] === 'account') page = <Password first={false} />
   else if (!org) page = <p>{t('どの組織にも役割がありません。管理者に連絡してください。', 'You have no role in any organisation. Ask your administrator.')}</p>
   else if (meta.error) page = <Errors error={meta.error} />
+  else if (!meta.data) page = <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
   else if (parts[1] === 'search') page = <Search org={org.id} resources={resources} q={query.get('q') ?? ''} />
   else if (parts[1] === 'log') page = <Log org={org.id} query={query} />
   else if (parts[1] === 'import') page = <Import org={org.id} resources={resources} />
@@ -45,8 +47,7 @@ function App() {
   else if (res && parts[2]) page = <RecordPage key={path} org={org.id} res={res} resources={resources} id={parts[2]} />
   else if (res) page = <List org={org.id} res={res} resources={resources} query={query} />
   else if (parts[1]) page = <h1 className="h1">{t('ページが見つかりません', 'Page not found')}</h1>
-  else page = <><h1 className="h1">{t('ホーム', 'Home')}</h1><h2 className="h2">{t('台帳', 'Registers')}</h2>
-    <ul>{shown.map(r => <li key={r.name} className="border-b border-solid-gray-200 py-2"><a href={`#/${org.id}/${r.path}`}>{tx(r.label_many ?? r.label)}</a><p className="meta">{tx(r.help)}</p></li>)}</ul></>
+  else page = <Home org={org.id} resources={resources} />
   return <div>
     <header className="flex min-h-13 flex-wrap items-center gap-3 border-b border-black px-4 py-2">
       <a href="#/" className="text-std-18B-160 no-underline">{t('かなめ', 'Kaname')}</a>
