@@ -28,7 +28,7 @@ static bool matches(Call *c, const char *pattern)
         bool ok = str_starts(pw, STR("{")) ? sw.n && bind(c, pw, sw) : str_eq(pw, sw);
         if (!ok) return false;
     }
-    return !s.n && !str_ends(c->path, STR("/"));
+    return !s.n && (c->path.n == 1 || !str_ends(c->path, STR("/")));
 }
 
 Err call_route(Call *c)
