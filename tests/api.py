@@ -40,6 +40,10 @@ def life_of_a_record(k, t):
     check.that([x["action"] for x in a.json["leaves"]][:3] == ["unit.restore", "unit.remove", "unit.update"], "history", a.body)
     receipt = k.call("GET", path + "/receipt", token=t)
     check.status(receipt, 200, "receipt")
+    for name, text, good in (("good", receipt.body, True), ("bad", receipt.body.replace(b"1", b"2", 1), False)):
+        file = os.path.join(k.dir, name)
+        open(file, "wb").write(text)
+        check.that((k.command("receipt", "verify", file, "--key", k.key, ok=False).returncode == 0) == good, "receipt verifies offline: " + name)
     check.that(k.call("GET", k.at("checkpoint"), token=t).body.count(b"\n") == 5, "checkpoint")
 
 
@@ -183,6 +187,9 @@ def run(postgres):
     sessions(k)
     spreadsheets(k, t)
     every_answer_is_guarded(k, t)
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    check.that(k.command("pack", "check", os.path.join(root, "packs", "jp")).startswith("jp "), "pack check")
+    check.that(k.command("pack", "check", os.path.join(root, "samples"), ok=False).returncode != 0, "not a pack")
     before = k.call("GET", k.at("units"), token=t).json["total"]
     r = k.command("audit", "verify")
     check.that('"findings":0' in r, "audit while serving", r)

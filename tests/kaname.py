@@ -22,6 +22,7 @@ class Kaname:
         self.process = None
         out = self.command("init", "--name", "試験市")
         self.link = re.search(r"link=(\S+)", out).group(1)
+        self.key = re.search(r"verifier key (\S+)", out).group(1)
         self.org = re.search(r"organisation (\S+)", out).group(1)
         self.port = free_port()
 

@@ -8,7 +8,7 @@ extern const Resources kaname_resources;
 #define KANAME_VERSION "0.1.0"
 
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, file, to, password;
+    Str db, listen, sample, user, login, name, roles, org, label, to, key;
     bool json, create, read_only, plan;
     int64_t days;
     Str words[4];
@@ -44,6 +44,8 @@ Err command_import(Arena *a, const Options *o);
 Err command_export(Arena *a, const Options *o);
 Err command_backup(Arena *a, const Options *o);
 Err command_audit(Arena *a, const Options *o);
+Err command_pack(Arena *a, const Options *o);
+Err command_receipt(Arena *a, const Options *o);
 Err command_openapi(Arena *a, const Options *o);
 Err command_version(Arena *a, const Options *o);
 

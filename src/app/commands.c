@@ -1,6 +1,8 @@
 /* commands.c -- the commands that change or read the data file without the server, and the one that serves. */
 #include "app/app.h"
 
+#include "pack/pack.h"
+
 #include <stdlib.h>
 
 /* --- change: one transaction, sealed and marked like any request's -------------------------------------------- */
@@ -85,6 +87,7 @@ static Err fill_new(Arena *a, Opened *x, const Options *o)
     TRY(note(a, x, org, "org.create", org.id));
     if (o->sample.n) TRY(import_sample(a, x, org, o->sample));
     TRY(print_link(a, x, o, admin.row));
+    printf("verifier key %.*s\n", STR_ARG(history_public_key(a, x->history)));
     printf("organisation %.*s\n", STR_ARG(id_text(a, org.id)));
     return ERR_NONE;
 }
@@ -329,6 +332,26 @@ Err command_audit(Arena *a, const Options *o)
     for (size_t i = 0; i < r.findings_n; i++)
         printf("%.*s\n", STR_ARG(r.findings[i]));
     return r.findings_n ? err_text(ERR_CONFLICT, text_of("履歴に改変があります。", "The history was altered.")) : ERR_NONE;
+}
+
+Err command_pack(Arena *a, const Options *o)
+{
+    Pack pack;
+    if (o->words_n != 2 || !str_eqc(o->words[0], "check")) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
+    TRY(pack_load(a, o->words[1], &pack));
+    printf("%.*s %.*s: %zu items\n", STR_ARG(pack.name), STR_ARG(pack.version), pack.n);
+    return ERR_NONE;
+}
+
+Err command_receipt(Arena *a, const Options *o)
+{
+    Str receipt;
+    if (o->words_n != 2 || !str_eqc(o->words[0], "verify") || !o->key.n)
+        return err_text(ERR_INVALID, text_of("receipt verify FILE --key 検証鍵 です。", "It is receipt verify FILE --key VERIFIER_KEY."));
+    TRY(read_file(a, o->words[1], &receipt));
+    TRY(receipt_verify(a, receipt, o->key));
+    say(o, text_of("受領証は正しいものです。", "The receipt is right."));
+    return ERR_NONE;
 }
 
 Err command_openapi(Arena *a, const Options *o)

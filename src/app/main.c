@@ -15,6 +15,8 @@ static const Command commands[] = {
     {"export", "export RESOURCE --db FILE --to FILE.xlsx|FILE.csv [--org ORGANISATION]", TEXT("台帳を書き出す", "write a register to a spreadsheet"), command_export},
     {"backup", "backup --db FILE --to COPY", TEXT("動いたままバックアップする（SQLite）", "back up, also while the server runs (SQLite)"), command_backup},
     {"audit", "audit verify --db FILE", TEXT("履歴を検証する", "verify the history"), command_audit},
+    {"pack", "pack check DIR", TEXT("パックの誤りをすべて示す", "name every mistake of a pack"), command_pack},
+    {"receipt", "receipt verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), command_receipt},
     {"openapi", "openapi", TEXT("API の記述を出す", "print the API description"), command_openapi},
     {"version", "version", TEXT("版", "version"), command_version},
 };
@@ -46,7 +48,7 @@ static Str *text_option(Options *o, Str name)
         const char *name;
         Str *to;
     } rows[] = {{"--db", &o->db}, {"--listen", &o->listen}, {"--sample", &o->sample}, {"--user", &o->user}, {"--login", &o->login}, {"--name", &o->name},
-        {"--roles", &o->roles}, {"--org", &o->org}, {"--label", &o->label}, {"--to", &o->to}};
+        {"--roles", &o->roles}, {"--org", &o->org}, {"--label", &o->label}, {"--to", &o->to}, {"--key", &o->key}};
     for (size_t i = 0; i < COUNT(rows); i++)
         if (str_eqc(name, rows[i].name)) return rows[i].to;
     return NULL;
