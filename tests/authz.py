@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""
+Black box: who may do what, as one hand-written table of route × principal. The routes are read from the running server; one that is
+missing in the table fails. Then: another organisation's record answers byte for byte like one that does not exist. Imports nothing of the server.
+"""
+import base64, os, sys, uuid
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import Checks, Kaname
+
+check = Checks()
+# Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
+WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
+O, L, N, U, F = "2xx", 401, 404, 401, 403
+REGISTER = "units suppliers contacts services assets certificates risks issues criteria-sets plans".split()
+
+#          anon viewer owner manager ciso exec auditor admin foreign ro old nar
+PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
+LOGIN = [L, L, L, L, L, L, L, L, L, L, L, L]  # public, and nobody's password
+SELF = [U, O, O, O, O, O, O, O, O, O, U, O]
+COOKIE = [U, F, F, F, F, F, F, F, F, F, U, F]  # not with a token
+MEMBER = [U, O, O, O, O, O, O, O, N, O, U, O]
+READER = [U, O, O, O, O, O, O, F, N, O, U, O]  # the administrator reads no register
+READ = [U, O, O, O, O, O, O, N, N, O, U, O]  # … and does not learn what is in it
+EDIT = [U, F, O, O, O, F, F, N, N, F, U, F]
+MANAGE = [U, F, F, O, O, F, F, N, N, F, U, F]
+ISSUE = [U, F, O, O, O, F, O, N, N, F, U, F]  # auditors raise issues
+APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
+DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
+IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
+IMPERSONAL = [U, F, F, F, 409, F, F, N, N, F, U, F]  # may dispose, but there is nothing personal in it
+PERSONAL = {"contacts": "telephone", "suppliers": "telephone", "plans": "submitted_by", "criteria-sets": "approved_by"}
+
+TABLE = {
+    "GET /healthz": PUBLIC, "GET /": PUBLIC, "GET /api/openapi.json": PUBLIC, "GET /assets/{name}": [N] * 12,  # of a file that is not there
+    "POST /api/login": LOGIN, "POST /api/login/link": LOGIN, "POST /api/logout": SELF, "GET /api/session": SELF,
+    "GET /api/account/tokens": SELF, "POST /api/account/password": COOKIE, "GET /api/meta": MEMBER,
+    "GET /api/orgs/{org}/home": READER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
+    "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
+    "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
+    "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
+    "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
+}
+for _r in REGISTER:
+    _managed = _r in ("criteria-sets", "plans")
+    _at = "/api/orgs/{org}/" + _r
+    _one = _at + "/{id}"
+    TABLE["GET " + _at] = TABLE["GET " + _at + ".csv"] = TABLE["GET " + _at + ".xlsx"] = READ
+    TABLE["POST " + _at] = ISSUE if _r == "issues" else MANAGE if _managed else EDIT
+    for _tail in ("", "/versions", "/referrers", "/receipt"):
+        TABLE["GET " + _one + _tail] = READ
+    TABLE["PUT " + _one] = TABLE["PATCH " + _one] = MANAGE if _managed else EDIT
+    TABLE["DELETE " + _one] = TABLE["POST " + _one + "/restore"] = MANAGE
+    TABLE["POST " + _one + "/dispose"] = DISPOSE if _r in PERSONAL else IMPERSONAL
+
+
+class World:
+    """Two organisations, their people, and records made as they are wanted."""
+
+    def __init__(self, postgres):
+        k = self.k = Kaname(postgres)
+        self.n = 0
+        self.b = k.command("org", "add", "--name", "別の組織").split()[-1]
+        self.token = {"anon": None}
+        for who, role in zip(WHO[1:8], "viewer risk_owner risk_manager ciso executive auditor admin".split()):
+            self.token[who] = self.person(who + "1", role, k.org)
+        self.token["foreign"] = self.person("foreign", "ciso", self.b)
+        self.token["ro"] = k.command("token", "create", "--user", "ciso1", "--read-only").strip()
+        self.token["old"] = k.command("token", "create", "--user", "ciso1", "--days", "0").strip()
+        k.command("user", "add", "--login", "both", "--roles", "ciso,viewer", "--org", k.org)
+        self.token["nar"] = k.command("token", "create", "--user", "both", "--roles", "viewer").strip()
+        k.start()
+        self.risk = self.make("risks")["id"]
+        self.unit = self.make("units")["id"]
+
+    def person(self, login, roles, org):
+        self.k.command("user", "add", "--login", login, "--roles", roles, "--org", org)
+        return self.k.command("token", "create", "--user", login).strip()
+
+    def body(self, res):
+        self.n += 1
+        name = f"記録{self.n}"
+        three = [{"level": i, "name": f"段階{i}", "description": "目安"} for i in (1, 2, 3)]
+        cells = [{"impact": i, "likelihood": l, "level": max(i, l), "accepted": max(i, l) == 1} for i in (1, 2, 3) for l in (1, 2, 3)]
+        return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name},
+                "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
+                "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
+                "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
+                }.get(res, lambda: {"name": name})()
+
+    def make(self, res, org=None, token=None):
+        a = self.k.call("POST", f"/api/orgs/{org or self.k.org}/{res}", self.body(res), token or self.token["ciso"])
+        assert a.status == 201, (res, a.status, a.body.decode())
+        return a.json
+
+    def act(self, path, version, tail, who, body):
+        a = self.k.call("POST", f"{path}/{tail}", body, self.token[who], {"If-Match": f'"{version}"'})
+        assert a.status == 200, (path, tail, a.body.decode())
+        return version + 1
+
+
+KIND, ORIGIN, STATE, MEASURE = "system", "audit", "open", "prevention"
+APPROVAL = {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}
+
+
+def ready(w, res, tail):
+    """A fresh record in the state that the act wants: its path and version."""
+    path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res)["id"], 1
+    if res == "plans" and tail in ("approve", "return", "report", "dispose"):
+        v = w.act(path, v, "submit", "ciso", {})
+    if (res, tail) in (("plans", "report"), ("criteria-sets", "dispose")):
+        v = w.act(path, v, "approve", "exec", APPROVAL)
+    if tail == "restore":
+        w.k.call("DELETE", path, token=w.token["ciso"], headers={"If-Match": f'"{v}"'})
+        v += 1
+    return path, v
+
+
+def input_of(w, res, method, tail):
+    if method in ("PUT", "PATCH"):
+        return w.body(res)
+    if tail == "dispose":
+        return {"field": PERSONAL.get(res, "name"), "ground": "保存期間が過ぎた"}
+    return {"approve": APPROVAL, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"}}.get(tail, {})
+
+
+def imported(w, path, token):
+    w.n += 1
+    sheet = f"部署名\n取込{w.n}\n".encode()
+    if path.endswith("propose"):
+        return w.k.call("POST", path, token=token, raw=sheet, headers={"Content-Type": "application/octet-stream", "X-File-Name": "units.csv"})
+    return w.k.call("POST", path, {"name": "units.csv", "file": base64.b64encode(sheet).decode()}, token)
+
+
+def ask(w, method, pattern, who):
+    token, path = w.token[who], pattern.replace("{org}", w.k.org).replace("{name}", "none.js")
+    if "{id}" in pattern:
+        res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
+        if method == "GET":
+            return w.k.call("GET", path.replace("{id}", w.shown[res]), token=token)
+        one, v = ready(w, res, tail)
+        body = None if method == "DELETE" else input_of(w, res, method, tail)
+        return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
+    if method == "GET":
+        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2"}.get(pattern, "")
+        return w.k.call("GET", path + query, token=token)
+    if "/import" in pattern:
+        return imported(w, path, token)
+    body = {"login": "nobody", "password": "wrong password", "secret": "wrong", "new": "correct horse battery"}
+    return w.k.call("POST", path, w.body(pattern.split("/")[4]) if "{org}" in pattern else body, token)
+
+
+def table(w):
+    paths = w.k.call("GET", "/api/openapi.json").json["paths"]
+    served = {f"{m.upper()} {p}" for p, ms in paths.items() for m in ms}
+    check.that(not served - set(TABLE), "routes missing in the table", served - set(TABLE))
+    check.that(not set(TABLE) - served, "rows without a route", set(TABLE) - served)
+    w.shown = {r: w.make(r)["id"] for r in REGISTER}
+    for row in sorted(served & set(TABLE)):
+        method, pattern = row.split(" ")
+        for who, want in zip(WHO, TABLE[row]):
+            a = ask(w, method, pattern, who)
+            good = a.status // 100 == 2 if want == O else a.status == want
+            check.that(good, f"{row} by {who}", f"expected {want}, got {a.status}: {a.body[:200]!r}")
+
+
+def methods_not_offered(w):
+    offered = {}
+    for row in TABLE:
+        offered.setdefault(row.split(" ")[1], set()).add(row.split(" ")[0])
+    for pattern, methods in sorted(offered.items()):
+        path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js")
+        for m in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
+            action = m == "POST" and "{id}/" in pattern  # read as the name of an action that there is not
+            for who, want in ("anon", U if action else 405), ("ciso", N if action else 405):
+                check.status(w.k.call(m, path, {} if m not in ("GET", "DELETE") else None, w.token[who]), want, f"{m} {pattern} by {who}")
+
+
+def same(a, b, what):
+    x, y = ((r.status, {n: v for n, v in r.headers.items() if n != "date"}, r.body) for r in (a, b))
+    check.that(x == y, what, (x, y))
+
+
+def foreign_is_random(w):
+    """A record of the other organisation and one that never was: one answer, to the byte."""
+    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r != "plans" else None for r in REGISTER}
+    risk, unit = w.risk, w.unit
+    w.risk, w.unit = theirs["risks"], theirs["units"]
+    theirs["plans"] = w.make("plans", w.b, w.token["foreign"])["id"]
+    w.risk, w.unit = risk, unit
+    check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
+    for row in sorted(r for r in TABLE if "{id}" in r):
+        method, pattern = row.split(" ")
+        res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
+        body = None if method in ("GET", "DELETE") else input_of(w, res, method, tail)
+        for who in ("ciso", "exec", "viewer", "admin", "ro"):
+            for h in ({}, {"If-Match": '"1"'}) if method != "GET" else ({},):
+                a, b = (w.k.call(method, pattern.replace("{org}", w.k.org).replace("{id}", i), body, w.token[who], h) for i in (theirs[res], str(uuid.uuid4())))
+                same(a, b, f"{row} by {who}, foreign and random record")
+    for row in sorted(r for r in TABLE if "{org}" in r):
+        method, pattern = row.split(" ")
+        res, tail = (pattern + "///").split("/")[4], (pattern + "{id}/").split("{id}")[1][1:]
+        body = None if method in ("GET", "DELETE") else input_of(w, res, method, tail) if "{id}" in pattern else w.body(res)
+        for who in ("ciso", "admin"):
+            a, b = (w.k.call(method, pattern.replace("{org}", o).replace("{id}", theirs.get(res, "")), body, w.token[who], {"If-Match": '"1"'}) for o in (w.b, str(uuid.uuid4())))
+            same(a, b, f"{row} by {who}, foreign and random organisation")
+            check.that(a.status == 404, f"{row} by {who}: foreign organisation is 404", a.status)
+    inside(w, theirs)
+
+
+def inside(w, theirs):
+    """The other organisation's ids as references, filters and parameters."""
+    org, t, no = w.k.at(""), w.token["ciso"], str(uuid.uuid4())
+    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "log?object={}", "search?q={}", "assets?q={}"):
+        for i in theirs.values():
+            a, b = (w.k.call("GET", org + q.format(x), token=t) for x in (i, no))
+            same(a, b, q + ", foreign and random")
+    same(*(w.k.call("GET", "/api/meta?org=" + o, token=t) for o in (w.b, no)), "meta of the other organisation")
+    for res, field, target in (("assets", "owner", "units"), ("contacts", "supplier", "suppliers"), ("services", "owner", "units"), ("certificates", "supplier", "suppliers")):
+        body = w.body(res)
+        a, b = (w.k.call("POST", org + res, {**body, field: x}, t) for x in (theirs[target], no))
+        check.status(a, 422, f"{res}.{field} does not point into the other organisation")
+        same(a, b, f"{res}.{field}, foreign and random")
+    body = w.body("assets")
+    a, b = (w.k.call("POST", org + "assets", {**body, "suppliers": [x]}, t) for x in (theirs["suppliers"], no))
+    check.status(a, 422, "assets.suppliers does not point into the other organisation")
+    same(a, b, "assets.suppliers, foreign and random")
+
+
+def run(postgres):
+    w = World(postgres)
+    table(w)
+    methods_not_offered(w)
+    foreign_is_random(w)
+    w.k.stop()
+    check.that('"findings":0' in w.k.command("audit", "verify"), "audit afterwards")
+    w.k.close()
+
+
+run(None)
+if os.environ.get("KANAME_PG"):
+    run(os.environ["KANAME_PG"])
+check.end()
