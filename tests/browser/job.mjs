@@ -17,7 +17,7 @@ const program = process.env.KANAME_PROGRAM ?? join(root, 'build', 'kaname')
 const dir = mkdtempSync(join(tmpdir(), 'kaname-browser-'))
 const db = join(dir, 'data.db')
 
-let passed = 0, failed = 0
+let passed = 0, failed = 0, broken = 0
 const that = (good, what, detail = '') => { if (good) passed++; else { failed++; console.log('FAILED', what, detail) } }
 const run = (...words) => execFileSync(program, [...words, '--db', db], { cwd: dir, encoding: 'utf8', timeout: 30_000 })
 const freePort = () => new Promise((ok, no) => { const s = createServer().on('error', no).listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
@@ -30,7 +30,7 @@ const listening = server => new Promise((ok, no) => {
 let server, browser
 try {
   const out = run('init', '--name', '試験市')
-  const secret = /"secret":"([^"]+)"/.exec(out)[1]
+  const secret = /link=(\S+)/.exec(out)[1]
   const org = /organisation (\S+)/.exec(out)[1]
   run('import', join(root, 'samples', 'jp-city', 'registers.xlsx'))
   const port = await freePort()
@@ -41,7 +41,7 @@ try {
     '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-proxy-server'] })
   const context = await browser.newContext({ locale: 'ja-JP', viewport: { width: 1366, height: 900 }, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(6_000)
   const complaints = [], strangers = []
   page.on('console', m => { if (m.type() === 'error') complaints.push(m.text()) })
   page.on('pageerror', e => complaints.push(String(e)))
@@ -59,7 +59,7 @@ try {
       if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${width}.png`), fullPage: true })
     }
   }
-  const step = async (name, work) => { try { await work(); that(true, name) } catch (e) { that(false, name, String(e).split('\n').slice(0, 4).join(' ')) } }
+  const step = async (name, work) => { try { await work(); that(true, name) } catch (e) { if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, 'broken.png') }); that(false, name, String(e).split('\n').slice(0, 4).join(' ')); if (++broken > 0) throw new Error('two steps broke; the rest would only wait') } }
 
   await step('login page', async () => { await page.goto(`${base}#/login`); await heading('ログイン'); await check('login') })
   // Asking who is here before anyone is answers 401, which the browser logs; the page handles it.
@@ -72,6 +72,10 @@ try {
     await check('first')
     await page.getByLabel('新しいパスワード').fill('川を渡る長い合言葉 2026')
     await page.getByRole('button', { name: '設定', exact: true }).click()
+    await page.getByText('パスワードを設定しました').waitFor()
+    that(await page.getByLabel('ログイン名').inputValue() !== '', 'the login name is kept')
+    await page.getByLabel('パスワード').fill('川を渡る長い合言葉 2026')
+    await page.getByRole('main').getByRole('button', { name: 'ログイン' }).click()
     await heading('ホーム')
   })
   await step('home', async () => {
@@ -85,7 +89,7 @@ try {
     that(again.status() >= 400, 'a used link is refused', String(again.status()))
   })
   await step('list of assets', async () => {
-    await page.getByRole('navigation').getByRole('link', { name: '資産', exact: true }).click()
+    await page.getByRole('navigation').getByRole('link', { name: '情報資産', exact: true }).click()
     await page.getByRole('table').waitFor()
     that(await page.locator('tbody tr').count() > 1, 'the sample has assets')
     await check('list')
@@ -105,14 +109,14 @@ try {
     await check('record')
   })
   await step('a form without its name is refused by name', async () => {
-    await open('/assets/new', '資産の追加')
+    await open('/assets/new', '情報資産の追加')
     await check('form')
     await page.getByRole('button', { name: '保存' }).click()
     await page.getByRole('alert').waitFor()
     await check('form-refused')
   })
   const refused = complaints.splice(0)
-  that(refused.every(x => /status of 4\d\d/.test(x)), 'only the refused form is logged', refused.join('\n'))
+  that(refused.every(x => /status of 4\d\d/.test(x)), 'only the refused form and the used link are logged', refused.join('\n'))
   await step('create', async () => {
     await page.locator('#f-name').fill('浄水場の監視盤')
     for (const box of await page.locator('select[aria-invalid=true]').all()) await box.selectOption({ index: 1 })
@@ -122,7 +126,7 @@ try {
   })
   await step('edit', async () => {
     await page.getByRole('link', { name: '編集' }).click()
-    await heading('資産の編集')
+    await heading('情報資産の編集')
     await page.locator('#f-name').fill('浄水場の監視盤（更新後）')
     await page.getByRole('button', { name: '保存' }).click()
     await heading('浄水場の監視盤（更新後）')

@@ -26,17 +26,17 @@ function App() {
   const special = ['login', 'first', 'account']
   const org = s && (s.orgs.find(o => o.id === parts[0]) ?? s.orgs[0])
   const meta = useQuery({ queryKey: ['meta', org?.id], queryFn: () => get<Meta>(`/api/meta?org=${org!.id}`), enabled: !!org })
-  useEffect(() => { main.current?.focus(); document.title = `${main.current?.querySelector('h1')?.textContent ?? ''} ${t('かなめ', 'Kaname')}`.trim() }, [path, l])
+  useEffect(() => { main.current?.focus({ preventScroll: true }); scrollTo(0, 0); document.title = `${main.current?.querySelector('h1')?.textContent ?? ''} ${t('かなめ', 'Kaname')}`.trim() }, [path, l])
   const out = session.error instanceof Problem && session.error.status === 401
   const resources = meta.data?.resources ?? []
   const shown = resources.filter(r => r.can.includes('list'))
   const res = resources.find(r => r.path === parts[1])
   let page
-  if (parts[0] === 'login' || out) page = <Login link={query.get('link')} />
+  if (parts[0] === 'login' || out) page = <Login key={path + query} link={query.get('link')} known={query.get('set')} />
   else if (session.error) page = <Errors error={session.error} />
   else if (!s) page = <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
-  else if (parts[0] === 'first') page = <Password first />
-  else if (parts[0] === 'account') page = <Password first={false} />
+  else if (parts[0] === 'first') page = <Password first login={s.account.login} />
+  else if (parts[0] === 'account') page = <Password first={false} login={s.account.login} />
   else if (!org) page = <p>{t('どの組織にも役割がありません。管理者に連絡してください。', 'You have no role in any organisation. Ask your administrator.')}</p>
   else if (meta.error) page = <Errors error={meta.error} />
   else if (!meta.data) page = <p role="status">{t('読み込んでいます。', 'Loading.')}</p>

@@ -7,9 +7,9 @@ import { t } from '../i18n'
 import { go } from '../router'
 import { Errors } from '../ui/Fields'
 
-export function Login({ link }: { link: string | null }) {
+export function Login({ link, known }: { link: string | null; known: string | null }) {
   const client = useQueryClient()
-  const [login, setLogin] = useState(''), [password, setPassword] = useState(''), [code, setCode] = useState('')
+  const [login, setLogin] = useState(known ?? ''), [password, setPassword] = useState(''), [code, setCode] = useState('')
   const [needCode, setNeedCode] = useState(false), [error, setError] = useState<unknown>(null)
   const enter = async (first: boolean) => {
     const s = await get<Session>('/api/session')
@@ -31,6 +31,7 @@ export function Login({ link }: { link: string | null }) {
   return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
     <Errors error={error} />
     <h1 className="h1 mb-6">{t('ログイン', 'Log in')}</h1>
+    {known && <p role="status" className="mb-6">{t('パスワードを設定しました。新しいパスワードでログインしてください。', 'The password is set. Log in with it.')}</p>}
     {link ? <p className="mb-6">{t('一度だけ使えるリンクで入ります。次にパスワードを決めます。', 'You enter with a one-time link. Next, you set a password.')}</p> : <>
       <label htmlFor="login" className="block">{t('ログイン名', 'Login name')}</label>
       <input id="login" className="field mb-4 w-full" autoComplete="username" value={login} onChange={e => setLogin(e.target.value)} />
@@ -43,13 +44,16 @@ export function Login({ link }: { link: string | null }) {
   </form>
 }
 
-export function Password({ first }: { first: boolean }) {
-  const [old, setOld] = useState(''), [next, setNext] = useState(''), [error, setError] = useState<unknown>(null), [done, setDone] = useState(false)
+/* A new password ends every session, this one too: the way on is the login page. */
+export function Password({ first, login }: { first: boolean; login: string }) {
+  const client = useQueryClient()
+  const [old, setOld] = useState(''), [next, setNext] = useState(''), [error, setError] = useState<unknown>(null)
   const send = async () => {
     setError(null)
     try {
       await call('POST', '/api/account/password', first ? { new: next } : { old, new: next })
-      if (first) go('/'); else { setDone(true); setOld(''); setNext('') }
+      client.clear()
+      go(`/login?set=${encodeURIComponent(login)}`)
     } catch (e) { setError(e) }
   }
   return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
@@ -60,6 +64,5 @@ export function Password({ first }: { first: boolean }) {
     <label htmlFor="f-new" className="block">{t('新しいパスワード', 'New password')}</label>
     <input id="f-new" type="password" autoComplete="new-password" className="field mb-4 w-full" value={next} onChange={e => setNext(e.target.value)} />
     <button type="submit" className="btn btn-fill">{t('設定', 'Set')}</button>
-    <p role="status" className="mt-4">{done ? t('パスワードを変更しました。', 'The password is changed.') : ''}</p>
   </form>
 }
