@@ -37,34 +37,97 @@ BAD += [("length " + repr(v), post(f"Content-Length: {v}\r\n", "{}")) for v in L
 BAD += [("host " + repr(v[:9]), get(f"Host: {v}\r\n")) for v in HOSTS] + [("target " + repr(v[:12]), get(H, v)) for v in TARGETS]
 
 
-def ask(port, raw):
-    """Every byte that comes back before the server closes or 3 s pass; None for status when nothing came in time."""
-    began, got = time.monotonic(), b""
+
+
+def chunked(body, headers=""):
+    return post(headers + "Transfer-Encoding: chunked\r\n", body)
+
+
+BAD += [("chunk size " + repr(v), chunked(v + "\r\n{}\r\n0\r\n\r\n")) for v in ["2", "0x2", "+2", "-2", "2 ", "2;a=b", "ffffffffffffffffff", ""]]
+BAD += [("chunked, then a length", chunked("0\r\n\r\n", "Content-Length: 4\r\n")), ("two encodings", chunked("0\r\n\r\n", "Transfer-Encoding: identity\r\n")),
+        ("blank before the colon of an encoding", post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n")), ("folded encoding", post("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n")),
+        ("encoding in HTTP/1.0", chunked("0\r\n\r\n").replace("HTTP/1.1", "HTTP/1.0")), ("trailer", chunked("0\r\nA: 1\r\n\r\n")),
+        ("blank first header", "GET /healthz HTTP/1.1\r\n A: 1\r\n" + H + "\r\n"), ("NUL in a name", get(H + "A\0B: 1\r\n")), ("NUL in the target", get(H, "/healthz\0x")),
+        ("CR in a value", get(H + "A: b\rX: c\r\n")), ("CR ends a line", get("Host: h\rA: b\r\n")), ("200 headers", get(H + "".join(f"A{i}: 1\r\n" for i in range(200)))),
+        ("64 KiB header", get(H + "A: " + "b" * 65536 + "\r\n")), ("10 KiB target", get(H, "/" + "a" * 10240)), ("absolute target, other host", get(H, "http://g/healthz")),
+        ("expectation", post("Expect: 100-continue\r\nContent-Length: 2\r\n", "{}")), ("GET with a body", get(H + "Content-Length: 2\r\n") + "{}"),
+        ("two If-Match", get(H + "If-Match: \"1\"\r\nIf-Match: \"2\"\r\n")), ("HTTP/2.0", get(H, version="HTTP/2.0")), ("no version", "GET /healthz\r\n\r\n"),
+        ("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), ("OPTIONS *", get(H, "*", "OPTIONS")), ("a length of 1 TB", post("Content-Length: 1099511627776\r\n", "{"))]
+# One reading each: the status that a plain client gets for it.
+READ = [("NUL ends a value", get(H + "A: b\0c\r\n"), {200}), ("NUL ends Host", get("Host: h\0g\r\n"), {200, 400}), ("NUL ends a length", post("Content-Length: 2\0 9\r\n", "{}"), {400, 401, 422}),
+        ("body above 1 MiB", post("Content-Length: 1048579\r\n", "{" + " " * 1048577 + "}"), {413}), ("HEAD", get(H, method="HEAD"), {200, 404, 405}), ("Range is not served in parts", get(H + "Range: bytes=0-0\r\n"), {200}), ("HTTP/1.0", get(H, version="HTTP/1.0"), {200}),
+        ("%00 in a path", get(H, "/healthz%00"), {400, 404}), ("..%2f in a path", get(H, "/assets/..%2f..%2fetc%2fpasswd"), {400, 404}), ("%2e%2e in a path", get(H, "/assets/%2e%2e/healthz"), {400, 404}),
+        ("%0d%0a in a query", get(H, "/healthz?a=%0d%0aSet-Cookie:%20x=1"), {200, 400, 422}), ("broken escape", get(H, "/healthz%zz"), {400, 404}), ("100 % signs", get(H, "/" + "%" * 100), {400, 404})]
+FORGED = "evil.example"
+FORGERIES = ["X-Forwarded-Host", "X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Origin", "Referer", "User-Agent", "Accept-Language"]
+
+
+def ask(port, raw, wait=3):
+    """(status, number of answers, closed in time, bytes): everything that comes back before the server closes or the time is over."""
+    began, got, closed = time.monotonic(), b"", False
     with socket.create_connection(("127.0.0.1", port), timeout=3) as s:
         try:
             s.sendall(raw.encode())
-            while time.monotonic() - began < 3:
-                s.settimeout(0.4 if got else 3)
+            while time.monotonic() - began < wait:
+                s.settimeout(0.4 if got else wait)
                 part = s.recv(65536)
                 if not part:
+                    closed = True
                     break
                 got += part
         except socket.timeout:
-            if not got:
-                return None, 0
-        except OSError:
             pass
-    lines = re.findall(rb"HTTP/1\.[01] (\d{3})", got)
-    return (int(lines[0]) if lines else 0), len(lines)
+        except OSError:
+            closed = True
+    lines = [n for n in re.findall(rb"HTTP/1\.[01] (\d{3}) ", got) if n != b"100"]
+    return (int(lines[0]) if lines else 0), len(lines), closed, got
+
+
+def alive(what):
+    check.that(ask(k.port, get(H + "Connection: close\r\n"))[:3] == (200, 1, True), "alive after " + what)
 
 
 k = Kaname()
+editor = k.user("editor", "ciso")
 k.start()
+
+
+def names():
+    return sorted(x["name"] for x in k.call("GET", k.at("units"), token=editor).json["items"])
+
+
+def smuggled(name):
+    """A whole write with good credentials: what an attacker would want to be read as a second request."""
+    body = '{"name":"%s"}' % name
+    return (f"POST {k.at('units')} HTTP/1.1\r\n{H}Authorization: Bearer {editor}\r\nIdempotency-Key: k-{name}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}")
+
+
 for what, raw in GOOD:
-    check.that(ask(k.port, raw) == (200, 1), what, ask(k.port, raw))
-for what, raw in BAD:
-    status, answers = ask(k.port, raw)
-    check.that(status in REFUSED and answers <= 1, what, (status, answers))
-check.that(ask(k.port, get(H)) == (200, 1), "the server lives on")
+    check.that(ask(k.port, raw)[:2] == (200, 1), what, ask(k.port, raw)[:3])
+status, answers, _, got = ask(k.port, get(H) + smuggled("wanted"))
+check.that((status, answers) == (200, 2) and names() == ["wanted"], "two requests in one write are two requests", (status, answers, got[-300:]))
+for what, raw, statuses in READ:
+    status, answers, _, got = ask(k.port, raw)
+    check.that(status in statuses and answers == 1, what, (status, answers))
+    check.that(b"x=1" not in got and b"root:" not in got, what + ": nothing leaks")
+    alive(what)
+for n, (what, raw) in enumerate(BAD):
+    status, answers, closed, got = ask(k.port, raw + smuggled(f"smuggled-{n}"))
+    check.that(status in REFUSED and answers <= 1 and closed, what, (status, answers, closed, got[-200:]))
+    alive(what)
+check.that(names() == ["wanted"], "no smuggled request was executed", names())
+for name in FORGERIES:
+    for target in ("/", "/healthz", "/api/session", "/nowhere"):
+        got = ask(k.port, get(f"{H}Connection: close\r\n{name}: {FORGED}\r\n", target))[3]
+        check.that(got.startswith(b"HTTP/1.1 ") and FORGED.encode() not in got, f"{name} is not reflected by {target}", got[:200])
+got = ask(k.port, get(f"Host: {FORGED}\r\n", "/nowhere"))[3]
+check.that(FORGED.encode() not in got, "Host is not reflected")
+got = ask(k.port, get(f"{H}X-HTTP-Method-Override: DELETE\r\n"))
+check.that(got[:2] == (200, 1), "a method is not overridden", got[:2])
+began = time.monotonic()
+status, answers, closed, _ = ask(k.port, post("Content-Length: 100\r\n", "{"), 26)
+check.that(closed and answers <= 1 and status in REFUSED | {408} and 15 < time.monotonic() - began < 25, "a body that stops is ended by the server", (status, answers, closed, time.monotonic() - began))
+alive("a body that stops")
 k.close()
 check.end()

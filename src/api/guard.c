@@ -4,6 +4,8 @@
  */
 #include "api/guard.h"
 
+#include <event2/buffer.h>
+#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 
 static bool token_char(unsigned char c)
@@ -67,6 +69,12 @@ static bool target_ok(const char *uri)
 
 int guard_check(struct evhttp_request *req)
 {
+    enum evhttp_cmd_type method = evhttp_request_get_command(req);
+    if (method == EVHTTP_REQ_CONNECT) {
+        req->type = EVHTTP_REQ_GET; /* libevent never closes after CONNECT: what follows would be run as another request */
+        return 501;
+    }
+    if ((method == EVHTTP_REQ_GET || method == EVHTTP_REQ_HEAD) && evbuffer_get_length(evhttp_request_get_input_buffer(req))) return 400;
     struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
     int hosts = 0, count = 0;
     for (struct evkeyval *h = headers->tqh_first; h; h = h->next.tqe_next) {
