@@ -14,7 +14,7 @@ type Answer = { day: string; overdue: Due[]; soon: Due[]; changed: (Head & { act
 export function Home({ org, resources }: { org: string; resources: Resource[] }) {
   const home = useQuery({ queryKey: ['home', org], queryFn: () => get<Answer>(`/api/orgs/${org}/home`) })
   const h = home.data
-  const of = (x: Head) => resources.find(r => r.name === x.resource)
+  const of = (x: Head) => resources.find(r => r.name === x.resource || r.path === x.resource)
   const link = (x: Head) => { const r = of(x), name = x.title || x.number; return r ? <a href={`#/${org}/${r.path}/${x.id}`}>{name}</a> : name }
   const what = (x: Due) => tx(of(x)?.fields.find(f => f.name === x.what)?.label) || x.what
   const dues = (title: string, list: Due[], none: string) => <section><h2 className="h2">{title} <span className="meta">{list.length}{t('件', '')}</span></h2>
