@@ -28,7 +28,7 @@ export function Input(p: P) {
   }
   if (f.kind === 'ref' || f.kind === 'refs') return <RefInput {...p} />
   if (f.kind === 'list') return <Rows {...p} />
-  return <input {...aria} className="field w-full" value={v ?? ''} onChange={e => set(e.target.value)} onBlur={e => set(e.target.value.normalize('NFKC'))} />
+  return <input {...aria} className="field w-full" value={v ?? ''} onChange={e => set(e.target.value)} onBlur={e => set(e.target.value.normalize('NFC'))} />
 }
 
 function Num({ f, v, set, id, bad }: P) {
