@@ -86,6 +86,7 @@ Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, M
 /* --- what points here --------------------------------------------------------------------------------------- */
 
 typedef struct Found {
+    int64_t org;
     Referrer *out;
     size_t max, *n;
 } Found;
@@ -94,6 +95,9 @@ static Err run(Db *db, Arena *a, const Resource *res, Sql *q, Found *found)
 {
     Cursor c;
     const char *title = NULL;
+    sql_add(q, " AND org = "); /* references do not leave the organisation; the query says so itself */
+    sql_param(q, P_INT(found->org));
+    sql_add(q, " ORDER BY number");
     for (size_t i = 0; i < res->fields_n; i++)
         if (res->fields[i].flags & TITLE) title = res->fields[i].name;
     db_query(db, &c, sql_text(q), q->params, q->n);
@@ -142,7 +146,7 @@ static Err from_field(Db *db, Arena *a, const Resources *all, const Resource *re
 
 Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n)
 {
-    Found found = {out, max, n};
+    Found found = {r->org, out, max, n};
     *n = 0;
     for (size_t i = 0; i < all->n; i++)
         for (size_t k = 0; k < all->list[i]->fields_n; k++)
