@@ -78,6 +78,7 @@ Err login_finish(Db *db, Arena *a, const LoginProof *proof, Str totp_code, Str p
 Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time, 30 minutes: first run, invitation */
 Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *session_token, Str *csrf);
 Err session_touch(Db *db, Id session, Instant now); /* keeps it from becoming idle; call at most once a minute */
+Err session_renew(Db *db, Arena *a, const Principal *p, Instant now, Str *token);
 Err session_end(Db *db, Id session);
 Err sessions_end_all(Db *db, int64_t account);
 

@@ -151,6 +151,14 @@ static Err lock_account(Db *db, int64_t account)
     return cursor_close(&c);
 }
 
+/* After a change of password: a new session for the one who made it, with the CSRF token that the page already has. */
+Err session_renew(Db *db, Arena *a, const Principal *p, Instant now, Str *token)
+{
+    Str csrf;
+    TRY(session_open(db, a, p->account, now, token, &csrf));
+    return DB_EXEC(db, "UPDATE session SET csrf = ? WHERE csrf = ? AND account = ?", P_TEXT(p->csrf), P_TEXT(csrf), P_INT(p->account));
+}
+
 /* The try is counted even though the answer is an error: the caller commits in any case (*counted says that there is something). */
 Err login_finish(Db *db, Arena *a, const LoginProof *p, Str code, Str peer, Instant now, Str *token, Str *csrf)
 {

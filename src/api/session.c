@@ -75,9 +75,9 @@ Err post_password(Call *c)
     TRY(account_password_is(c->x.db, &c->arena, c->who.account, json_str_of(json_object_get(in, "old")), &right));
     if (!right) return err_text(ERR_FORBIDDEN, text_of("今のパスワードが違います。", "The present password is wrong."));
     TRY(account_set_password(c->x.db, &c->arena, c->who.account, json_str_of(json_object_get(in, "new"))));
-    c->r.cookie = STR("kaname=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"); /* all sessions have ended: log in again */
-    c->r.body = STR("{}");
-    return ERR_NONE;
+    Str token;
+    TRY(session_renew(c->x.db, &c->arena, &c->who, c->x.now, &token)); /* all others have ended */
+    return logged_in(c, token, c->who.csrf);
 }
 
 Err post_logout(Call *c)
