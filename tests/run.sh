@@ -25,4 +25,6 @@ for t in tests/*.py; do
   step "$t on SQLite and PostgreSQL"
   python3 "$t"
 done
+step "a first day in the browser"
+node tests/browser/job.mjs
 echo "all steps passed"

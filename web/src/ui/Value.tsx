@@ -5,7 +5,9 @@ import { sayDay, sayTime, shortDay } from '../dates'
 
 export const unknowns = [['not_asked', 'まだ聞いていない', 'not asked yet'], ['cannot_tell', '確認できない', 'cannot be confirmed'],
   ['later', 'これから決まる', 'to be decided'], ['not_defined', 'パックに定めがない', 'not set in the pack']] as const
-const isLevel = (f: Field) => f.kind === 'int' && f.min === 1 && f.max === 5
+const isLevel = (f: Field) => f.kind === 'int' && f.min === 1 && (f.max === 3 || f.max === 5)
+/* Three levels take the first, middle and last of the five colours. */
+const shade = (f: Field, v: number) => f.max === 3 ? v * 2 - 1 : v
 
 type Props = { f: Field; v: unknown; titles?: Titles; resources: Resource[]; org: string; short?: boolean }
 export function Value({ f, v, titles, resources, org, short }: Props) {
@@ -27,7 +29,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
   switch (f.kind) {
     case 'bool': return <>{v ? t('はい', 'Yes') : t('いいえ', 'No')}</>
     case 'money': return <>{lang() === 'ja' ? `${Number(v).toLocaleString()}円` : `JPY ${Number(v).toLocaleString()}`}</>
-    case 'int': return isLevel(f) ? <span className={`tile lv-${Number(v)}`}>{String(v)}</span> : <>{Number(v).toLocaleString()}</>
+    case 'int': return isLevel(f) ? <span className={`tile lv-${shade(f, Number(v))}`}>{String(v)}</span> : <>{Number(v).toLocaleString()}</>
     case 'date': return <time dateTime={String(v)}>{short ? shortDay(String(v)) : sayDay(String(v), lang())}</time>
     case 'instant': return <time dateTime={String(v)}>{sayTime(String(v), lang())}</time>
     case 'choice': { const c = f.choices?.find(x => x.code === v); return <>{c ? tx(c.label) : String(v)}</> }
