@@ -84,6 +84,9 @@ def pages(w, query):
     out, cursor = [], ""
     while True:
         a = w.k.call("GET", w.k.at(query) + ("&cursor=" + quote(cursor) if cursor else ""), token=w.viewer)
+        check.status(a, 200, "page of " + query)
+        if a.status != 200:
+            return out
         out.append([(x["number"], x.get("name")) for x in a.json["items"]] + [a.json["total"]])
         cursor = a.json["next"]
         if not cursor:
