@@ -121,6 +121,7 @@ static void request_hash(Call *c, uint8_t out[32])
     crypto_hash_sha256_state s;
     Str parts[] = {c->method, c->path, c->query, c->if_match, c->body};
     crypto_hash_sha256_init(&s);
+    crypto_hash_sha256_update(&s, (const uint8_t *)&c->who.roles, sizeof c->who.roles); /* fewer rights: no kept answer */
     for (size_t i = 0; i < COUNT(parts); i++) {
         uint64_t n = parts[i].n;
         crypto_hash_sha256_update(&s, (const uint8_t *)&n, sizeof n);
