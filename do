@@ -35,7 +35,11 @@ need_node() {
   [ -x .node/node_modules/node/bin/node ] && export PATH="$PWD/.node/node_modules/node/bin:$PATH"
   node_is_new && return 0
   install_packages nodejs npm
-  npm install --silent --no-save --prefix .node node@22
+  echo "the system's node is too old for the front end: fetching node 22 through npm"
+  if ! npm install --loglevel=error --no-save --prefix .node node@22; then
+    echo "node 22 could not be fetched: is the npm registry reachable? install node 20.19 or newer and run again" >&2
+    return 1
+  fi
   export PATH="$PWD/.node/node_modules/node/bin:$PATH"
   node_is_new
 }
