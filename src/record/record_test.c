@@ -286,6 +286,22 @@ static void all_of(bool pg)
     close_world(w);
 }
 
+static void personal_values_are_kept_once(void **state)
+{
+    UNUSED(state);
+    Arena a;
+    arena_init(&a, 1 << 20);
+    Field fields[] = {{.name = "name", .kind = KIND_TEXT, .label = TEXT("名称", "Name"), .flags = TITLE},
+        {.name = "mail", .kind = KIND_TEXT, .label = TEXT("メール", "Mail"), .flags = PERSONAL}};
+    Resource r = {.name = "desk", .path = "desks", .prefix = "D", .fields = fields, .fields_n = 2};
+    const Resource *list[] = {&r};
+    Resources all = {list, 1};
+    assert_int_equal(resources_check(&all, &a).kind, OK);
+    fields[1].flags |= SEARCH;
+    assert_int_equal(resources_check(&all, &a).kind, ERR_BROKEN);
+    arena_done(&a);
+}
+
 static void on_sqlite(void **state)
 {
     UNUSED(state);
@@ -302,6 +318,6 @@ static void on_postgres(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(personal_values_are_kept_once), cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

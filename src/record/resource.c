@@ -33,6 +33,7 @@ static const char *mistake_in(const Field *f, const Resources *all, bool child)
     if ((f->flags & SEARCH) && (f->read || !text)) return "SEARCH needs a text that all may read";
     if ((f->flags & RANGE) && f->kind != KIND_INT && f->kind != KIND_MONEY && f->kind != KIND_INSTANT) return "RANGE is for numbers and instants";
     if ((f->kind == KIND_REF || f->kind == KIND_REFS) && (!f->target || !resource_find(all, str_of(f->target)))) return "unknown target";
+    if ((f->flags & PERSONAL) && (f->flags & (SEARCH | SORT | UNIQUE | TITLE))) return "PERSONAL values leave no copy in keys or the search index";
     if ((f->flags & UNIQUE) && !text) return "UNIQUE is for texts";
     if ((f->flags & SORT) && (f->kind == KIND_REF || f->kind == KIND_REFS || f->kind == KIND_LIST)) return "SORT is for values";
     if (f->kind == KIND_CHOICE && !f->choices_n) return "no choices";
