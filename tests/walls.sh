@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The walls stand: an upward include, an include that skips a floor, an undeclared upward call and an include that climbs are each refused.
+# The walls stand: an upward include, an include that skips a floor, an undeclared upward call, an include that climbs and a route
+# without a policy row are each refused.
 set -u
 cd "$(dirname "$0")/.."
 passed=0 failed=0
@@ -21,6 +22,11 @@ refused 'upward include' src/base/err.c '#include "store/store.h"' "$build"
 refused 'include from the root' src/base/err.c '#include "src/store/store.h"' "$build"
 refused 'upward call' src/base/err.c 'int store_version_x(void); const char *store_version(void); int store_version_x(void) { return store_version() != NULL; }' "$build"
 refused 'include that climbs' src/base/err.c '#include "../store/store.h"' 'tools/check_source.sh'
+row='const Route more[] = {ROUTE(GET, "/more", ACT_PUBLIC, RUN_READ, get_health, "More")};'
+cp src/api/routes.c kept && printf '%s\n' "$row" >>src/api/routes.c
+if ninja -C b closed_api >log 2>&1; then passed=$((passed + 1)); else echo 'FAILED a route with its policy is refused'; failed=$((failed + 1)); fi
+cp kept src/api/routes.c
+refused 'route without a policy row' src/api/routes.c "${row/ACT_PUBLIC, /}" 'ninja -C b closed_api'
 refused 'room that uses a higher one' meson.build "x = room_dep['never']" 'meson setup c -Drooms_only=true'
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
