@@ -38,11 +38,13 @@ base += [(f"第{wide(i)}ポンプ場制御盤", "制御システム", "配水課
 base += [(f"{u}業務用端末", "機器", u, f"{u}執務室", "222", "機密性", N, "庁内基幹ネットワーク", S[3]) for u in ("総務課", "料金課", "浄水課", "配水課", "情報政策課", "市民課", "税務課", "危機管理課")]
 base += [(f"{x}の控え", "紙文書・媒体", u, "書庫", "332", "機密性", v, x, "") for x, u, v in (("住民記録データ", "市民課", C), ("課税データ", "税務課", Z), ("使用者情報", "料金課", M), ("水質検査記録", "浄水課", Q))]
 assert len(base) == 60, len(base)
-causes = [("身代金要求型の不正プログラム", "が暗号化されて使えなくなる", "原因から", 3, 2, "ウイルス対策、控えの取得"), ("機器の故障", "が止まる", "原因から", 2, 2, "予備機、定期点検"), ("操作や設定の誤り", "が誤って動く", "原因から", 2, 3, "手順書、二人での確認"),
-    ("委託先を経由した侵入", "が外部から操作される", "原因から", 3, 1, "接続時のみ回線を開ける"), ("", "が使えないまま朝を迎える", "影響から", 3, 1, "代替手順")]
-targets = [base[i] for i in (0, 1, 5, 15, 20, 23, 24, 27, 29)]
-risks = [(f"{a[0]}{what}", f"{a[0]}{what}", cause, side, a[0], a[6].split("、")[0], "業務の停止と信用の低下", now, wide(i) if n % 4 else str(i), wide(l), a[2], f"令和９年{wide(1 + n % 12)}月{wide(10 + n % 15)}日" if n % 9 else "令和８年11月20日", "検討中" if n % 3 else "対応中")
-    for n, (a, (cause, what, side, i, l, now)) in enumerate((a, c) for a in targets for c in causes)]
+unit_of = {b[0]: b[2] for b in base}
+risks = []
+for n, line in enumerate((pathlib.Path(__file__).parent / "sample_risks.tsv").read_text(encoding="utf-8").splitlines()):
+    asset, hit, title, threat, weakness, side, losses, controls, impact, impact_why, likelihood, likelihood_why, state = line.split("\t")
+    review = f"令和９年{wide(1 + n % 12)}月{wide(10 + n % 15)}日" if n % 9 else "令和８年11月20日"
+    cause = "。".join(x for x in (threat, weakness) if x)
+    risks.append((title, cause, side, asset, hit, losses, controls, wide(impact) if n % 4 else impact, impact_why, wide(likelihood), likelihood_why, unit_of[asset], review, state))
 assert len(risks) == 45
 sheets = [("部署一覧", "部署一覧（令和8年4月1日現在）", ["部署名", "上位部署", "責任者", "分掌事務"], units),
     ("委託先一覧", "委託先一覧　令和8年度", ["整理欄", "業者名", "委託内容", "契約期限", "リモート保守"], [("〇",) + s for s in suppliers]),
@@ -50,7 +52,7 @@ sheets = [("部署一覧", "部署一覧（令和8年4月1日現在）", ["部�
     ("サービス一覧", "重要業務一覧（業務継続計画 別表１）", ["業務名", "分野", "根拠法令", "維持レベル", "独自目標", "給水人口", "目標復旧時間", "所管課", "依存先", "次回見直し"], [s[:5] + (wide(s[5]), wide(s[6])) + s[7:] + ("令和9年3月31日",) for s in services]),
     ("情報資産一覧", "情報資産管理台帳　令和8年度　水道局・市長部局", ["旧台帳の頁", "情報資産名称", "種別", "所管課", "設置場所", "データ所在国", "C", "I", "A", "防護観点", "関連サービス", "依存資産", "保守委託先", "次回棚卸日"],
         [(wide(1 + n // 10), b[0], b[1], b[2], b[3], "日本", *map(wide, b[4]), *b[5:], "R9.3.31" if n % 5 else "令和8年12月11日") for n, b in enumerate(base)]),
-    ("リスク一覧", "リスク一覧（令和8年度 見直し作業中）", ["リスク内容", "想定事象", "脅威", "特定方法", "対象資産", "関連サービス", "想定被害", "既存対策", "影響度", "発生可能性", "担当課", "次回見直し", "対応状況"], risks)]
+    ("リスク一覧", "リスク一覧（令和8年度 見直し作業中）", ["リスク内容", "脅威・脆弱性", "特定方法", "対象資産", "関連サービス", "想定被害", "既存対策", "影響度", "影響度の根拠", "発生可能性", "発生可能性の根拠", "担当課", "次回見直し", "対応状況"], risks)]
 
 
 def cell(text, span=1):

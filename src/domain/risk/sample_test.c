@@ -133,6 +133,8 @@ static void test_city(void **state)
     assert_int_equal(value_of(r, "level")->state, VALUE_NONE); /* no criteria yet */
     assert_int_equal(value_of(r, "impact")->i, 3);
     assert_int_equal(value_of(r, "assets")->n, 1);
+    assert_int_equal(value_of(r, "impact_evidence")->state, VALUE_KNOWN);
+    assert_int_equal(value_of(r, "likelihood_evidence")->state, VALUE_KNOWN);
     approve_criteria(w);
     fine(work_get(&w->c, &risk_resource, r->id, &r));
     assert_int_equal(value_of(r, "level")->i, 3); /* 3 × 2 */
