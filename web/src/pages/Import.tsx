@@ -1,6 +1,6 @@
 // A workbook comes in: file, columns, a trial that changes nothing, then the import itself.
 import { useState } from 'react'
-import type { Resource } from '../types'
+import type { PageProps } from '../page'
 import { call } from '../api'
 import { t, tx } from '../i18n'
 import { Errors } from '../ui/Fields'
@@ -10,7 +10,7 @@ type Plan = { sheets: { sheet: string; resource: string | null; rows?: number; c
 type Result = { created: number; updated: number; unchanged: number }
 const base64 = (f: File) => new Promise<string>((ok, no) => { const r = new FileReader(); r.onload = () => ok(String(r.result).split(',')[1] ?? ''); r.onerror = no; r.readAsDataURL(f) })
 
-export function Import({ org, resources }: { org: string; resources: Resource[] }) {
+export function Import({ org, resources }: PageProps) {
   const [file, setFile] = useState<File>(), [plan, setPlan] = useState<Plan>(), [tried, setTried] = useState<Result>(), [done, setDone] = useState<Result>(), [error, setError] = useState<unknown>(null)
   const url = `/api/orgs/${org}/import`
   const safe = async (f: () => Promise<void>) => { setError(null); try { await f() } catch (e) { setError(e) } }

@@ -1,5 +1,6 @@
 // Any resource's list: search, filters, sort and place in the list all live in the address.
 import { useQuery } from '@tanstack/react-query'
+import type { PageProps } from '../page'
 import type { Page, Resource } from '../types'
 import { get } from '../api'
 import { t, tx } from '../i18n'
@@ -7,8 +8,7 @@ import { go } from '../router'
 import { Errors } from '../ui/Fields'
 import { Value } from '../ui/Value'
 
-type P = { org: string; res: Resource; resources: Resource[]; query: URLSearchParams }
-export function List({ org, res, resources, query }: P) {
+export function List({ org, res, resources, query }: PageProps & { res: Resource }) {
   const base = `/api/orgs/${org}/${res.path}`
   const list = useQuery({ queryKey: ['list', base, query.toString()], queryFn: () => get<Page>(`${base}?limit=50&${query}`), placeholderData: x => x })
   const columns = res.fields.filter(f => f.column || f.title)

@@ -1,12 +1,13 @@
 // The history of the organisation, newest first, as the log tells it.
 import { useQuery } from '@tanstack/react-query'
+import type { PageProps } from '../page'
 import { get } from '../api'
 import { lang, t } from '../i18n'
 import { sayTime } from '../dates'
 import { Errors } from '../ui/Fields'
 
 type Leaf = { index: number; at: string; actor: string; actor_name?: string; action: string; object: string; version?: number }
-export function Log({ org, query }: { org: string; query: URLSearchParams }) {
+export function Log({ org, query }: PageProps) {
   const log = useQuery({ queryKey: ['log', org, query.toString()], queryFn: () => get<{ leaves: Leaf[] }>(`/api/orgs/${org}/log?${query}`) })
   const leaves = log.data?.leaves ?? []
   const last = leaves[leaves.length - 1]

@@ -1,12 +1,13 @@
 // Search over every list of the organisation.
 import { useQuery } from '@tanstack/react-query'
-import type { Resource } from '../types'
+import type { PageProps } from '../page'
 import { get } from '../api'
 import { t, tx } from '../i18n'
 import { Errors } from '../ui/Fields'
 
 type Hit = { resource: string; id: string; number: string; title: string; excerpt?: string }
-export function Search({ org, resources, q }: { org: string; resources: Resource[]; q: string }) {
+export function Search({ org, resources, query }: PageProps) {
+  const q = query.get('q') ?? ''
   const found = useQuery({ queryKey: ['search', org, q], queryFn: () => get<{ hits: Hit[] }>(`/api/orgs/${org}/search?q=${encodeURIComponent(q)}`), enabled: q !== '' })
   return <><h1 className="h1">{t(`「${q}」の検索結果`, `Results for “${q}”`)}</h1><Errors error={found.error} />
     <p role="status" className="meta">{found.data ? t(`${found.data.hits.length}件`, `${found.data.hits.length} found`) : ''}</p>

@@ -18,14 +18,29 @@ export function Fields({ fields, values, set, mistakes, org, resources, titles }
   })}</>
 }
 
+/* The control of a path such as measures/0/owner, or of its first part. */
+function toField(path: string) {
+  const parts = path.split(/[./]/)
+  for (let n = parts.length; n > 0; n--) {
+    const el = document.getElementById(`f-${parts.slice(0, n).join('-')}`)
+    if (el) { el.focus(); el.scrollIntoView({ block: 'center' }); return }
+  }
+}
+
 export function Errors({ error }: { error: unknown }) {
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => { if (error) box.current?.focus() }, [error])
+  useEffect(() => {
+    if (!error) return
+    const title = document.title
+    document.title = t('エラー：', 'Error: ') + title
+    box.current?.focus()
+    return () => { document.title = title }
+  }, [error])
   if (!error) return null
   const p = error instanceof Problem ? error : null
   return <div ref={box} tabIndex={-1} role="alert" className="mb-6 border-2 border-error-2 p-4">
     <p className="text-std-16B-170">{p ? p.message : t('サーバーにつながりません。通信を確かめて、もう一度お試しください。', 'The server cannot be reached. Check the connection and try again.')}</p>
     {p && p.mistakes.length > 0 && <ul className="list-disc pl-6">{p.mistakes.map((m, i) => <li key={i}>
-      <a href={`#f-${m.path}`} onClick={e => { e.preventDefault(); document.getElementById(`f-${m.path.split(/[./]/)[0]}`)?.focus() }}>{m.text}</a></li>)}</ul>}
+      <a href={`#f-${m.path}`} onClick={e => { e.preventDefault(); toField(m.path) }}>{m.text}</a></li>)}</ul>}
   </div>
 }

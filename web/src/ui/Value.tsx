@@ -1,13 +1,13 @@
 // Shows one value of a record the way its field says: figures, days, choices, names of other records.
 import type { Field, Resource, Titles } from '../types'
 import { lang, t, tx } from '../i18n'
+import { LevelTile, type Span } from './Level'
 import { sayDay, sayTime, shortDay } from '../dates'
 
 export const unknowns = [['not_asked', 'まだ聞いていない', 'not asked yet'], ['cannot_tell', '確認できない', 'cannot be confirmed'],
   ['later', 'これから決まる', 'to be decided'], ['not_defined', 'パックに定めがない', 'not set in the pack']] as const
-const isLevel = (f: Field) => f.kind === 'int' && f.min === 1 && (f.max === 3 || f.max === 5)
-/* Three levels take the first, middle and last of the five colours. */
-const shade = (f: Field, v: number) => f.max === 3 ? v * 2 - 1 : v
+/* A level is computed; other scales are figures. */
+const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1 && (f.max === 3 || f.max === 5)
 
 type Props = { f: Field; v: unknown; titles?: Titles; resources: Resource[]; org: string; short?: boolean }
 export function Value({ f, v, titles, resources, org, short }: Props) {
@@ -17,6 +17,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
     return <>{t('未確認', 'Unknown')}{!short && u && `（${t(u[1], u[2])}）`}</>
   }
   if (typeof v === 'object' && 'from' in v) {
+    if (isLevel(f)) return <LevelTile level={v as Span} of={f.max} />
     const r = v as { from?: unknown; to?: unknown }
     return <><Value f={f} v={r.from} resources={resources} org={org} short />〜<Value f={f} v={r.to} resources={resources} org={org} short /></>
   }
@@ -29,7 +30,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
   switch (f.kind) {
     case 'bool': return <>{v ? t('はい', 'Yes') : t('いいえ', 'No')}</>
     case 'money': return <>{lang() === 'ja' ? `${Number(v).toLocaleString()}円` : `JPY ${Number(v).toLocaleString()}`}</>
-    case 'int': return isLevel(f) ? <span className={`tile lv-${shade(f, Number(v))}`}>{String(v)}</span> : <>{Number(v).toLocaleString()}</>
+    case 'int': return isLevel(f) ? <LevelTile level={Number(v)} of={f.max}  /> : <>{Number(v).toLocaleString()}</>
     case 'date': return <time dateTime={String(v)}>{short ? shortDay(String(v)) : sayDay(String(v), lang())}</time>
     case 'instant': return <time dateTime={String(v)}>{sayTime(String(v), lang())}</time>
     case 'choice': { const c = f.choices?.find(x => x.code === v); return <>{c ? tx(c.label) : String(v)}</> }

@@ -1,17 +1,17 @@
 // The first page: what is overdue or due soon, what changed, which services the highest risks threaten; then the registers.
 import { useQuery } from '@tanstack/react-query'
-import type { Resource } from '../types'
-import { get } from '../api'
-import { lang, t, tx } from '../i18n'
-import { sayDay, sayTime } from '../dates'
-import { Errors } from '../ui/Fields'
+import type { PageProps } from '../../page'
+import { get } from '../../api'
+import { lang, t, tx } from '../../i18n'
+import { sayDay, sayTime } from '../../dates'
+import { Errors } from '../../ui/Fields'
 
 type Head = { resource: string; id: string; number: string; title: string }
 type Due = Head & { due: string; what: string }
 type Threat = Head & { total: number; risks: Head[] }
 type Answer = { day: string; overdue: Due[]; soon: Due[]; changed: (Head & { action: string; at: string; version: number })[]; basis: 'criteria' | 'impact'; levels: Record<string, number>; threatened: Threat[] }
 
-export function Home({ org, resources }: { org: string; resources: Resource[] }) {
+export function Home({ org, resources }: PageProps) {
   const home = useQuery({ queryKey: ['home', org], queryFn: () => get<Answer>(`/api/orgs/${org}/home`) })
   const h = home.data
   const of = (x: Head) => resources.find(r => r.name === x.resource || r.path === x.resource)

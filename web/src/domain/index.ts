@@ -1,0 +1,28 @@
+// The visible list of pages that know a domain resource. Everything else in web/src is drawn from meta (tools/check_source.sh).
+import type { ComponentType } from 'react'
+import type { NavGroup, PageProps, Pages, Special } from '../page'
+import { recordItems, settingItems } from '../pages'
+import { Home } from './risk/Home'
+
+export const home: ComponentType<PageProps> = Home
+export const domainPages: Pages = {}
+export const special: Record<string, Special> = {}
+
+/* The menu of an operator; resources that no group names stand under 台帳, in the order of meta. */
+export function menu(p: PageProps): NavGroup[] {
+  const groups: NavGroup[] = [
+    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '' }] },
+    { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
+      { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', needs: 'risks' },
+      { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', needs: 'plans' },
+      { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', needs: 'criteria-sets' },
+      { label: { ja: '課題', en: 'Issues' }, to: 'issues', needs: 'issues' }] },
+    { label: { ja: '台帳', en: 'Registers' }, items: [] },
+    { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...recordItems()] },
+    { label: { ja: '設定', en: 'Settings' }, items: settingItems(p) },
+  ]
+  const named = new Set(groups.flatMap(g => g.items.map(i => i.needs)))
+  groups[2]!.items = p.resources.filter(r => r.can.includes('list') && !named.has(r.path)).map(r => ({ label: r.label_many ?? r.label, to: r.path, needs: r.path }))
+  const may = (path?: string) => !path || p.resources.some(r => r.path === path && r.can.includes('list'))
+  return groups.map(g => ({ ...g, items: g.items.filter(i => i.show !== false && may(i.needs)) })).filter(g => g.items.length > 0)
+}

@@ -1,0 +1,45 @@
+// Parts of every page: header with its way back, section, aside, empty state, why, dialog.
+import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { t } from '../i18n'
+import { Errors } from './Fields'
+
+type Head = { title: string; crumbs?: [string, string][]; tail?: ReactNode; chip?: ReactNode; acts?: ReactNode; error?: unknown }
+export function PageHeader({ title, crumbs = [], tail, chip, acts, error }: Head) {
+  useEffect(() => { document.title = `${title} ${t('かなめ', 'Kaname')}` }, [title])
+  return <div className="mb-6">
+    {(crumbs.length > 0 || tail) && <p className="meta no-print">{crumbs.map(([label, href]) => <span key={href}><a href={`#${href}`}>{label}</a> <span aria-hidden="true">&gt;</span> </span>)}{tail}</p>}
+    <Errors error={error} />
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+      <h1 className="h1">{title}{chip && <span className="ml-3 inline-block align-middle">{chip}</span>}</h1>
+      {acts && <div className="no-print flex flex-wrap gap-2">{acts}</div>}
+    </div>
+  </div>
+}
+
+export function Section({ title, aside, children, id }: { title: ReactNode; aside?: ReactNode; children: ReactNode; id?: string }) {
+  return <section className="section" id={id}><div className="flex flex-wrap items-baseline justify-between gap-x-4"><h2 className="h2">{title}</h2>{aside && <div className="meta">{aside}</div>}</div>{children}</section>
+}
+
+/* Main column and a 21rem aside that comes first in neither: it follows on narrow screens. */
+export const WithAside = ({ children, aside }: { children: ReactNode; aside: ReactNode }) => <div className="with-aside"><div className="min-w-0">{children}</div><aside className="aside">{aside}</aside></div>
+
+export const Loading = () => <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
+
+/* Nothing here yet: why it matters, and the first act. */
+export const Empty = ({ children, act }: { children: ReactNode; act?: ReactNode }) => <div className="empty"><p className="max-w-[40em]">{children}</p>{act && <p className="mt-3 flex flex-wrap gap-2">{act}</p>}</div>
+
+/* 根拠: the same control beside every computed value. */
+export const Why = ({ children, label }: { children: ReactNode; label?: string }) => <details className="why"><summary>{label ?? t('根拠', 'Why')}</summary><div className="why-body">{children}</div></details>
+
+export type Tone = 'act' | 'settled' | 'open' | 'late' | 'soon'
+/* Filled: act. Outline: settled. Dashed: not settled. */
+export const Chip = ({ tone, children }: { tone: Tone; children: ReactNode }) => <span className={`chip chip-${tone}`}>{children}</span>
+
+export function Dialog({ title, close, children }: { title: string; close: () => void; children: ReactNode }) {
+  const box = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => { const d = box.current; d?.showModal(); return () => d?.close() }, [])
+  return <dialog ref={box} className="dialog" aria-labelledby={id} onCancel={e => { e.preventDefault(); close() }}>
+    <h2 id={id} className="text-std-18B-160 mb-4">{title}</h2>{children}
+  </dialog>
+}
