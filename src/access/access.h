@@ -87,7 +87,7 @@ Err sessions_end_all(Db *db, int64_t account);
 Err principal_from_session(Db *db, Arena *a, Str session_token, const Id *org, Instant now, Principal *out);
 Err principal_from_token(Db *db, Arena *a, Str token, const Id *org, Instant now, Principal *out);
 Err principal_in(Db *db, Arena *a, const Org *org, Principal *p); /* roles of p->account there, also those from above; may be none */
-Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account */, bool read_only, Instant expires, Str *secret);
+Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account; ERR_INVALID for one that it has nowhere */, bool read_only, Instant expires, Str *secret);
 typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; /* used: 0, not kept yet */ } Token;
 Err token_list(Db *db, Arena *a, int64_t account, Token **out, size_t *n);
 Err token_remove(Db *db, int64_t account, Id id);

@@ -216,9 +216,31 @@ Err sessions_end_all(Db *db, int64_t account)
 
 /* --- tokens -------------------------------------------------------------------------------------------------- */
 
+static Err roles_anywhere(Db *db, int64_t account, Roles *out)
+{
+    Cursor c;
+    *out = 0;
+    DB_QUERY(db, &c, "SELECT roles FROM membership WHERE account = ?", P_INT(account));
+    while (cursor_next(&c))
+        *out |= (Roles)cursor_int(&c, 0);
+    return cursor_close(&c);
+}
+
+/* A token for a role that its account has nowhere would be a token without that right, silently. */
+static Err check_scope(Db *db, Arena *a, int64_t account, Roles roles)
+{
+    Roles has;
+    TRY(roles_anywhere(db, account, &has));
+    for (int i = 0; i < ROLES; i++)
+        if (roles & ~has & ROLE_BIT(i))
+            return err_text(ERR_INVALID, TEXT_FILL(a, "この人は役割「{0}」を持っていないので、その鍵は作れません。", "The account does not have the role {0}, so a token cannot have it.", role_rows[i].code));
+    return ERR_NONE;
+}
+
 Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles, bool read_only, Instant expires, Str *secret)
 {
     uint8_t h[32];
+    TRY(check_scope(db, a, account, roles));
     *secret = str_join(a, STR("kn_"), new_secret(a), STR(""));
     hash32(*secret, h);
     Id id = id_new();
