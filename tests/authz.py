@@ -34,6 +34,7 @@ TABLE = {
     "GET /healthz": PUBLIC, "GET /": PUBLIC, "GET /api/openapi.json": PUBLIC, "GET /assets/{name}": [N] * 12,  # of a file that is not there
     "POST /api/login": LOGIN, "POST /api/login/link": LOGIN, "POST /api/logout": SELF, "GET /api/session": SELF,
     "GET /api/account/tokens": SELF, "POST /api/account/password": COOKIE, "GET /api/meta": MEMBER,
+    "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": READER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
@@ -132,7 +133,7 @@ def imported(w, path, token):
 
 
 def ask(w, method, pattern, who):
-    token, path = w.token[who], pattern.replace("{org}", w.k.org).replace("{name}", "none.js")
+    token, path = w.token[who], pattern.replace("{org}", w.k.org).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events")
     if "{id}" in pattern:
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
         if method == "GET":
@@ -168,7 +169,7 @@ def methods_not_offered(w):
     for row in TABLE:
         offered.setdefault(row.split(" ")[1], set()).add(row.split(" ")[0])
     for pattern, methods in sorted(offered.items()):
-        path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js")
+        path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events")
         for m in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
             action = m == "POST" and "{id}/" in pattern  # read as the name of an action that there is not
             for who, want in ("anon", U if action else 405), ("ciso", N if action else 405):

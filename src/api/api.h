@@ -5,6 +5,7 @@
 #ifndef KANAME_API_H
 #define KANAME_API_H
 
+#include "pack/pack.h"
 #include "work/work.h"
 
 typedef struct App {
@@ -12,6 +13,7 @@ typedef struct App {
     History *history;
     Writer *writer;
     const Resources *resources;
+    const Packs *packs;
     const char *version;
 } App;
 

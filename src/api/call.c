@@ -15,7 +15,8 @@ static bool bind(Call *c, Str word, Str value)
     if (str_starts(word, STR("{res}.")) && str_ends(value, ending)) return (c->res = resource_find(c->app->resources, str_slice(value, 0, value.n - ending.n))) != NULL;
     if (str_starts(word, STR("{res}."))) return false;
     if (str_eqc(word, "{res}")) return (c->res = resource_find(c->app->resources, value)) && str_eqc(value, c->res->path);
-    c->tail = value;
+    if (str_eqc(word, "{code}")) c->code = value;
+    else c->tail = value;
     return true;
 }
 
@@ -152,7 +153,7 @@ static Err run_write(Call *c)
 
 Err call_run(Call *c, Db *db, History *h)
 {
-    c->x.a = &c->arena, c->x.db = db, c->x.history = h, c->x.who = &c->who, c->x.resources = c->app->resources, c->x.now = now_utc();
+    c->x.a = &c->arena, c->x.db = db, c->x.history = h, c->x.who = &c->who, c->x.resources = c->app->resources, c->x.packs = c->app->packs, c->x.now = now_utc();
     c->x.lang = str_starts(c->language, STR("en")) ? EN : JA;
     c->r = (Response){.status = 200, .type = "application/json; charset=utf-8"};
     TRY(identify(c, db));

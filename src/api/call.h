@@ -11,7 +11,7 @@ typedef enum { RUN_READ, RUN_WRITE, RUN_LOGIN } Run;
 typedef struct Call Call;
 typedef struct Route {
     Method method;
-    const char *pattern; /* {org} {res} {id} {n} {name} */
+    const char *pattern; /* {org} {res} {id} {n} {code} {name} */
     Act act;             /* the policy row: ACT_PUBLIC needs nobody, ACT_SELF somebody, all others a role in {org} */
     Run run;
     Err (*handle)(Call *c);
@@ -35,7 +35,8 @@ struct Call {
     const Resource *res;
     Id org, id;
     bool has_org, has_id;
-    Str tail;    /* {name} or {n} */
+    Str tail;    /* {name}, {kind} or {n} */
+    Str code;    /* {code} */
     Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name;
     Str etag_in;
     LoginProof proof;

@@ -17,6 +17,8 @@ Err get_search(Call *c);
 Err get_log(Call *c);
 Err get_checkpoint(Call *c);
 Err get_people(Call *c);
+Err get_packs(Call *c);
+Err get_pack_items(Call *c);
 Err get_list(Call *c);
 Err post_record(Call *c);
 Err get_record(Call *c);

@@ -8,7 +8,7 @@ extern const Resources kaname_resources;
 #define KANAME_VERSION "0.1.0"
 
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, key;
+    Str db, listen, sample, user, login, name, roles, org, label, to, key, packs;
     bool json, create, read_only, plan;
     int64_t days;
     Str words[4];
@@ -19,6 +19,7 @@ typedef struct Opened { /* what most commands need */
     Store *store;
     Db *db;
     History *history;
+    Packs packs;
 } Opened;
 
 typedef struct Command {
@@ -30,6 +31,7 @@ typedef struct Command {
 
 Err app_open(Arena *a, const Options *o, bool create, bool exclusive, Opened *out); /* migrates when exclusive */
 void app_close(Opened *x);
+Err app_packs(Arena *a, const Options *o, Packs *out); /* all of them; a bad one is named with its mistakes */
 /* A Ctx of the program itself, with all rights in one organisation. */
 Ctx app_context(Arena *a, const Opened *x, Principal *who);
 Err app_org(Db *db, Arena *a, Str name, Org *out); /* by id or name; empty: the only or first one */

@@ -130,7 +130,7 @@ Err command_serve(Arena *a, const Options *o)
         return err_text(ERR_INVALID, text_of("--listen は HOST:PORT で書いてください。", "--listen takes HOST:PORT."));
     TRY(app_open(a, o, false, true, &x));
     db_release(x.db);
-    app.store = x.store, app.history = x.history;
+    app.store = x.store, app.history = x.history, app.packs = &x.packs;
     TRY(writer_start(a, x.store, x.history, &app.writer));
     Err e = api_serve(a, &app, str_slice(host, 0, colon - 1), (uint16_t)port, ready);
     history_close(x.history);

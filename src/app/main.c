@@ -7,7 +7,7 @@
 
 static const Command commands[] = {
     {"init", "init --db FILE [--name ORGANISATION] [--sample jp-city]", TEXT("データファイルを作り、最初の管理者のリンクを出す", "make a data file and print the first administrator's link"), command_init},
-    {"serve", "serve --db FILE [--listen 127.0.0.1:8080]", TEXT("サーバーを動かす", "run the server"), command_serve},
+    {"serve", "serve --db FILE [--listen 127.0.0.1:8080] [--packs DIR]", TEXT("サーバーを動かす", "run the server"), command_serve},
     {"org", "org add --db FILE --name ORGANISATION", TEXT("組織を加える", "add an organisation"), command_org},
     {"user", "user add|list|link|disable --db FILE [--login NAME] [--name 氏名] [--roles ciso,auditor] [--org ORGANISATION]", TEXT("人と権限", "people and rights"), command_user},
     {"token", "token create --db FILE --user NAME [--days 90] [--read-only] [--roles …]", TEXT("API の鍵を作る", "make an API token"), command_token},
@@ -48,7 +48,7 @@ static Str *text_option(Options *o, Str name)
         const char *name;
         Str *to;
     } rows[] = {{"--db", &o->db}, {"--listen", &o->listen}, {"--sample", &o->sample}, {"--user", &o->user}, {"--login", &o->login}, {"--name", &o->name},
-        {"--roles", &o->roles}, {"--org", &o->org}, {"--label", &o->label}, {"--to", &o->to}, {"--key", &o->key}};
+        {"--roles", &o->roles}, {"--org", &o->org}, {"--label", &o->label}, {"--to", &o->to}, {"--key", &o->key}, {"--packs", &o->packs}};
     for (size_t i = 0; i < COUNT(rows); i++)
         if (str_eqc(name, rows[i].name)) return rows[i].to;
     return NULL;

@@ -25,6 +25,7 @@ Err app_open(Arena *a, const Options *o, bool create, bool exclusive, Opened *ou
 {
     *out = (Opened){0};
     TRY(resources_check(&kaname_resources, a));
+    if (exclusive) TRY(app_packs(a, o, &out->packs)); /* rules over records may look into them */
     StoreOptions so = {.url = o->db, .create = create, .exclusive = exclusive};
     TRY(store_open(a, &so, &out->store));
     TRY(db_acquire(out->store, exclusive, &out->db));
@@ -44,7 +45,7 @@ void app_close(Opened *x)
 
 Ctx app_context(Arena *a, const Opened *x, Principal *who)
 {
-    return (Ctx){.a = a, .db = x->db, .history = x->history, .resources = &kaname_resources, .who = who, .now = now_utc()};
+    return (Ctx){.a = a, .db = x->db, .history = x->history, .resources = &kaname_resources, .packs = &x->packs, .who = who, .now = now_utc()};
 }
 
 Err app_org(Db *db, Arena *a, Str name, Org *out)

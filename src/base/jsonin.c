@@ -50,3 +50,28 @@ Str json_str_of(const json_t *v)
 {
     return json_is_string(v) ? (Str){json_string_value(v), json_string_length(v)} : (Str){0};
 }
+
+void json_value(JsonOut *j, const json_t *v)
+{
+    size_t i;
+    const char *name;
+    json_t *one;
+    switch (json_typeof(v)) {
+    case JSON_OBJECT:
+        json_open(j, '{');
+        json_object_foreach((json_t *)v, name, one) json_key(j, str_of(name)), json_value(j, one);
+        json_close(j, '}');
+        return;
+    case JSON_ARRAY:
+        json_open(j, '[');
+        json_array_foreach(v, i, one) json_value(j, one);
+        json_close(j, ']');
+        return;
+    case JSON_STRING: json_str(j, json_str_of(v)); return;
+    case JSON_INTEGER: json_int(j, json_integer_value(v)); return;
+    case JSON_REAL: json_raw(j, str_printf(j->b->a, "%.17g", json_real_value(v))); return;
+    case JSON_TRUE:
+    case JSON_FALSE: json_bool(j, json_is_true(v)); return;
+    case JSON_NULL: json_none(j); return;
+    }
+}

@@ -1,10 +1,12 @@
 /* pack.c -- loads a directory of JSON lists; all mistakes at once as "file:line field: reason". */
 #include "pack/pack.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 
-enum { PACK_FILE_MAX = 8 << 20, PACK_LISTS_MAX = 64, PACK_ITEMS_MAX = 20000 };
+enum { PACK_FILE_MAX = 8 << 20, PACK_LISTS_MAX = 64, PACK_ITEMS_MAX = 20000, PACK_FIELDS_MAX = 40 };
 
 const struct CheckRow check_rows[CHECK_STATES] = {
     [CHECK_VERIFIED] = {{"V", 1}, TEXT("条文で確認", "Read in the text"), TEXT("法令の文を読んで確かめた", "The words of the law were read")},
@@ -14,25 +16,27 @@ const struct CheckRow check_rows[CHECK_STATES] = {
     [CHECK_MEMORY] = {{"M", 1}, TEXT("未確認", "Unverified"), TEXT("確かめていない。事実として使わない", "Not checked; not to be used as fact")},
 };
 
-typedef struct Reader { Arena *a; Mistakes m; Pack *out; size_t cap; Str file, text; } Reader;
+typedef struct Reader { Arena *a; Mistakes m; Pack *out; PackList *list; size_t cap; Str file, text; } Reader;
 
-/* Line of the n-th item (object at depth 3), or of its field when given. Strings are skipped. */
+/* Line of the n-th item (object at depth 3 after the key "items"), or of its field when given. Strings are skipped. */
 static size_t line_of(Str t, size_t item, const char *field)
 {
     size_t line = 1, depth = 0, seen = 0, found = 1;
+    bool items = false;
     for (size_t i = 0; i < t.n; i++) {
         char ch = t.s[i];
         if (ch == '\n') line++;
         if (ch == '{' || ch == '[') {
             depth++;
-            if (ch == '{' && depth == 3 && seen++ == item) found = line;
+            if (items && ch == '{' && depth == 3 && seen++ == item) found = line;
         } else if (ch == '}' || ch == ']') {
             depth -= depth > 0;
-            if (depth == 2 && seen == item + 1) return found;
+            if (items && depth == 2 && seen == item + 1) return found;
         } else if (ch == '"') {
             size_t from = ++i;
             while (i < t.n && t.s[i] != '"') i += t.s[i] == '\\' ? 2 : 1;
             if (i > t.n) i = t.n;
+            items = items || (depth == 1 && str_eqc(str_slice(t, from, i), "items"));
             if (field && depth == 3 && seen == item + 1 && str_eqc(str_slice(t, from, i), field)) return line;
         }
     }
@@ -138,6 +142,77 @@ static void item_add(Reader *r, const PackItem *it)
     r->out->items[r->out->n++] = *it;
 }
 
+/* --- fields: what else the items of a list carry, with a label for people ------------------------------------ */
+
+static const char *const given[] = {"code", "title", "from", "to", "source", "check"};
+
+static bool is_given(Str name)
+{
+    for (size_t i = 0; i < COUNT(given); i++)
+        if (str_eqc(name, given[i])) return true;
+    return false;
+}
+
+static const PackField *field_of(const PackList *l, Str name)
+{
+    for (size_t i = 0; i < l->fields_n; i++)
+        if (str_eq(l->fields[i].name, name)) return &l->fields[i];
+    return NULL;
+}
+
+static void fields_read(Reader *r, json_t *fields)
+{
+    const char *name;
+    json_t *o;
+    if (!fields) return;
+    if (!json_is_object(fields) || json_object_size(fields) > PACK_FIELDS_MAX) {
+        wrong_at(r, 1, "fields", "type", text_of("fields は項目名と表示名の組です。", "fields names each further field with its label."));
+        return;
+    }
+    r->list->fields = arena_array(r->a, PackField, json_object_size(fields) + 1);
+    json_object_foreach(fields, name, o) {
+        PackField f = {.name = str_copy(r->a, str_of(name)), .list = json_str_of(json_object_get(o, "list"))};
+        if (!text_from(json_object_get(o, "label"), &f.label))
+            wrong_at(r, 1, "fields", "required", TEXT_FILL(r->a, "「{0}」の表示名は日本語と英語の両方が要ります。", "The label of {0} is needed in Japanese and English.", f.name));
+        if (is_given(f.name)) wrong_at(r, 1, "fields", "unique", TEXT_FILL(r->a, "「{0}」は決まった項目です。", "{0} is given already.", f.name));
+        r->list->fields[r->list->fields_n++] = f;
+    }
+}
+
+/* A field that is not declared would be shown without a label: a slip of the pen, or a forgotten row. */
+static void names_check(Reader *r, size_t at, json_t *o)
+{
+    const char *name;
+    json_t *v;
+    Str *valid = arena_array(r->a, Str, COUNT(given) + r->list->fields_n);
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT(given); i++)
+        valid[n++] = str_of(given[i]);
+    for (size_t i = 0; i < r->list->fields_n; i++)
+        valid[n++] = r->list->fields[i].name;
+    json_object_foreach(o, name, v)
+        if (!is_given(str_of(name)) && !field_of(r->list, str_of(name))) wrong(r, at, name, "unknown_field", not_a_word(r, str_of(name), valid, n));
+}
+
+/* Every text of the item, however deep. */
+static void words_of(Buf *b, const json_t *v)
+{
+    size_t i;
+    const char *name;
+    json_t *one;
+    if (json_is_string(v)) buf_add(b, json_str_of(v)), buf_byte(b, '\n');
+    json_array_foreach(v, i, one) words_of(b, one);
+    json_object_foreach((json_t *)v, name, one) words_of(b, one);
+}
+
+static Str words_folded(Arena *a, const json_t *o)
+{
+    Buf b;
+    buf_init(&b, a, 256);
+    words_of(&b, o);
+    return str_fold(a, buf_str(&b));
+}
+
 static void item_read(Reader *r, Str list, size_t at, json_t *o)
 {
     PackItem it = {.list = list, .json = o, .from = DAY_NONE, .to = DAY_NONE};
@@ -154,8 +229,10 @@ static void item_read(Reader *r, Str list, size_t at, json_t *o)
     it.to = day_from(r, at, o, "to");
     if (it.from != DAY_NONE && it.to != DAY_NONE && it.to < it.from) wrong(r, at, "to", "range", text_of("終わりが始まりより前です。", "It ends before it begins."));
     check_from(r, at, o, &it);
-    for (size_t i = 0; i < r->out->n; i++)
-        if (it.code.n && str_eq(r->out->items[i].list, list) && str_eq(r->out->items[i].code, it.code) && overlaps(&r->out->items[i], &it))
+    names_check(r, at, o);
+    it.words = words_folded(r->a, o);
+    for (size_t i = r->list->first; i < r->out->n; i++)
+        if (it.code.n && str_eq(r->out->items[i].code, it.code) && overlaps(&r->out->items[i], &it))
             wrong(r, at, "code", "unique", TEXT_FILL(r->a, "「{0}」は同じ期間に二度あります。", "\"{0}\" is there twice for the same time.", it.code));
     item_add(r, &it);
 }
@@ -171,6 +248,10 @@ static void list_read(Reader *r, Str dir, Str list)
         return;
     }
     const json_t *items = json_object_get(root, "items");
+    r->list = &r->out->lists[r->out->lists_n++];
+    *r->list = (PackList){.name = list, .first = r->out->n};
+    if (!text_from(json_object_get(root, "title"), &r->list->title)) wrong_at(r, 1, "title", "required", text_of("一覧の名称は日本語と英語の両方が要ります。", "The title of the list is needed in Japanese and English."));
+    fields_read(r, json_object_get(root, "fields"));
     if (!str_eq(json_str_of(json_object_get(root, "list")), list))
         wrong_at(r, 1, "list", "choice", TEXT_FILL(r->a, "list は「{0}」と書きます。", "list must be \"{0}\".", list));
     if (!json_is_array(items) || json_array_size(items) > PACK_ITEMS_MAX) {
@@ -179,6 +260,23 @@ static void list_read(Reader *r, Str dir, Str list)
     }
     for (size_t i = 0; i < json_array_size(items); i++)
         item_read(r, list, i, json_array_get(items, i));
+    r->list->n = r->out->n - r->list->first;
+}
+
+/* What names an item of another list names one that is there. */
+static void links_check(Reader *r)
+{
+    for (size_t l = 0; l < r->out->lists_n; l++) {
+        const PackList *list = &r->out->lists[l];
+        for (size_t i = list->first; i < list->first + list->n; i++)
+            for (size_t f = 0; f < list->fields_n; f++) {
+                Packs all = {r->out, 1};
+                Str code = json_str_of(json_object_get(r->out->items[i].json, str_c(r->a, list->fields[f].name)));
+                if (!list->fields[f].list.n || !code.n || pack_find(&all, list->fields[f].list, code, DAY_NONE)) continue;
+                mistake_add(&r->m, str_printf(r->a, "%.*s.json %.*s %.*s", STR_ARG(list->name), STR_ARG(r->out->items[i].code), STR_ARG(list->fields[f].name)), "reference",
+                    TEXT_FILL(r->a, "「{0}」は一覧「{1}」にありません。", "\"{0}\" is not in the list \"{1}\".", code, list->fields[f].list));
+            }
+    }
 }
 
 /* A list is a file beside pack.json: no way out of the directory. */
@@ -203,6 +301,7 @@ Err pack_load(Arena *a, Str dir, Pack *out)
     if (!out->version.n) wrong_at(&r, 1, "version", "required", text_of("版が要ります。", "A version is needed."));
     if (!text_from(json_object_get(root, "title"), &out->title)) wrong_at(&r, 1, "title", "required", text_of("名称は日本語と英語の両方が要ります。", "The title is needed in Japanese and English."));
     const json_t *lists = json_object_get(root, "lists");
+    out->lists = arena_array(a, PackList, PACK_LISTS_MAX);
     if (!json_is_array(lists) || !json_array_size(lists) || json_array_size(lists) > PACK_LISTS_MAX)
         wrong_at(&r, 1, "lists", "required", text_of("lists に一覧の名前を並べます。", "lists names the lists."));
     for (size_t i = 0; json_is_array(lists) && i < json_array_size(lists) && i < PACK_LISTS_MAX; i++) {
@@ -211,7 +310,80 @@ Err pack_load(Arena *a, Str dir, Pack *out)
         if (plain(list)) list_read(&r, dir, list);
         else wrong_at(&r, 1, "lists", "choice", text_of("一覧の名前は英小文字、数字、- で書きます。", "A list is named by lower-case letters, digits and '-'."));
     }
+    links_check(&r);
     return err_mistakes(&r.m);
+}
+
+/* --- several --------------------------------------------------------------------------------------------------- */
+
+static bool has_head(Arena *a, Str dir)
+{
+    FILE *f = fopen(str_c(a, str_join(a, dir, STR("/"), STR("pack.json"))), "rb");
+    if (f) (void)fclose(f);
+    return f != NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(*(const Str *)a, *(const Str *)b);
+}
+
+static Err folders(Arena *a, Str dir, Str *out, size_t *n)
+{
+    DIR *d = opendir(str_c(a, dir));
+    if (!d) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "パックのフォルダー {0} を開けません: {1}", "The folder of packs {0} cannot be opened: {1}", dir, str_copy(a, str_of(strerror(errno)))));
+    bool many = false;
+    for (const struct dirent *e; (e = readdir(d));) {
+        Str name = str_of(e->d_name), path = str_join(a, dir, STR("/"), name);
+        if (!plain(name) || !has_head(a, path)) continue;
+        many = *n == PACKS_MAX;
+        if (many) break;
+        out[(*n)++] = path;
+    }
+    (void)closedir(d);
+    if (many) return err_of(ERR_TOO_LARGE);
+    if (!*n) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "{0} にパックがありません（pack.json のあるフォルダーが要ります）。", "There is no pack in {0} (a folder with pack.json).", dir));
+    qsort(out, *n, sizeof *out, by_name);
+    return ERR_NONE;
+}
+
+/* The mistakes of one pack, with its folder before each. */
+static Err in_folder(Arena *a, Str dir, Err e)
+{
+    if (!e.mistakes) return e.kind ? err_text(e.kind, TEXT_FILL(a, "パック {0}: {1}", "Pack {0}: {2}", dir, text_in(e.text, JA), text_in(e.text, EN))) : e;
+    for (size_t i = 0; i < e.mistakes->n; i++)
+        e.mistakes->list[i].path = str_join(a, dir, STR("/"), e.mistakes->list[i].path);
+    e.text = TEXT_FILL(a, "パック {0} に誤りがあります。直すか、--packs で別のフォルダーを指定してください。", "The pack {0} has mistakes. Mend them, or name another folder with --packs.", dir);
+    return e;
+}
+
+Err packs_load(Arena *a, Str dir, Packs *out)
+{
+    Str list[PACKS_MAX + 1] = {dir};
+    size_t n = has_head(a, dir);
+    if (!n) TRY(folders(a, dir, list, &n));
+    *out = (Packs){.list = arena_array(a, Pack, n)};
+    for (size_t i = 0; i < n; i++) {
+        Pack one;
+        TRY(in_folder(a, list[i], pack_load(a, list[i], &one)));
+        if (packs_find(out, one.name)) return err_text(ERR_CONFLICT, TEXT_FILL(a, "パック「{0}」が二つあります。", "There are two packs \"{0}\".", one.name));
+        out->list[out->n++] = one;
+    }
+    return ERR_NONE;
+}
+
+const Pack *packs_find(const Packs *p, Str name)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (str_eq(p->list[i].name, name)) return &p->list[i];
+    return NULL;
+}
+
+const PackList *pack_find_list(const Pack *p, Str list)
+{
+    for (size_t i = 0; i < p->lists_n; i++)
+        if (str_eq(p->lists[i].name, list)) return &p->lists[i];
+    return NULL;
 }
 
 static bool valid_on(const PackItem *it, Day on)

@@ -1,5 +1,5 @@
 /*
- * pack/ -- the law and the catalogues as data: load, check. Owns: nothing in the database; packs are read-only directories of JSON.
+ * pack/ -- the law and the catalogues as data: load, check, show. Owns: nothing in the database; packs are read-only directories of JSON.
  * Called by: work and domain rooms (lists, starter library), api (browse), commands (pack check). Never: opens a database or a socket.
  */
 #ifndef KANAME_PACK_H
@@ -18,15 +18,34 @@ typedef struct PackItem {
     Day from, to; /* validity; DAY_NONE: open */
     Str source; /* citation */
     CheckState check;
+    Str words;  /* all texts, folded: what a search looks at */
     struct json_t *json; /* the whole item, for what else the list carries */
 } PackItem;
 
-typedef struct Pack { Str name; Str version; Text title; PackItem *items; size_t n; const Resource *resources; size_t resources_n; } Pack;
+typedef struct PackField { Str name; Text label; Str list; } PackField; /* of items; list: the value is a code in that list */
+typedef struct PackList { Str name; Text title; PackField *fields; size_t fields_n; size_t first, n; } PackList; /* items[first … first + n - 1] */
+
+typedef struct Pack {
+    Str name; Str version; Text title;
+    PackList *lists; size_t lists_n;
+    PackItem *items; size_t n;
+    const Resource *resources; size_t resources_n;
+} Pack;
 typedef struct Packs { Pack *list; size_t n; } Packs;
+enum { PACKS_MAX = 16 };
 
 /* Loads a directory with pack.json. All mistakes at once, as "file:line field: reason". */
 Err pack_load(Arena *a, Str dir, Pack *out);
+/* A pack, or a directory of packs (by name); no pack at all, a bad one and two of one name are errors. */
+Err packs_load(Arena *a, Str dir, Packs *out);
+const Pack *packs_find(const Packs *p, Str name);         /* NULL */
+const PackList *pack_find_list(const Pack *p, Str list);  /* NULL */
+bool pack_item_has(Arena *a, const PackItem *it, Str text); /* every word of the text is in the item */
+/* {"id","title",fields as they stand,"source","from","to","check"} and "_titles" of fields that name items of other lists. */
+void pack_item_json(JsonOut *j, Arena *a, const Pack *p, const PackItem *it);
 const PackItem *pack_find(const Packs *p, Str list, Str code, Day on); /* NULL; valid on that day */
 size_t pack_list(const Packs *p, Str list, Day on, const PackItem **out, size_t max); /* on DAY_NONE: all */
+
+bool pack_number(const PackItem *it, const char *field, const char *name, int64_t *out); /* {"limit":{"minutes":120}}: a whole number within a field */
 
 #endif

@@ -64,7 +64,7 @@ static void test_good(void **state)
 {
     UNUSED(state);
     Pack p;
-    assert_int_equal(load(HEAD, "{\"list\":\"things\",\"items\":[" GOOD "]}", &p).kind, OK);
+    assert_int_equal(load(HEAD, "{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[" GOOD "]}", &p).kind, OK);
     assert_int_equal(p.n, 1);
     assert_int_equal(p.items[0].check, CHECK_VERIFIED);
 }
@@ -74,21 +74,56 @@ static void test_must_fail(void **state)
     UNUSED(state);
     must_fail(NULL, "things.json:1 file", "type");
     must_fail("{", "things.json:1 file", "type");
-    must_fail("{\"list\":\"thing\",\"items\":[]}", "things.json:1 list", "choice");
-    must_fail("{\"list\":\"things\",\"items\":{}}", "things.json:1 items", "type");
-    must_fail("{\"list\":\"things\",\"items\":[3]}", "things.json:1 items", "type");
-    must_fail("{\"list\":\"things\",\"items\":[\n" GOOD ",\n" GOOD "]}", "things.json:3 code", "unique");
-    must_fail("{\"list\":\"things\",\"items\":[\n{\"code\":\"a\",\n\"title\":{\"ja\":\"あ\"},\n\"source\":\"s\",\"check\":\"V\"}]}", "things.json:3 title", "required");
-    must_fail("{\"list\":\"things\",\"items\":[\n{\"title\":{\"ja\":\"あ\",\"en\":\"a\"}}]}", "things.json:2 code", "required");
-    must_fail("{\"list\":\"things\",\"items\":[{\"code\":\"a\",\"from\":\"2026-02-30\"}]}", "things.json:1 from", "type");
-    must_fail("{\"list\":\"things\",\"items\":[{\"code\":\"a\",\"from\":\"2026-02-03\",\n\"to\":\"2026-02-02\"}]}", "things.json:2 to", "range");
+    must_fail("{\"list\":\"thing\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[]}", "things.json:1 list", "choice");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":{}}", "things.json:1 items", "type");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[3]}", "things.json:1 items", "type");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[\n" GOOD ",\n" GOOD "]}", "things.json:3 code", "unique");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[\n{\"code\":\"a\",\n\"title\":{\"ja\":\"あ\"},\n\"source\":\"s\",\"check\":\"V\"}]}", "things.json:3 title", "required");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[\n{\"title\":{\"ja\":\"あ\",\"en\":\"a\"}}]}", "things.json:2 code", "required");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[{\"code\":\"a\",\"from\":\"2026-02-30\"}]}", "things.json:1 from", "type");
+    must_fail("{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[{\"code\":\"a\",\"from\":\"2026-02-03\",\n\"to\":\"2026-02-02\"}]}", "things.json:2 to", "range");
+}
+
+#define FIELDS "{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"fields\":{\"kin\":{\"label\":{\"ja\":\"親類\",\"en\":\"Kin\"},\"list\":\"things\"},\n\"note\":{\"label\":{\"ja\":\"注\",\"en\":\"Note\"}}},\"items\":["
+#define ITEM(code, more) "{\"code\":\"" code "\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"source\":\"s\",\"check\":\"V\"" more "}"
+
+static void test_fields(void **state)
+{
+    UNUSED(state);
+    Pack p;
+    must_fail("{\"list\":\"things\",\"items\":[]}", "things.json:1 title", "required");
+    must_fail(FIELDS ITEM("a", "") ",\n" ITEM("b", ",\"not\":\"x\"") "]}", "things.json:3 not", "unknown_field");
+    must_fail(FIELDS ITEM("a", ",\"kin\":\"c\"") "]}", "things.json a kin", "reference");
+    assert_int_equal(load(HEAD, FIELDS ITEM("a", ",\"kin\":\"b\",\"note\":\"ﾎﾟﾝﾌﾟ場\"") "," ITEM("b", "") "]}", &p).kind, OK);
+    assert_true(pack_item_has(&a, &p.items[0], STR("ポンプ S")));
+    assert_false(pack_item_has(&a, &p.items[0], STR("ポンプ x")));
+    Buf b;
+    buf_init(&b, &a, 100);
+    JsonOut j = {&b, false};
+    pack_item_json(&j, &a, &p, &p.items[0]);
+    assert_string_equal(str_c(&a, buf_str(&b)), "{\"id\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"kin\":\"b\",\"note\":\"ﾎﾟﾝﾌﾟ場\",\"_titles\":{\"kin\":{\"ja\":\"あ\",\"en\":\"a\"}},"
+        "\"source\":\"s\",\"from\":null,\"to\":null,\"check\":\"V\"}");
+}
+
+static void test_folder(void **state)
+{
+    UNUSED(state);
+    Packs p;
+    Str root = str_of(getenv("KANAME_ROOT"));
+    assert_int_equal(packs_load(&a, str_join(&a, root, STR("/"), STR("packs")), &p).kind, OK);
+    assert_non_null(packs_find(&p, STR("jp")));
+    assert_non_null(pack_find_list(packs_find(&p, STR("jp")), STR("events")));
+    assert_int_equal(packs_load(&a, str_join(&a, root, STR("/"), STR("packs/jp")), &p).kind, OK); /* one pack */
+    assert_int_equal(p.n, 1);
+    assert_int_equal(packs_load(&a, str_join(&a, root, STR("/"), STR("src")), &p).kind, ERR_NOT_FOUND); /* no pack in it */
+    assert_int_equal(packs_load(&a, STR("/nowhere"), &p).kind, ERR_NOT_FOUND);
 }
 
 static void test_nearest(void **state)
 {
     UNUSED(state);
     Pack p;
-    Err e = load(HEAD, "{\"list\":\"things\",\"items\":[{\"code\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"source\":\"s\",\"check\":\"SED\"}]}", &p);
+    Err e = load(HEAD, "{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[{\"code\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"source\":\"s\",\"check\":\"SED\"}]}", &p);
     assert_int_equal(e.kind, ERR_MISTAKES);
     assert_int_equal(e.mistakes->n, 1);
     assert_true(str_find(e.mistakes->list[0].text.in[EN], STR("\"SEED\"")) != SIZE_MAX);
@@ -113,11 +148,15 @@ static void test_shipped(void **state)
     assert_non_null(pack_find(&all, STR("sectors"), STR("water"), day_of(2026, 9, 30)));
     assert_null(pack_find(&all, STR("sectors"), STR("water"), day_of(2000, 1, 1)));
     assert_null(pack_find(&all, STR("sectors"), STR("none"), DAY_NONE));
+    int64_t n = 0;
+    assert_true(pack_number(pack_find(&all, STR("services"), STR("cable"), DAY_NONE), "limit", "minutes", &n) && n == 120);
+    assert_false(pack_number(pack_find(&all, STR("services"), STR("deposit"), DAY_NONE), "limit", "minutes", &n));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_good, setup, teardown), cmocka_unit_test_setup_teardown(test_must_fail, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_fields, setup, teardown), cmocka_unit_test_setup_teardown(test_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nearest, setup, teardown), cmocka_unit_test_setup_teardown(test_shipped, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
