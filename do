@@ -9,6 +9,7 @@ BUILD_PACKAGES="gcc libc6-dev make pkgconf ninja-build meson ccache git ca-certi
   libminizip-dev libexpat1-dev liboath-dev zlib1g-dev libcmocka-dev"
 TEST_PACKAGES="postgresql postgresql-client chromium fonts-noto-cjk clang llvm libclang-rt-14-dev binutils curl"
 
+say() { echo "== $*" >&2; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing() { # prints those packages that are not installed
@@ -21,10 +22,19 @@ install_packages() {
   local need
   need=$(missing "$@")
   [ -n "$need" ] || return 0
-  echo "installing:" $need
+  say "installing packages:" $need
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   # shellcheck disable=SC2086
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $need >/dev/null
+}
+
+# npm with its waiting bounded: it would retry for minutes without a word. It trusts what the system trusts.
+npm_fetch() {
+  NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt} timeout 240 npm "$@" --loglevel=error \
+    --no-audit --no-fund --fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 --fetch-timeout=30000 && return 0
+  say "npm could not fetch: is the npm registry reachable from here? behind a proxy set https_proxy, and put its certificate" \
+    "into /usr/local/share/ca-certificates and run update-ca-certificates"
+  return 1
 }
 
 node_is_new() { # Vite needs 20.19 or newer
@@ -32,16 +42,15 @@ node_is_new() { # Vite needs 20.19 or newer
 }
 
 need_node() {
-  [ -x .node/node_modules/node/bin/node ] && export PATH="$PWD/.node/node_modules/node/bin:$PATH"
+  local package
+  package=node-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
+  export PATH="$PWD/.node/node_modules/$package/bin:$PATH"
+  if ! command -v npm >/dev/null; then install_packages nodejs npm; fi
   node_is_new && return 0
-  install_packages nodejs npm
-  echo "the system's node is too old for the front end: fetching node 22 through npm"
-  if ! npm install --loglevel=error --no-save --prefix .node node@22; then
-    echo "node 22 could not be fetched: is the npm registry reachable? install node 20.19 or newer and run again" >&2
-    return 1
-  fi
-  export PATH="$PWD/.node/node_modules/node/bin:$PATH"
-  node_is_new
+  say "the system's node is too old for the front end: fetching node 22 into .node"
+  npm_fetch install --no-save --prefix .node "$package@22"
+  hash -r
+  node_is_new || { say "install node 20.19 or newer, and run again" && return 1; }
 }
 
 build_web() { # until there is a front end the program shows a plain page
@@ -50,9 +59,11 @@ build_web() { # until there is a front end the program shows a plain page
   local stamp
   stamp=$(cat web/package-lock.json web/package.json | sha256sum | cut -d' ' -f1)
   if [ "$(cat web/node_modules/.stamp 2>/dev/null)" != "$stamp" ]; then
-    (cd web && npm ci --silent)
+    say "fetching the front end's packages"
+    (cd web && npm_fetch ci)
     echo "$stamp" >web/node_modules/.stamp
   fi
+  say "building the front end"
   (cd web && npm run --silent build)
 }
 
@@ -66,6 +77,7 @@ build() {
   install_packages $BUILD_PACKAGES
   build_web
   tools/check_source.sh
+  say "building the program"
   configure build -Dbuildtype=release -Dweb="$([ -d web/dist ] && echo "$PWD/web/dist")"
   ninja -C build --quiet
 }
