@@ -47,10 +47,27 @@ def bad_packs(k):
     check.that(r.returncode == 3, "no packs", (r.returncode, r.stderr))
 
 
+def suggestions(k, t):
+    """A service that starts from the plan: what a form offers, and the own target that may only be as strict or stricter."""
+    meta = {r["name"]: {f["name"]: f for f in r["fields"]} for r in k.call("GET", k.at("meta"), token=t).json["resources"]}
+    kinds = {x["kind"] for p in k.call("GET", "/api/packs", token=t).json["items"] for x in p["kinds"]}
+    offered = {(r, n): f["suggest"] for r, fs in meta.items() for n, f in fs.items() if "suggest" in f}
+    check.that(offered[("risk", "cause")] == "risk-sources" and offered[("risk", "event")] == "events" and set(offered.values()) <= kinds, "suggestions of fields", offered)
+    check.that({x["field"] for x in meta["service"]["name"]["fills"]} <= set(meta["service"]), "what a choice fills are fields", meta["service"]["name"])
+    cable = {"name": "有線放送", "catalogue": "cable"}
+    for more, want, where in (({"own_minutes": 120}, 201, ""), ({"own_minutes": 60, "own_users": 30000}, 201, ""), ({"own_minutes": 121}, 422, "own_minutes"),
+                              ({"own_minutes": 60, "own_users": 30001}, 422, "own_users"), ({"catalogue": "none"}, 422, "catalogue"),
+                              ({"catalogue": "deposit", "own_minutes": 5000}, 201, ""), ({"catalogue": None, "own_minutes": 5000}, 201, "")):
+        a = k.call("POST", k.at("services"), {**cable, "name": "有線放送" + str(more), **more}, t)
+        check.status(a, want, f"own target {more}")
+        check.that(a.status == 201 or [m["path"] for m in a.json["mistakes"]] == [where], f"where: {more}", a.body)
+
+
 k = Kaname()
 bad_packs(k)
-t = k.user("reader", "viewer")
+t, ciso = k.user("reader", "viewer"), k.user("chief", "ciso")
 k.start()
 browse(k, t)
+suggestions(k, ciso)
 k.close()
 check.end()

@@ -41,6 +41,20 @@ static void choices_out(JsonOut *j, const Field *f)
     json_close(j, ']');
 }
 
+static void fills_out(JsonOut *j, Str rest)
+{
+    Str one, field;
+    json_key(j, STR("fills")), json_open(j, '[');
+    while (str_cut(&rest, '|', &one)) {
+        json_open(j, '{');
+        str_cut(&one, '=', &field);
+        json_kstr(j, "field", field);
+        json_kstr(j, "from", one.n ? one : field);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 static void fields_out(JsonOut *j, const Field *fields, size_t n, Roles who)
 {
     json_key(j, STR("fields")), json_open(j, '[');
@@ -57,6 +71,8 @@ static void fields_out(JsonOut *j, const Field *fields, size_t n, Roles who)
         if (f->min || f->max) json_kint(j, "min", f->min), json_kint(j, "max", f->max);
         if (f->choices_n) choices_out(j, f);
         if (f->target) json_kstr(j, "target", str_of(f->target));
+        if (f->suggest) json_kstr(j, "suggest", str_of(f->suggest));
+        if (f->fills) fills_out(j, str_of(f->fills));
         if (f->kind == KIND_LIST) fields_out(j, f->fields, f->fields_n, who);
         json_close(j, '}');
     }

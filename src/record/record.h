@@ -62,6 +62,8 @@ typedef struct Field {
     size_t fields_n;
     Roles read, write;   /* narrower than the resource's; 0: no narrower */
     const char *aliases; /* headings that spreadsheets use, divided by '|': "資産名|名称|機器名" */
+    const char *suggest; /* texts: titles of this list of the packs are offered while typing; anything else may be written */
+    const char *fills;   /* what choosing one also fills, where still empty: "sector|law|catalogue=id", field or field=field of the item */
 } Field;
 
 /* Why a number or time is not known. */

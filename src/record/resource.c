@@ -36,6 +36,7 @@ static const char *mistake_in(const Field *f, const Resources *all, bool child)
     if ((f->flags & PERSONAL) && (f->flags & (SEARCH | SORT | UNIQUE | TITLE))) return "PERSONAL values leave no copy in keys or the search index";
     if ((f->flags & UNIQUE) && !text) return "UNIQUE is for texts";
     if ((f->flags & SORT) && (f->kind == KIND_REF || f->kind == KIND_REFS || f->kind == KIND_LIST)) return "SORT is for values";
+    if (f->suggest && !text) return "suggest is for texts";
     if (f->kind == KIND_CHOICE && !f->choices_n) return "no choices";
     if (f->kind == KIND_LIST && (child || !f->fields_n)) return "a list has fields and no list within";
     if (child && f->kind == KIND_REFS) return "no links within a list";

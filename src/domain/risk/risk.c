@@ -24,8 +24,8 @@ static const Choice states[] = {
 };
 static const Field fields[] = {
     {.name = "title", .kind = KIND_TEXT, .label = TEXT("リスク名", "Risk"), .help = TEXT("何が起きて何が困るかを一文で", "What happens and what it harms, in one sentence"), .flags = REQUIRED | SEARCH | SORT | TITLE | COLUMN, .aliases = "リスク|リスク内容|想定リスク|件名|名称"},
-    {.name = "event", .kind = KIND_LONG, .label = TEXT("事象", "Event"), .help = TEXT("何が起こるか", "What happens"), .flags = SEARCH, .aliases = "想定事象|発生事象"},
-    {.name = "cause", .kind = KIND_LONG, .label = TEXT("リスク源", "Risk source"), .help = TEXT("脅威や弱点。原因を問わないなら空", "Threat or weakness; empty when any cause will do"), .flags = SEARCH, .aliases = "原因|脅威|要因|脅威・脆弱性"},
+    {.name = "event", .kind = KIND_LONG, .label = TEXT("事象", "Event"), .help = TEXT("何が起こるか", "What happens"), .flags = SEARCH, .suggest = "events", .aliases = "想定事象|発生事象"},
+    {.name = "cause", .kind = KIND_LONG, .label = TEXT("リスク源", "Risk source"), .help = TEXT("脅威や弱点。原因を問わないなら空", "Threat or weakness; empty when any cause will do"), .flags = SEARCH, .suggest = "risk-sources", .aliases = "原因|脅威|要因|脅威・脆弱性"},
     {.name = "found_from", .kind = KIND_CHOICE, .label = TEXT("特定のしかた", "Found from"), .help = TEXT("原因と影響の両側から考える", "Think from both sides"), .flags = FILTER, .choices = froms, .choices_n = COUNT(froms), .aliases = "特定方法"},
     {.name = "assets", .kind = KIND_REFS, .label = TEXT("対象の資産", "Assets"), .help = TEXT("事象が起こる資産", "Where it happens"), .flags = FILTER, .target = "asset", .aliases = "対象資産|関連資産|情報資産"},
     {.name = "services", .kind = KIND_REFS, .label = TEXT("影響するサービス", "Services"), .help = TEXT("直接影響を受けるサービス", "Those hit directly"), .flags = FILTER, .target = "service", .aliases = "関連サービス|影響サービス|対象サービス"},
