@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Black box: a record's whole life through the HTTP API, and every kind of bad input with its own clear error. SQLite and PostgreSQL."""
-import json, os, socket, subprocess, sys
+import io, json, os, socket, subprocess, sys, zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -173,6 +173,8 @@ def spreadsheets(k, t):
     check.that(k.call("GET", k.at("risks"), token=t).json["total"] == 45, "45 risks")
     x = k.call("GET", k.at("assets.xlsx"), token=t)
     check.that(x.status == 200 and x.body[:2] == b"PK" and "assets.xlsx" in x.headers["content-disposition"], "export")
+    sheet = zipfile.ZipFile(io.BytesIO(x.body)).read("xl/worksheets/sheet1.xml").decode()
+    check.that('fitToPage="1"' in sheet and 'orientation="landscape"' in sheet and "<dataValidation " in sheet and "<pane " in sheet, "an export is a form that prints, with choices to pick")
     again = {"file": base64.b64encode(x.body).decode(), "name": "assets.xlsx"}
     c = k.call("POST", k.at("import") + "?dry=1", again, t)
     check.that(c.status == 200 and c.json["created"] == c.json["updated"] == 0 and c.json["unchanged"] >= 60, "what was exported comes back unchanged", c.body[:500])

@@ -234,44 +234,163 @@ static const char *sheet_title(Arena *a, Str label)
     return b.n ? str_c(a, buf_str(&b)) : "Sheet1";
 }
 
-static lxw_error put_cell(lxw_worksheet *sheet, const Table *t, size_t r, size_t c, const Value *v, const char *text, lxw_format *date, lxw_format *wrap)
+/* ---- the sheet as a form that prints: ruled, headings on every page, as wide as what it holds ---- */
+
+typedef struct Formats {
+    lxw_format *head, *computed, *text, *number, *date;
+} Formats;
+
+static lxw_format *ruled(lxw_workbook *book, uint8_t line)
+{
+    lxw_format *f = workbook_add_format(book);
+    if (!f) return NULL;
+    format_set_border(f, line);
+    format_set_text_wrap(f);
+    format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
+    return f;
+}
+
+static bool formats_make(lxw_workbook *book, Formats *f)
+{
+    *f = (Formats){ruled(book, LXW_BORDER_THIN), ruled(book, LXW_BORDER_THIN), ruled(book, LXW_BORDER_HAIR), ruled(book, LXW_BORDER_HAIR), ruled(book, LXW_BORDER_HAIR)};
+    if (!f->head || !f->computed || !f->text || !f->number || !f->date) return false;
+    format_set_bold(f->head);
+    format_set_bg_color(f->head, 0xe6e6e6);
+    format_set_italic(f->computed); /* not to be filled in */
+    format_set_bg_color(f->computed, 0xf2f2f2);
+    format_set_num_format(f->number, "#,##0");
+    format_set_num_format(f->date, "yyyy-mm-dd");
+    return true;
+}
+
+static double column_width(const Field *f)
+{
+    static const double widths[] = {[KIND_TEXT] = 20, [KIND_LONG] = 32, [KIND_CHOICE] = 12, [KIND_INT] = 8, [KIND_BOOL] = 8, [KIND_MONEY] = 14, [KIND_DATE] = 12,
+        [KIND_INSTANT] = 17, [KIND_REF] = 20, [KIND_REFS] = 26, [KIND_LIST] = 44};
+    if (!f) return 9;
+    if (f->flags & TITLE) return 30;
+    return (size_t)f->kind < COUNT(widths) && widths[f->kind] > 0 ? widths[f->kind] : 20;
+}
+
+/* Columns in which nothing stands stay, for filling in, but take little room. */
+static double column_room(const Table *t, size_t c)
+{
+    double width = column_width(t->fields[c]);
+    for (size_t r = 0; r < t->rows; r++)
+        if (t->cells[r * t->columns + c].n) return width;
+    return t->rows && width > 12 ? 12 : width;
+}
+
+/* Wide tables go over several pages side by side, number and title on each. */
+static lxw_error put_page(lxw_worksheet *sheet, const Table *t, const double *widths, const char *header)
+{
+    enum { PAPER_A3 = 8, PAPER_A4 = 9, A4_CHARS = 170, A3_CHARS = 240 };
+    lxw_col_t heads = t->columns > 1 && (t->fields[1]->flags & TITLE) ? 1 : 0;
+    double total = 0;
+    for (size_t c = 0; c < t->columns; c++) {
+        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, widths[c], NULL);
+        total += widths[c];
+    }
+    worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, total > A4_CHARS ? PAPER_A3 : PAPER_A4);
+    worksheet_fit_to_pages(sheet, (uint16_t)(1 + total / A3_CHARS), 0);
+    worksheet_repeat_rows(sheet, 0, 0);
+    worksheet_repeat_columns(sheet, 0, heads);
+    worksheet_freeze_panes(sheet, 1, (lxw_col_t)(heads + 1));
+    worksheet_set_header(sheet, header);
+    worksheet_set_footer(sheet, "&R&P / &N");
+    return t->rows ? worksheet_autofilter(sheet, 0, 0, (lxw_row_t)t->rows, (lxw_col_t)(t->columns - 1)) : LXW_NO_ERROR;
+}
+
+/* Height of a row in points: programs other than Excel do not find it by themselves. A character beyond ASCII counts double. */
+static double row_height(const char *const *texts, const double *widths, size_t columns)
+{
+    enum { LINE_POINTS = 18, LINES_MAX = 12 };
+    double lines = 1;
+    for (size_t c = 0; c < columns; c++) {
+        double used = 0, here = 1;
+        for (const char *s = texts[c]; *s; s++) {
+            if (((unsigned char)*s & 0xc0) == 0x80) continue;
+            double w = (unsigned char)*s < 0x80 ? 1 : 2;
+            if (*s == '\n' || used + w > widths[c]) here++, used = 0;
+            if (*s != '\n') used += w;
+        }
+        if (here > lines) lines = here;
+    }
+    return LINE_POINTS * (lines < LINES_MAX ? lines : LINES_MAX);
+}
+
+/* Choices are offered in the cell; lists longer than the format carries are not. `labels` ends with NULL. */
+static void put_choices(lxw_worksheet *sheet, const Table *t, size_t c, const char *const *labels)
+{
+    enum { ROOM_FOR_NEW_ROWS = 100, LIST_CHARS_MAX = 255 };
+    size_t chars = 0;
+    for (const char *const *l = labels; *l; l++)
+        chars += strlen(*l) + 1; /* bytes: on the safe side */
+    if (!*labels || chars > LIST_CHARS_MAX) return;
+    lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_LIST, .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING};
+    memcpy(&v.value_list, &labels, sizeof labels); /* char ** or const char **, as the library's version has it */
+    worksheet_data_validation_range(sheet, 1, (lxw_col_t)c, (lxw_row_t)(t->rows + ROOM_FOR_NEW_ROWS), (lxw_col_t)c, &v);
+}
+
+static lxw_error put_cell(lxw_worksheet *sheet, const Table *t, size_t r, size_t c, const Value *v, const char *text, const Formats *with)
 {
     const Field *f = t->fields[c];
     lxw_row_t row = (lxw_row_t)r + 1;
     lxw_col_t column = (lxw_col_t)c;
-    if (!*text) return LXW_NO_ERROR;
+    if (!*text) return worksheet_write_blank(sheet, row, column, with->text);
     if (is_number(f, v) && v->i > -1000000000000000 && v->i < 1000000000000000)
-        return worksheet_write_number(sheet, row, column, (double)v->i, NULL);
+        return worksheet_write_number(sheet, row, column, (double)v->i, with->number);
     /* Before March 1900 Excel's calendar is wrong; such days stay texts. */
     if (f && f->kind == KIND_DATE && v->state == VALUE_KNOWN && v->i >= day_of(1900, 3, 1))
-        return worksheet_write_number(sheet, row, column, (double)(v->i - day_of(1899, 12, 30)), date);
-    return worksheet_write_string(sheet, row, column, text, wrap);
+        return worksheet_write_number(sheet, row, column, (double)(v->i - day_of(1899, 12, 30)), with->date);
+    return worksheet_write_string(sheet, row, column, text, with->text);
 }
 
+typedef struct Page { /* all that is written, made before the library is opened */
+    const Table *t;
+    Record *const *list;
+    const char *title, *header;
+    const char *const *texts;
+    const char *const **choices; /* a list for each column; NULL: none */
+    const double *widths;
+} Page;
+
 /* Between opening and closing nothing is allocated in an arena: unwinding would lose the library's memory. */
-static bool write_book(const char *path, const Table *t, Record *const *list, const char *title, const char *const *texts)
+static bool write_book(const char *path, const Page *s)
 {
+    const Table *t = s->t;
+    Formats with;
     lxw_workbook *book = workbook_new(path);
     if (!book) return false;
-    lxw_worksheet *sheet = workbook_add_worksheet(book, title);
-    lxw_format *date = workbook_add_format(book), *wrap = workbook_add_format(book), *head = workbook_add_format(book);
-    lxw_error err = sheet && date && wrap && head ? LXW_NO_ERROR : LXW_ERROR_MEMORY_MALLOC_FAILED;
-    if (!err) {
-        format_set_num_format(date, "yyyy-mm-dd");
-        format_set_text_wrap(wrap);
-        format_set_align(wrap, LXW_ALIGN_VERTICAL_TOP);
-        format_set_bold(head);
-        worksheet_set_column(sheet, 0, (lxw_col_t)(t->columns - 1), 20, NULL);
-        worksheet_freeze_panes(sheet, 1, 0);
-        if (t->rows) worksheet_autofilter(sheet, 0, 0, (lxw_row_t)t->rows, (lxw_col_t)(t->columns - 1));
+    lxw_worksheet *sheet = workbook_add_worksheet(book, s->title);
+    lxw_error err = sheet && formats_make(book, &with) ? put_page(sheet, t, s->widths, s->header) : LXW_ERROR_MEMORY_MALLOC_FAILED;
+    for (size_t c = 0; c < t->columns && !err; c++) {
+        bool computed = t->fields[c] && (t->fields[c]->flags & (DERIVED | READONLY));
+        err = worksheet_write_string(sheet, 0, (lxw_col_t)c, s->texts[c], computed ? with.computed : with.head);
+        if (!err && s->choices[c]) put_choices(sheet, t, c, s->choices[c]);
     }
-    for (size_t c = 0; c < t->columns && !err; c++)
-        err = worksheet_write_string(sheet, 0, (lxw_col_t)c, texts[c], head);
+    for (size_t r = 0; r <= t->rows && !err; r++)
+        err = worksheet_set_row(sheet, (lxw_row_t)r, row_height(s->texts + r * t->columns, s->widths, t->columns), NULL);
     for (size_t r = 0; r < t->rows && !err; r++)
         for (size_t c = 0; c < t->columns && !err; c++)
-            err = put_cell(sheet, t, r, c, &list[r]->v[t->at[c]], texts[(r + 1) * t->columns + c], date, wrap);
+            err = put_cell(sheet, t, r, c, t->fields[c] ? &s->list[r]->v[t->at[c]] : NULL, s->texts[(r + 1) * t->columns + c], &with);
     lxw_error closed = workbook_close(book);
     return !err && !closed;
+}
+
+static const char *const **choice_lists(Arena *a, const Table *t, Lang lang)
+{
+    const char *const **lists = arena_array(a, const char *const *, t->columns);
+    for (size_t c = 0; c < t->columns; c++) {
+        const Field *f = t->fields[c];
+        if (!f || f->kind != KIND_CHOICE || (f->flags & (DERIVED | READONLY))) continue;
+        const char **labels = arena_array(a, const char *, f->choices_n + 1);
+        for (size_t i = 0; i < f->choices_n; i++)
+            labels[i] = str_c(a, text_in(f->choices[i].label, lang));
+        lists[c] = labels;
+    }
+    return lists;
 }
 
 static Err read_back(Arena *a, int fd, Str *out)
@@ -311,6 +430,10 @@ Err records_to_xlsx(Db *db, Arena *a, const Resources *all, const Resource *res,
     *fd = memfd_create("kaname-export", MFD_CLOEXEC);
     if (*fd < 0) return err_of(ERR_FULL);
     arena_defer(a, fd_close, fd);
-    if (!write_book(str_c(a, str_printf(a, "/proc/self/fd/%d", *fd)), &t, list, title, texts)) return err_of(ERR_FULL);
+    double *widths = arena_array(a, double, t.columns);
+    for (size_t c = 0; c < t.columns; c++)
+        widths[c] = column_room(&t, c);
+    const Page page = {&t, list, title, str_c(a, str_printf(a, "&L&\"-,Bold\"%s&R&D", title)), texts, choice_lists(a, &t, lang), widths};
+    if (!write_book(str_c(a, str_printf(a, "/proc/self/fd/%d", *fd)), &page)) return err_of(ERR_FULL);
     return read_back(a, *fd, out);
 }
