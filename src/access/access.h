@@ -62,6 +62,7 @@ Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those 
 typedef struct Account { int64_t row; Id id; Str login, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
 Err account_create(Db *db, Arena *a, Str login, Str name, Str password /* empty: none yet */, Account *out); /* login NFKC-folded and unique */
 Err account_find(Db *db, Arena *a, Str login, Account *out);
+Err account_in(Db *db, Arena *a, int64_t org, int64_t row /* or, when 0, by id */, Id id, Account *out); /* with roles and post there, if any */
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
 Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 characters … 1024 bytes; common ones refused; ends all sessions */
 Err account_password_is(Db *db, Arena *a, int64_t account, Str password, bool *right); /* also when none is set yet */

@@ -120,6 +120,18 @@ Err account_find(Db *db, Arena *a, Str login, Account *out)
     return found ? ERR_NONE : err_text(ERR_NOT_FOUND, text_of("その人はいません。", "No such account."));
 }
 
+Err account_in(Db *db, Arena *a, int64_t org, int64_t row, Id id, Account *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, COALESCE(m.roles, 0), COALESCE(m.post, ''), COALESCE(m.subtree, 0)"
+                     " FROM account a LEFT JOIN membership m ON m.account = a.row AND m.org = ? WHERE a.row = ? OR a.id = ?",
+        P_INT(org), P_INT(row), P_ID(id));
+    bool found = cursor_next(&c);
+    if (found) *out = read_account(a, &c);
+    TRY(cursor_close(&c));
+    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n)
 {
     Cursor c;

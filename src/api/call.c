@@ -137,12 +137,23 @@ static Err check_key(Call *c)
     return err_text(ERR_INVALID, text_of("変更には Idempotency-Key（8〜128文字）を付けてください。", "A change needs an Idempotency-Key of 8 to 128 characters."));
 }
 
+/* X-Reason, percent-encoded: why this change is made; kept with the version. */
+static Err read_reason(Call *c)
+{
+    Str s = str_trim(percent_text(c, c->reason));
+    if (!str_is_utf8(s) || str_chars(s) > 1000 || str_has_control(s, true))
+        return err_text(ERR_INVALID, text_of("理由（X-Reason）は1,000文字までの文章です。", "A reason (X-Reason) is a text of at most 1,000 characters."));
+    c->x.reason = s;
+    return ERR_NONE;
+}
+
 static Err run_write(Call *c)
 {
     uint8_t hash[32];
     bool kept = c->route->act != ACT_PUBLIC && c->route->act != ACT_SELF; /* answers with secrets are not kept */
     if (!kept) return c->route->handle(c);
     TRY(check_key(c));
+    TRY(read_reason(c));
     request_hash(c, hash);
     c->x.idempotency = c->key;
     TRY(idempotency_find(&c->x, hash, &c->replayed, &c->r.status, &c->r.body, &c->r.etag));
@@ -182,6 +193,7 @@ void call_problem(Call *c, Err e)
             json_kstr(&j, "path", e.mistakes->list[i].path);
             json_kstr(&j, "code", str_of(e.mistakes->list[i].code));
             json_kstr(&j, "text", e.mistakes->list[i].text.in[lang]);
+            if (e.mistakes->list[i].value.n) json_kstr(&j, "value", e.mistakes->list[i].value);
             json_close(&j, '}');
         }
         json_close(&j, ']');

@@ -37,7 +37,7 @@ struct Call {
     bool has_org, has_id;
     Str tail;    /* {name}, {kind} or {n} */
     Str code;    /* {code} */
-    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name;
+    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason;
     Str etag_in;
     LoginProof proof;
     Response r;

@@ -154,6 +154,7 @@ Err list_query(Call *c, ListQuery *q)
         int64_t n;
         if (str_eqc(key, "q")) q->text = v;
         else if (str_eqc(key, "cursor")) q->cursor = v;
+        else if (str_eqc(key, "columns")) continue; /* chosen by the page; exports read it */
         else if (str_eqc(key, "removed")) q->removed = str_eqc(v, "1");
         else if (str_eqc(key, "sort")) TRY(set_sort(c, v, q));
         else if (str_eqc(key, "limit") && str_int(v, &n) && n >= 1 && n <= 200) q->limit = (size_t)n;
@@ -255,56 +256,27 @@ Err post_action(Call *c)
     for (size_t i = 0; i < c->res->actions_n; i++) {
         if (!str_eqc(c->tail, c->res->actions[i].name)) continue;
         TRY(body(c, &in));
-        c->x.reason = str_trim(json_str_of(json_object_get(in, "reason")));
+        Str reason = str_trim(json_str_of(json_object_get(in, "reason")));
+        if (reason.n) c->x.reason = reason;
         TRY(work_action(&c->x, c->res, c->id, &c->res->actions[i], version_wanted(c), in, &r));
         return show(c, r, 200);
     }
     return err_of(ERR_NOT_FOUND);
 }
 
-Err get_versions(Call *c)
-{
-    Record *r;
-    Version *list;
-    size_t n;
-    Buf b;
-    TRY(work_get(&c->x, c->res, c->id, &r));
-    TRY(version_list(c->x.db, &c->arena, r, &list, &n));
-    JsonOut j = answer(c, &b);
-    bool all = true, *readable = access_readable(&c->arena, &c->who, c->res);
-    for (size_t i = 0; i < c->res->fields_n; i++)
-        all = all && readable[i];
-    json_open(&j, '{');
-    json_key(&j, STR("versions")), json_open(&j, '[');
-    for (size_t i = 0; i < n; i++) {
-        json_open(&j, '{');
-        json_kint(&j, "version", list[i].version);
-        json_kstr(&j, "at", instant_text(&c->arena, list[i].at));
-        json_kstr(&j, "action", list[i].action);
-        json_kstr(&j, "reason", list[i].reason);
-        json_kint(&j, "leaf", list[i].leaf);
-        if (all) json_key(&j, STR("values")), json_raw(&j, list[i].doc); /* old values only for those who may read every field */
-        json_close(&j, '}');
-    }
-    json_close(&j, ']');
-    json_close(&j, '}');
-    c->r.body = buf_str(&b);
-    return ERR_NONE;
-}
-
 Err get_referrers(Call *c)
 {
     enum { MAX = 200 };
     Record *r;
-    Referrer *list = arena_array(&c->arena, Referrer, MAX);
+    Referrer *list = arena_array(&c->arena, Referrer, MAX + 1);
     size_t n;
     Buf b;
     TRY(work_get(&c->x, c->res, c->id, &r));
-    TRY(record_referrers(c->x.db, &c->arena, c->app->resources, r, list, MAX, &n));
+    TRY(record_referrers(c->x.db, &c->arena, c->app->resources, r, list, MAX + 1, &n));
     JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("referrers")), json_open(&j, '[');
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && i < MAX; i++) {
         if (!(c->who.roles & list[i].res->read)) continue;
         json_open(&j, '{');
         json_kstr(&j, "resource", str_of(list[i].res->path));
@@ -314,22 +286,8 @@ Err get_referrers(Call *c)
         json_close(&j, '}');
     }
     json_close(&j, ']');
+    json_kbool(&j, "more", n > MAX);
     json_close(&j, '}');
     c->r.body = buf_str(&b);
-    return ERR_NONE;
-}
-
-/* The receipt of the version asked for (latest without ?version=): verifies offline with tools/verify_receipt.py. */
-Err get_receipt(Call *c)
-{
-    Record *r;
-    Version v;
-    int64_t wanted = 0;
-    TRY(work_get(&c->x, c->res, c->id, &r));
-    Str text = query_value(c, "version");
-    if (text.n && !str_int(text, &wanted)) return err_of(ERR_INVALID);
-    TRY(version_get(c->x.db, &c->arena, c->res, r->row, text.n ? wanted : r->version, &v));
-    TRY(history_receipt(c->x.db, &c->arena, c->who.org.row, v.leaf, c->res, access_readable(&c->arena, &c->who, c->res), &c->r.body));
-    c->r.type = "text/plain; charset=utf-8";
     return ERR_NONE;
 }

@@ -278,7 +278,7 @@ static void read_request(Call *c, struct evhttp_request *req)
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = header(c, req, "X-CSRF-Token"), c->origin = header(c, req, "Origin"), c->fetch_site = header(c, req, "Sec-Fetch-Site");
     c->host = header(c, req, "Host"), c->if_match = header(c, req, "If-Match"), c->key = header(c, req, "Idempotency-Key");
-    c->file_name = header(c, req, "X-File-Name");
+    c->file_name = header(c, req, "X-File-Name"), c->reason = header(c, req, "X-Reason");
 }
 
 static Err check_body(Call *c, struct evhttp_request *req)

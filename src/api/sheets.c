@@ -5,6 +5,20 @@
 
 enum { EXPORT_MAX = 10000 };
 
+/* ?sheet=&resource=&row=: the reader says what a sheet is and where its headings are. */
+static Err propose_one(Call *c, const Book *book, ImportPlan *plan)
+{
+    int64_t row = 0;
+    Str sheet = query_value(c, "sheet"), text = query_value(c, "row");
+    const Resource *res = resource_find(c->app->resources, query_value(c, "resource"));
+    if (text.n && (!str_int(text, &row) || row < 1 || row > BOOK_ROWS_MAX)) return err_of(ERR_INVALID);
+    if (!res) return err_of(ERR_NOT_FOUND);
+    TRY(access_decide(&c->who, ACT_IMPORT, res, NULL, NULL));
+    for (size_t i = 0; i < book->n; i++)
+        if (str_eq(book->sheets[i].name, sheet)) return import_propose_as(&c->x, &book->sheets[i], res, (size_t)row, plan);
+    return err_of(ERR_NOT_FOUND);
+}
+
 Err post_propose(Call *c)
 {
     Book book;
@@ -12,7 +26,7 @@ Err post_propose(Call *c)
     Buf b;
     TRY(access_decide(&c->who, ACT_IMPORT, NULL, NULL, NULL));
     TRY(book_read(&c->arena, c->body, percent_text(c, c->file_name), &book));
-    TRY(import_propose(&c->x, &book, &plan));
+    TRY(query_value(c, "sheet").n ? propose_one(c, &book, &plan) : import_propose(&c->x, &book, &plan));
     buf_init(&b, &c->arena, 4096);
     JsonOut j = {&b, false};
     json_open(&j, '{');
@@ -34,6 +48,47 @@ static Err read_import(Call *c, Book *book, ImportPlan *plan)
     return p ? import_plan_from_json(&c->x, p, plan) : import_propose(&c->x, book, plan);
 }
 
+/* The content of the cell that a mistake names: "資産!C12". */
+static Str cell_at(const Book *book, Str path)
+{
+    size_t column = 0, row = 0, i = path.n;
+    while (i > 0 && path.s[i - 1] != '!')
+        i--;
+    Str sheet = str_slice(path, 0, i ? i - 1 : 0);
+    for (; i < path.n && path.s[i] >= 'A' && path.s[i] <= 'Z' && column < 1000; i++)
+        column = column * 26 + (size_t)(path.s[i] - 'A') + 1;
+    for (; i < path.n && path.s[i] >= '0' && path.s[i] <= '9' && row < BOOK_ROWS_MAX; i++)
+        row = row * 10 + (size_t)(path.s[i] - '0');
+    for (size_t k = 0; column && row && k < book->n; k++) {
+        const Sheet *s = &book->sheets[k];
+        if (str_eq(s->name, sheet) && row <= s->rows_n && column <= s->row_cells[row - 1]) return s->rows[row - 1][column - 1].text;
+    }
+    return (Str){0};
+}
+
+static Str short_text(Str s)
+{
+    enum { MAX = 200 };
+    size_t n = s.n < MAX ? s.n : MAX;
+    while (n < s.n && n && ((unsigned char)s.s[n] & 0xC0) == 0x80)
+        n--;
+    return str_slice(s, 0, n);
+}
+
+static Err with_contents(Call *c, const Book *book, Err e)
+{
+    if (e.kind != ERR_MISTAKES || !e.mistakes) return e;
+    Mistakes *m = arena_new(&c->arena, Mistakes);
+    *m = *e.mistakes;
+    m->list = arena_array(&c->arena, Mistake, m->n);
+    for (size_t i = 0; i < m->n; i++) {
+        m->list[i] = e.mistakes->list[i];
+        m->list[i].value = short_text(cell_at(book, m->list[i].path));
+    }
+    e.mistakes = m;
+    return e;
+}
+
 /* A trial does everything within a savepoint and takes it back. */
 Err post_import(Call *c)
 {
@@ -44,7 +99,7 @@ Err post_import(Call *c)
     TRY(access_decide(&c->who, ACT_IMPORT, NULL, NULL, NULL));
     TRY(read_import(c, &book, &plan));
     if (dry) TRY(db_savepoint(c->x.db));
-    TRY(import_run(&c->x, &book, &plan, &r));
+    TRY(with_contents(c, &book, import_run(&c->x, &book, &plan, &r)));
     if (dry) db_savepoint_rollback(c->x.db);
     c->r.body = str_printf(&c->arena, "{\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,\"dry\":%s}", (long long)r.rows, (long long)r.created,
         (long long)r.updated, (long long)r.unchanged, dry ? "true" : "false");
@@ -66,6 +121,20 @@ static Err all_pages(Call *c, ListQuery *q, Record **list, size_t *n)
     return err_text(ERR_TOO_LARGE, text_of("10,000件を超えています。条件で絞り込むか、kaname export を使ってください。", "More than 10,000 records. Narrow the list, or use kaname export."));
 }
 
+/* ?columns=name,owner: only these, as on the reader's screen. */
+static bool *chosen(Call *c)
+{
+    bool *may = access_readable(&c->arena, &c->who, c->res);
+    Str rest = query_value(c, "columns"), one;
+    if (!rest.n) return may;
+    bool *in = arena_array(&c->arena, bool, c->res->fields_n + 1);
+    while (str_cut(&rest, ',', &one)) {
+        int f = field_find(c->res->fields, c->res->fields_n, one);
+        if (f >= 0) in[f] = may[f];
+    }
+    return in;
+}
+
 static Err export_as(Call *c, bool csv)
 {
     ListQuery q;
@@ -74,7 +143,7 @@ static Err export_as(Call *c, bool csv)
     TRY(access_decide(&c->who, ACT_EXPORT, c->res, NULL, NULL));
     TRY(list_query(c, &q));
     TRY(all_pages(c, &q, list, &n));
-    bool *readable = access_readable(&c->arena, &c->who, c->res);
+    bool *readable = chosen(c);
     c->r.type = csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     c->r.file = str_printf(&c->arena, "attachment; filename=\"%s.%s\"", c->res->path, csv ? "csv" : "xlsx");
     return csv ? records_to_csv(c->x.db, &c->arena, c->app->resources, c->res, list, n, readable, c->x.lang, &c->r.body)

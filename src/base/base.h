@@ -157,6 +157,7 @@ typedef struct Mistake {
     Str path;
     const char *code; /* "required", "unknown_field", "type", "range", "length", "choice", "unique", "reference", … */
     Text text;
+    Str value; /* what was found there, where the caller cannot know: a cell */
 } Mistake;
 
 typedef struct Mistakes {

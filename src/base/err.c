@@ -56,7 +56,7 @@ void mistake_add(Mistakes *m, Str path, const char *code, Text text)
         m->list = arena_grow(m->a, m->list, m->n * sizeof(Mistake), cap * sizeof(Mistake));
         m->cap = cap;
     }
-    m->list[m->n++] = (Mistake){str_copy(m->a, path), code, text};
+    m->list[m->n++] = (Mistake){.path = str_copy(m->a, path), .code = code, .text = text};
 }
 
 static Str fill(Arena *a, const char *pattern, size_t n, const Str *args)

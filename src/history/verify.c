@@ -247,28 +247,41 @@ static const Text wrong[] = {
     [SHOWN_RETIRED] = TEXT("廃止していないのに廃止になっています", "is shown as retired but was not"),
 };
 
-/* Each version has its leaf; remove and restore leaves say whether the record is retired. */
+/* The leaf of one version. The newest remove or restore leaf says whether the record is retired. */
+static Err check_version_row(Check *k, const Record *r, const Version *v, int *removed, const Text **what)
+{
+    Leaf l;
+    bool found;
+    TRY(leaf_of(k, r->org, v->leaf, &l, &found));
+    if (!found || !id_eq(l.object, r->id) || (int64_t)l.object_version != v->version) return *what = &wrong[NO_LEAF], ERR_NONE;
+    if (!str_eq(l.action, str_printf(&k->one, "%s.%.*s", r->res->name, STR_ARG(v->action)))) *what = &wrong[OTHER_ACTION];
+    if (*removed < 0 && str_ends(l.action, STR(".remove"))) *removed = 1;
+    if (*removed < 0 && str_ends(l.action, STR(".restore"))) *removed = 0;
+    return ERR_NONE;
+}
+
+static void check_latest(Check *k, const Record *r, const Version *v, const Text **what)
+{
+    if (v->version != r->version) *what = &wrong[NOT_LATEST];
+    else if (!str_eq(v->doc, record_canonical(&k->one, r))) *what = &wrong[DIFFERS];
+}
+
+/* Each version has its leaf; page by page, newest first. */
 static Err check_versions(Check *k, const Record *r, const Text **what)
 {
-    Version *list;
-    size_t n;
-    bool removed = false;
-    TRY(version_list(k->db, &k->one, r, &list, &n));
-    if (!n || list[0].version != r->version) *what = &wrong[NOT_LATEST];
-    else if (!str_eq(list[0].doc, record_canonical(&k->one, r))) *what = &wrong[DIFFERS];
-    for (size_t i = n; i-- > 0;) { /* oldest first */
-        Leaf l;
-        bool found;
-        TRY(leaf_of(k, r->org, list[i].leaf, &l, &found));
-        if (!found || !id_eq(l.object, r->id) || (int64_t)l.object_version != list[i].version) {
-            *what = &wrong[NO_LEAF];
-            break;
-        }
-        if (!str_eq(l.action, str_printf(&k->one, "%s.%.*s", r->res->name, STR_ARG(list[i].action)))) *what = &wrong[OTHER_ACTION];
-        if (str_ends(l.action, STR(".remove"))) removed = true;
-        if (str_ends(l.action, STR(".restore"))) removed = false;
+    enum { STEP = 200 };
+    int removed = -1; /* not known yet */
+    size_t n = STEP;
+    *what = &wrong[NOT_LATEST]; /* until there is one */
+    for (int64_t before = INT64_MAX; n == STEP;) {
+        Version *list;
+        TRY(version_list(k->db, &k->one, r, before, STEP, &list, &n));
+        if (n && before == INT64_MAX) *what = NULL, check_latest(k, r, &list[0], what);
+        for (size_t i = 0; i < n && *what != &wrong[NO_LEAF]; i++)
+            TRY(check_version_row(k, r, &list[i], &removed, what));
+        if (n) before = list[n - 1].version;
     }
-    if (!*what && removed != r->removed) *what = removed ? &wrong[SHOWN_IN_USE] : &wrong[SHOWN_RETIRED];
+    if (!*what && (removed > 0) != r->removed) *what = removed > 0 ? &wrong[SHOWN_IN_USE] : &wrong[SHOWN_RETIRED];
     return ERR_NONE;
 }
 

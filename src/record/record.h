@@ -199,7 +199,7 @@ typedef struct Version {
     int64_t leaf;          /* index in the organisation's log */
 } Version;
 Err version_add(Db *db, const Record *r, const Version *v);
-Err version_list(Db *db, Arena *a, const Record *r, Version **out, size_t *n);
+Err version_list(Db *db, Arena *a, const Record *r, int64_t before, size_t limit, Version **out, size_t *n); /* newest first, those under `before` */
 Err version_get(Db *db, Arena *a, const Resource *res, int64_t record_row, int64_t version, Version *out);
 Str record_canonical(Arena *a, const Record *r); /* canonical JSON object of all stored fields */
 /* The bytes that history commits to for one field: canonical JSON of the value. */

@@ -14,16 +14,15 @@ static Version read_version(Arena *a, Cursor *c)
         .reason = str_copy(a, cursor_text(c, 4)), .doc = str_copy(a, cursor_text(c, 5)), .salts = str_copy(a, cursor_blob(c, 6)), .leaf = cursor_int(c, 7)};
 }
 
-enum { VERSIONS_MAX = 500 };
-
-Err version_list(Db *db, Arena *a, const Record *r, Version **out, size_t *n)
+Err version_list(Db *db, Arena *a, const Record *r, int64_t before, size_t limit, Version **out, size_t *n)
 {
     Cursor c;
-    *out = arena_array(a, Version, VERSIONS_MAX);
+    *out = arena_array(a, Version, limit);
     *n = 0;
-    DB_QUERY(db, &c, "SELECT version, at, author, action, reason, doc, salts, leaf FROM version WHERE resource = ? AND record = ? ORDER BY version DESC LIMIT 500",
-        P_TEXT(str_of(r->res->name)), P_INT(r->row));
-    while (*n < VERSIONS_MAX && cursor_next(&c))
+    DB_QUERY(db, &c, "SELECT version, at, author, action, reason, doc, salts, leaf FROM version WHERE resource = ? AND record = ? AND version < ?"
+                     " ORDER BY version DESC LIMIT ?",
+        P_TEXT(str_of(r->res->name)), P_INT(r->row), P_INT(before), P_INT((int64_t)limit));
+    while (*n < limit && cursor_next(&c))
         (*out)[(*n)++] = read_version(a, &c);
     return cursor_close(&c);
 }

@@ -116,6 +116,28 @@ Err import_propose(Ctx *c, const Book *b, ImportPlan *out)
     return ERR_NONE;
 }
 
+static size_t best_row(Ctx *c, const Resource *res, const Sheet *s, ImportColumn *found)
+{
+    size_t best = 0, row = 0, matched;
+    for (size_t r = 0; r < s->rows_n && r < HEADING_ROWS; r++) {
+        columns_of(c, res, s, r, found, &matched);
+        if (matched > best) best = matched, row = r;
+    }
+    return row;
+}
+
+Err import_propose_as(Ctx *c, const Sheet *s, const Resource *res, size_t heading_row, ImportPlan *out)
+{
+    size_t n = 0, matched;
+    ImportColumn *found = arena_array(c->a, ImportColumn, BOOK_COLUMNS_MAX);
+    size_t row = heading_row ? heading_row - 1 : best_row(c, res, s, found);
+    if (row < s->rows_n) n = columns_of(c, res, s, row, found, &matched);
+    ImportSheet *sheet = arena_new(c->a, ImportSheet);
+    *sheet = (ImportSheet){s->name, res, row, found, n};
+    *out = (ImportPlan){sheet, 1};
+    return ERR_NONE;
+}
+
 /* ---- JSON ---- */
 
 static const Sheet *sheet_named(const Book *b, Str name)
