@@ -1,0 +1,90 @@
+// Shared by the browser tests: the real program on a fresh data file, Debian's Chromium, and what every page must keep:
+// no axe violation and no sideways scroll at the widths, nothing refused by the CSP, nothing asked of another host.
+// Needs build/kaname made with the front end inside, and npm ci in web/. SHOTS=dir keeps pictures.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const need = createRequire(join(root, 'web', 'package.json'))
+const { chromium } = need('playwright-core')
+const { AxeBuilder } = need('@axe-core/playwright')
+const program = process.env.KANAME_PROGRAM ?? join(root, 'build', 'kaname')
+const shots = process.env.SHOTS
+
+let passed = 0, failed = 0
+export const that = (good, what, detail = '') => { if (good) passed++; else { failed++; console.log('FAILED', what, detail) } }
+
+const freePort = () => new Promise((ok, no) => { const s = createServer().on('error', no).listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+const listening = server => new Promise((ok, no) => {
+  let text = ''
+  server.stdout.on('data', d => { text += d; if (text.includes('listening')) ok() })
+  server.on('exit', code => no(new Error(`the server ended with ${code}: ${text}`)))
+})
+const end = server => new Promise(ok => { if (server.exitCode !== null) ok(server.exitCode); else { server.once('exit', ok); server.kill('SIGTERM') } })
+
+/** A page with its watch: `complaints` of the console, `strangers` asked for; step, check, heading and open work on it. */
+async function watched(browser, base, org, options) {
+  const context = await browser.newContext({ locale: 'ja-JP', viewport: { width: 1366, height: 900 }, reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(8_000)
+  const complaints = [], strangers = []
+  page.on('console', m => { if (m.type() === 'error') complaints.push(m.text()) })
+  page.on('pageerror', e => complaints.push(String(e)))
+  page.on('request', r => { if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) strangers.push(r.url()) })
+  const heading = name => page.getByRole('heading', { level: 1, name }).waitFor()
+  const open = async (path, name) => { await page.goto(`${base}#/${org}${path}`); await heading(name); await page.waitForLoadState('networkidle') }
+  const check = async (name, widths = [390, 1366]) => {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 })
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      that(wide <= 0, `${name} at ${width}: sideways scroll`, `${wide} px`)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      that(violations.length === 0, `${name} at ${width}: axe`, violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`).join('\n  '))
+      if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true })
+    }
+  }
+  /** A step that breaks ends the test: the rest would only wait. */
+  const step = async (name, work) => {
+    try { await work(); that(true, name) } catch (e) {
+      if (shots) await page.screenshot({ path: join(shots, 'broken.png') })
+      that(false, name, String(e).split('\n').slice(0, 4).join(' '))
+      throw new Error('the steps after this one were not taken')
+    }
+  }
+  return { context, page, complaints, strangers, heading, open, check, step }
+}
+
+/** Runs `job` with a fresh program: { base, org, secret, run, root, newPage } and the first page's tools. Prints the closing line and ends the process. */
+export async function inBrowser(job, { sample = true, pageOptions = {} } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'kaname-browser-'))
+  const db = join(dir, 'data.db')
+  const run = (...words) => execFileSync(program, [...words, '--db', db], { cwd: dir, encoding: 'utf8', timeout: 60_000 })
+  let server, browser
+  try {
+    const out = run('init', '--name', '試験市')
+    const secret = /link=(\S+)/.exec(out)[1]
+    const org = /organisation (\S+)/.exec(out)[1]
+    if (sample) run('import', join(root, 'samples', 'jp-city', 'registers.xlsx'))
+    const port = await freePort()
+    const base = `http://127.0.0.1:${port}/`
+    server = spawn(program, ['serve', '--db', db, '--listen', `127.0.0.1:${port}`], { cwd: dir, stdio: ['ignore', 'pipe', 'inherit'] })
+    await listening(server)
+    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-proxy-server'] })
+    const newPage = (options = {}) => watched(browser, base, org, { ...pageOptions, ...options })
+    await job({ base, org, secret, run, dir, newPage, ...await newPage() })
+  } catch (e) {
+    that(false, 'the job', e.stack)
+  } finally {
+    await browser?.close()
+    if (server) that(await end(server) === 0, 'the server ends in order')
+    rmSync(dir, { recursive: true })
+  }
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exit(failed ? 1 : 0)
+}
