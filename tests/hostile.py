@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Raw bytes that servers and proxies read differently: each is answered once, by the stated status or by closing, within 3 s; the server lives on."""
+"""Raw bytes that servers and proxies read differently, sent to the server itself and to nginx with our configuration in front of it. Each is
+answered once, by the stated status or by closing, within 3 s; no request runs that the door did not see as one; the server lives on."""
 import os, re, socket, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
+from nginx import Nginx
 
 check = Checks()
 H = "Host: h\r\n"
@@ -38,7 +40,6 @@ BAD += [("host " + repr(v[:9]), get(f"Host: {v}\r\n")) for v in HOSTS] + [("targ
 
 
 
-
 def chunked(body, headers=""):
     return post(headers + "Transfer-Encoding: chunked\r\n", body)
 
@@ -53,6 +54,7 @@ BAD += [("chunked, then a length", chunked("0\r\n\r\n", "Content-Length: 4\r\n")
         ("expectation", post("Expect: 100-continue\r\nContent-Length: 2\r\n", "{}")), ("GET with a body", get(H + "Content-Length: 2\r\n") + "{}"),
         ("two If-Match", get(H + "If-Match: \"1\"\r\nIf-Match: \"2\"\r\n")), ("HTTP/2.0", get(H, version="HTTP/2.0")), ("no version", "GET /healthz\r\n\r\n"),
         ("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), ("OPTIONS *", get(H, "*", "OPTIONS")), ("a length of 1 TB", post("Content-Length: 1099511627776\r\n", "{"))]
+READINGS = REFUSED | {200, 401, 408}  # behind nginx, that turns some of them into plain requests
 # One reading each: the status that a plain client gets for it.
 READ = [("NUL ends a value", get(H + "A: b\0c\r\n"), {200}), ("NUL ends Host", get("Host: h\0g\r\n"), {200, 400}), ("NUL ends a length", post("Content-Length: 2\0 9\r\n", "{}"), {400, 401, 422}),
         ("body above 1 MiB", post("Content-Length: 1048579\r\n", "{" + " " * 1048577 + "}"), {413}), ("HEAD", get(H, method="HEAD"), {200, 404, 405}), ("Range is not served in parts", get(H + "Range: bytes=0-0\r\n"), {200}), ("HTTP/1.0", get(H, version="HTTP/1.0"), {200}),
@@ -83,51 +85,87 @@ def ask(port, raw, wait=3):
     return (int(lines[0]) if lines else 0), len(lines), closed, got
 
 
-def alive(what):
-    check.that(ask(k.port, get(H + "Connection: close\r\n"))[:3] == (200, 1, True), "alive after " + what)
+def names():
+    return sorted(x["name"] for x in k.call("GET", k.at("units") + "?limit=200", token=editor).json["items"])
+
+
+def second(name):
+    """A whole write with good credentials: what an attacker would want to be read as a second request."""
+    body = '{"name":"%s"}' % name
+    return (f"POST {k.at('units')} HTTP/1.1\r\n{H}Authorization: Bearer {editor}\r\nIdempotency-Key: key-{name}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}")
+
+
+def alive(port, what):
+    check.that(ask(port, get(H + "Connection: close\r\n"))[:3] == (200, 1, True), "alive after " + what)
+
+
+def common(port, door):
+    """What holds at both doors."""
+    for what, raw in GOOD:
+        got = ask(port, raw)
+        check.that(got[:2] == (200, 1), f"{door}: {what}", got[:3])
+    status, answers, _, got = ask(port, get(H) + second("wanted " + door))
+    check.that((status, answers) == (200, 2) and "wanted " + door in names(), f"{door}: two requests in one write are two requests", (status, answers, got[-300:]))
+    for name in FORGERIES:
+        for target in ("/", "/healthz", "/api/session", "/nowhere"):
+            got = ask(port, get(f"{H}Connection: close\r\n{name}: {FORGED}\r\n", target))[3]
+            check.that(got.startswith(b"HTTP/1.1 ") and FORGED.encode() not in got, f"{door}: {name} is not reflected by {target}", got[:200])
+    got = ask(port, get(f"Host: {FORGED}\r\n", "/nowhere"))[3]
+    check.that(FORGED.encode() not in got, door + ": Host is not reflected")
+    got = ask(port, get(f"{H}X-HTTP-Method-Override: DELETE\r\n"))
+    check.that(got[:2] == (200, 1), door + ": a method is not overridden", got[:2])
+    began = time.monotonic()
+    status, answers, closed, _ = ask(port, post("Content-Length: 100\r\n", "{"), 26)
+    check.that(closed and answers <= 1 and status in REFUSED | {408} and 8 < time.monotonic() - began < 25, door + ": a body that stops is ended", (status, answers, closed, time.monotonic() - began))
+    alive(port, "a body that stops")
+
+
+def direct():
+    common(k.port, "direct")
+    before = names()
+    for what, raw, statuses in READ:
+        status, answers, _, got = ask(k.port, raw)
+        check.that(status in statuses and answers == 1, what, (status, answers))
+        check.that(b"x=1" not in got and b"root:" not in got, what + ": nothing leaks")
+        alive(k.port, what)
+    for n, (what, raw) in enumerate(BAD):
+        status, answers, closed, got = ask(k.port, raw + second(f"direct-{n}"))
+        check.that(status in REFUSED and answers <= 1 and closed, what, (status, answers, closed, got[-200:]))
+        alive(k.port, what)
+    check.that(names() == before, "no smuggled request was executed", names())
+
+
+def behind(nginx):
+    """nginx may read what follows as a request of its own (it says so in its log); the program must never see one that nginx did not."""
+    common(nginx.port, "nginx")
+    for what, raw, statuses in READ:
+        status, answers, _, got = ask(nginx.port, raw)
+        check.that(status in statuses | REFUSED and answers <= 1, "nginx: " + what, (status, answers))
+        check.that(b"x=1" not in got and b"root:" not in got, "nginx: " + what + ": nothing leaks")
+        alive(nginx.port, what)
+    for n, (what, raw) in enumerate(BAD):
+        status, answers, closed, got = ask(nginx.port, raw + second(f"nginx-{n}"))
+        check.that((answers or closed) and answers <= 2 and status in READINGS, "nginx: " + what, (status, answers, closed, got[-200:]))
+        alive(nginx.port, what)
+    seen, ran = nginx.keys(), names()
+    for n, (what, _) in enumerate(BAD):
+        check.that(f"nginx-{n}" not in ran or f"key-nginx-{n}" in seen, "nginx: nothing smuggled by " + what)
+    check.that(any(f"key-nginx-{n}" not in seen for n in range(len(BAD))), "nginx refuses some itself")
+
+
+def limits():
+    with Nginx(k.port, unlimited=False) as nginx:
+        got = [ask(nginx.port, get(H + "Connection: close\r\n"))[0] for _ in range(200)]
+    check.that(set(got) == {200, 429} and got[:50] == [200] * 50, "nginx: too many requests are told so", sorted(set(got)))
 
 
 k = Kaname()
 editor = k.user("editor", "ciso")
 k.start()
-
-
-def names():
-    return sorted(x["name"] for x in k.call("GET", k.at("units"), token=editor).json["items"])
-
-
-def smuggled(name):
-    """A whole write with good credentials: what an attacker would want to be read as a second request."""
-    body = '{"name":"%s"}' % name
-    return (f"POST {k.at('units')} HTTP/1.1\r\n{H}Authorization: Bearer {editor}\r\nIdempotency-Key: k-{name}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}")
-
-
-for what, raw in GOOD:
-    check.that(ask(k.port, raw)[:2] == (200, 1), what, ask(k.port, raw)[:3])
-status, answers, _, got = ask(k.port, get(H) + smuggled("wanted"))
-check.that((status, answers) == (200, 2) and names() == ["wanted"], "two requests in one write are two requests", (status, answers, got[-300:]))
-for what, raw, statuses in READ:
-    status, answers, _, got = ask(k.port, raw)
-    check.that(status in statuses and answers == 1, what, (status, answers))
-    check.that(b"x=1" not in got and b"root:" not in got, what + ": nothing leaks")
-    alive(what)
-for n, (what, raw) in enumerate(BAD):
-    status, answers, closed, got = ask(k.port, raw + smuggled(f"smuggled-{n}"))
-    check.that(status in REFUSED and answers <= 1 and closed, what, (status, answers, closed, got[-200:]))
-    alive(what)
-check.that(names() == ["wanted"], "no smuggled request was executed", names())
-for name in FORGERIES:
-    for target in ("/", "/healthz", "/api/session", "/nowhere"):
-        got = ask(k.port, get(f"{H}Connection: close\r\n{name}: {FORGED}\r\n", target))[3]
-        check.that(got.startswith(b"HTTP/1.1 ") and FORGED.encode() not in got, f"{name} is not reflected by {target}", got[:200])
-got = ask(k.port, get(f"Host: {FORGED}\r\n", "/nowhere"))[3]
-check.that(FORGED.encode() not in got, "Host is not reflected")
-got = ask(k.port, get(f"{H}X-HTTP-Method-Override: DELETE\r\n"))
-check.that(got[:2] == (200, 1), "a method is not overridden", got[:2])
-began = time.monotonic()
-status, answers, closed, _ = ask(k.port, post("Content-Length: 100\r\n", "{"), 26)
-check.that(closed and answers <= 1 and status in REFUSED | {408} and 15 < time.monotonic() - began < 25, "a body that stops is ended by the server", (status, answers, closed, time.monotonic() - began))
-alive("a body that stops")
+direct()
+with Nginx(k.port) as nginx:
+    behind(nginx)
+limits()
 k.close()
 check.end()
