@@ -188,8 +188,9 @@ static unsigned bucket_of(Str sql)
 static Err find_stmt(Db *db, const char *text, const Param *p, size_t n, Stmt **out)
 {
     Str sql = str_of(text);
-    Str update = STR(" FOR UPDATE");
-    if (db->store->kind == STORE_SQLITE && str_ends(sql, update)) sql.n -= update.n;
+    static const char *const locks[] = {" SKIP LOCKED", " FOR UPDATE"};
+    for (size_t i = 0; i < COUNT(locks) && db->store->kind == STORE_SQLITE; i++)
+        if (str_ends(sql, str_of(locks[i]))) sql.n -= strlen(locks[i]);
     unsigned b = bucket_of(sql);
     for (Stmt *s = db->stmts[b]; s; s = s->next)
         if (!s->in_use && str_eq(s->sql, sql)) return *out = s, ERR_NONE;

@@ -57,8 +57,8 @@ typedef struct Param {
 #define P_BLOB(v) ((Param){PARAM_BLOB, .s = (v)})
 #define P_ID(id) ((Param){PARAM_BLOB, .s = {(const char *)(id).b, 16}}) /* id must outlive the call */
 
-/* One statement without result. `changed` may be NULL. A broken unique rule is ERR_CONFLICT. Text "FOR UPDATE" at the
- * end of a SELECT is left out on SQLite. Statements are prepared once per connection (cache by text). */
+/* One statement without result. `changed` may be NULL. A broken unique rule is ERR_CONFLICT. Text "FOR UPDATE" or
+ * "FOR UPDATE SKIP LOCKED" at the end of a SELECT is left out on SQLite. Statements are prepared once per connection (cache by text). */
 Err db_exec(Db *db, const char *sql, const Param *p, size_t n, int64_t *changed);
 #define DB_EXEC(db, sql, ...)                                                                                      \
     db_exec((db), (sql), (Param[]){__VA_ARGS__}, sizeof((Param[]){__VA_ARGS__}) / sizeof(Param), NULL)
