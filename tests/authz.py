@@ -26,6 +26,7 @@ MANAGE = [U, F, F, O, O, F, F, N, N, F, U, F]
 ISSUE = [U, F, O, O, O, F, O, N, N, F, U, F]  # auditors raise issues
 APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
+INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
 IMPERSONAL = [U, F, F, F, 409, F, F, N, N, F, U, F]  # may dispose, but there is nothing personal in it
 PERSONAL = {"contacts": "telephone", "suppliers": "telephone", "plans": "submitted_by", "criteria-sets": "approved_by"}
@@ -34,6 +35,7 @@ TABLE = {
     "GET /healthz": PUBLIC, "GET /": PUBLIC, "GET /api/openapi.json": PUBLIC, "GET /assets/{name}": [N] * 12,  # of a file that is not there
     "POST /api/login": LOGIN, "POST /api/login/link": LOGIN, "POST /api/logout": SELF, "GET /api/session": SELF,
     "GET /api/account/tokens": SELF, "POST /api/account/password": COOKIE, "GET /api/meta": MEMBER,
+    "GET /api/jobs": INSTANCE,
     "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": READER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,

@@ -58,6 +58,7 @@ extern const size_t access_migrations_n;
 /* Organisations and people. */
 Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out);
 Err org_get(Db *db, Arena *a, Id id, Org *out);
+Err org_get_row(Db *db, Arena *a, int64_t row, Org *out);
 Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those where the account has a role (also from above) */
 typedef struct Account { int64_t row; Id id; Str login, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
 Err account_create(Db *db, Arena *a, Str login, Str name, Str password /* empty: none yet */, Account *out); /* login NFKC-folded and unique */
@@ -81,6 +82,7 @@ Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *session_token
 Err session_touch(Db *db, Id session, Instant now); /* keeps it from becoming idle; call at most once a minute */
 Err session_renew(Db *db, Arena *a, const Principal *p, Instant now, Str *token);
 Err session_end(Db *db, Id session);
+Err access_sweep(Db *db, Instant now); /* forgets sessions that have ended, links that ran out, old tries, and tokens 90 days after their end */
 Err sessions_end_all(Db *db, int64_t account);
 
 /* Who is it? From the session cookie or a bearer token (kn_…), for the organisation named (may be none). Sessions: idle 8 h, absolute 7 days.

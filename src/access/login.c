@@ -8,7 +8,8 @@
 #include <sodium.h>
 
 enum { TRY_PASSWORD = 1, TRY_CODE = 2, PASSWORDS_MAX = 10, CODES_MAX = 5, PASSWORD_MIN = 12, PASSWORD_MAX = 1024 };
-static const Instant TRY_WINDOW = 15LL * 60 * 1000, SESSION_IDLE = 8LL * 3600 * 1000, SESSION_LONGEST = 7LL * 24 * 3600 * 1000, LINK_LIFE = 30LL * 60 * 1000;
+static const Instant TRY_WINDOW = 15LL * 60 * 1000, SESSION_IDLE = 8LL * 3600 * 1000, SESSION_LONGEST = 7LL * 24 * 3600 * 1000, LINK_LIFE = 30LL * 60 * 1000,
+    TOKEN_REMEMBERED = 90LL * 24 * 3600 * 1000;
 
 #define ARGON_MEMORY (46u << 20)
 #define ARGON_PASSES 1
@@ -207,6 +208,14 @@ Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *token, Str *c
 Err session_end(Db *db, Id session)
 {
     return DB_EXEC(db, "DELETE FROM session WHERE id = ?", P_ID(session));
+}
+
+Err access_sweep(Db *db, Instant now)
+{
+    TRY(DB_EXEC(db, "DELETE FROM session WHERE used <= ? OR created <= ?", P_INT(now - SESSION_IDLE), P_INT(now - SESSION_LONGEST)));
+    TRY(DB_EXEC(db, "DELETE FROM login_link WHERE expires <= ?", P_INT(now)));
+    TRY(DB_EXEC(db, "DELETE FROM login_try WHERE at <= ?", P_INT(now - TRY_WINDOW)));
+    return DB_EXEC(db, "DELETE FROM token WHERE expires <= ?", P_INT(now - TOKEN_REMEMBERED));
 }
 
 Err sessions_end_all(Db *db, int64_t account)

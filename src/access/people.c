@@ -54,14 +54,26 @@ Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, O
     return org_by_row(db, a, row, out);
 }
 
+static Err only_org(Arena *a, Cursor *c, Org *out)
+{
+    bool found = cursor_next(c);
+    if (found) *out = read_org(a, c);
+    TRY(cursor_close(c));
+    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
 Err org_get(Db *db, Arena *a, Id id, Org *out)
 {
     Cursor c;
     DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE id = ?", P_ID(id));
-    bool found = cursor_next(&c);
-    if (found) *out = read_org(a, &c);
-    TRY(cursor_close(&c));
-    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+    return only_org(a, &c, out);
+}
+
+Err org_get_row(Db *db, Arena *a, int64_t row, Org *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE row = ?", P_INT(row));
+    return only_org(a, &c, out);
 }
 
 enum { ORGS_MAX = 2000, ACCOUNTS_MAX = 2000 };

@@ -17,6 +17,7 @@ Err get_search(Call *c);
 Err get_log(Call *c);
 Err get_checkpoint(Call *c);
 Err get_people(Call *c);
+Err get_jobs(Call *c);
 Err get_packs(Call *c);
 Err get_pack_items(Call *c);
 Err get_list(Call *c);

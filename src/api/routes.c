@@ -16,6 +16,7 @@ const Route routes[] = {
     ROUTE(GET, "/api/account/tokens", ACT_SELF, RUN_READ, get_tokens, "Own API tokens"),
     ROUTE(POST, "/api/account/password", ACT_SELF, RUN_WRITE, post_password, "Set the own password"),
     ROUTE(GET, "/api/meta", ACT_SELF, RUN_READ, get_meta, "Resources and fields as the caller may use them in ?org="),
+    ROUTE(GET, "/api/jobs", ACT_INSTANCE, RUN_READ, get_jobs, "What runs later: state, tries, last error"),
     ROUTE(GET, "/api/packs", ACT_SELF, RUN_READ, get_packs, "Packs: the law and the catalogues as data"),
     ROUTE(GET, "/api/packs/{code}/{kind}", ACT_SELF, RUN_READ, get_pack_items, "Items of one list of a pack, with ?q="),
     ROUTE(GET, "/api/orgs/{org}/home", ACT_HISTORY, RUN_READ, get_home, "What is due, what changed, what threatens services"),

@@ -3,8 +3,10 @@
 #define KANAME_APP_H
 
 #include "api/api.h"
+#include "job/job.h"
 
 extern const Resources kaname_resources;
+extern const JobKinds kaname_jobs;
 #define KANAME_VERSION "0.1.0"
 
 typedef struct Options {
@@ -46,6 +48,7 @@ Err command_import(Arena *a, const Options *o);
 Err command_export(Arena *a, const Options *o);
 Err command_backup(Arena *a, const Options *o);
 Err command_audit(Arena *a, const Options *o);
+Err command_job(Arena *a, const Options *o);
 Err command_pack(Arena *a, const Options *o);
 Err command_receipt(Arena *a, const Options *o);
 Err command_openapi(Arena *a, const Options *o);

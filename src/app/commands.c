@@ -132,7 +132,11 @@ Err command_serve(Arena *a, const Options *o)
     db_release(x.db);
     app.store = x.store, app.history = x.history, app.packs = &x.packs;
     TRY(writer_start(a, x.store, x.history, &app.writer));
+    Runner *runner;
+    RunnerSetup later = {x.store, app.writer, &kaname_resources, &x.packs, &kaname_jobs};
+    TRY(runner_start(a, &later, &runner));
     Err e = api_serve(a, &app, str_slice(host, 0, colon - 1), (uint16_t)port, ready);
+    runner_stop(runner);
     history_close(x.history);
     store_close(x.store);
     return e;

@@ -15,6 +15,7 @@ static const Command commands[] = {
     {"export", "export RESOURCE --db FILE --to FILE.xlsx|FILE.csv [--org ORGANISATION]", TEXT("台帳を書き出す", "write a register to a spreadsheet"), command_export},
     {"backup", "backup --db FILE --to COPY", TEXT("動いたままバックアップする（SQLite）", "back up, also while the server runs (SQLite)"), command_backup},
     {"audit", "audit verify --db FILE", TEXT("履歴を検証する", "verify the history"), command_audit},
+    {"job", "job list --db FILE [--json]", TEXT("後で行う処理の一覧", "what runs later, its state and last error"), command_job},
     {"pack", "pack check DIR", TEXT("パックの誤りをすべて示す", "name every mistake of a pack"), command_pack},
     {"receipt", "receipt verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), command_receipt},
     {"openapi", "openapi", TEXT("API の記述を出す", "print the API description"), command_openapi},

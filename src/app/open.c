@@ -3,14 +3,13 @@
 
 static Err migrate(Arena *a, Db *db)
 {
-    size_t n = access_migrations_n + history_migrations_n + work_migrations_n, k = 0;
-    Migration *all = arena_array(a, Migration, n);
-    for (size_t i = 0; i < access_migrations_n; i++)
-        all[k++] = access_migrations[i];
-    for (size_t i = 0; i < history_migrations_n; i++)
-        all[k++] = history_migrations[i];
-    for (size_t i = 0; i < work_migrations_n; i++)
-        all[k++] = work_migrations[i];
+    const struct { const Migration *list; size_t n; } rooms[] = {{access_migrations, access_migrations_n}, {history_migrations, history_migrations_n},
+        {job_migrations, job_migrations_n}, {work_migrations, work_migrations_n}};
+    Migration *all = arena_array(a, Migration, access_migrations_n + history_migrations_n + job_migrations_n + work_migrations_n);
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT(rooms); i++)
+        for (size_t k = 0; k < rooms[i].n; k++)
+            all[n++] = rooms[i].list[k];
     TRY(db_begin(db));
     Err e = db_migrate(db, all, n);
     if (!e.kind) e = record_migrate(db, a, &kaname_resources);

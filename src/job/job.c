@@ -171,6 +171,20 @@ Err job_list(Db *db, Arena *a, bool open_only, size_t max, Job **out, size_t *n)
     return cursor_close(&c);
 }
 
+void job_json(JsonOut *j, Arena *a, const Job *job)
+{
+    json_open(j, '{');
+    json_kstr(j, "kind", job->kind);
+    json_kstr(j, "key", job->key);
+    json_kstr(j, "state", job_state_rows[job->state].code);
+    json_key(j, STR("label")), json_text(j, job_state_rows[job->state].label);
+    json_kint(j, "attempts", job->attempts);
+    json_kstr(j, "created", instant_text(a, job->created));
+    json_kstr(j, "run_at", instant_text(a, job->run_at));
+    json_kstr(j, "last_error", job->last_error);
+    json_close(j, '}');
+}
+
 Err job_sweep(Db *db, Instant now)
 {
     TRY(DB_EXEC(db, "DELETE FROM job WHERE state = 3 AND run_at < ?", P_INT(now - 7 * MS_DAY)));

@@ -1,6 +1,6 @@
 /*
  * keep.c -- unknown outcomes are resolved by the Idempotency-Key: the answer of each change is kept in its own transaction.
- * Owns: table idempotency. Keys are kept as hashes, and for KEEP_MS; older ones are dropped as new ones come.
+ * Owns: table idempotency. Keys are kept as hashes, and for KEEP_MS; a recurring job drops older ones.
  */
 #include "work/work.h"
 
@@ -43,7 +43,11 @@ Err idempotency_keep(Ctx *c, const uint8_t request_hash[32], int status, Str bod
     if (!c->idempotency.n) return ERR_NONE;
     uint8_t key[32];
     hash_of(c->idempotency, key);
-    TRY(DB_EXEC(c->db, "DELETE FROM idempotency WHERE at < ?", P_INT(c->now - KEEP_MS)));
     return DB_EXEC(c->db, "INSERT INTO idempotency (account, key, request, status, body, etag, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         P_INT(c->who->account), BYTES32(key), BYTES32(request_hash), P_INT(status), P_TEXT(body), P_TEXT(etag), P_INT(c->now));
+}
+
+Err idempotency_sweep(Db *db, Instant now)
+{
+    return DB_EXEC(db, "DELETE FROM idempotency WHERE at < ?", P_INT(now - KEEP_MS));
 }

@@ -1,6 +1,6 @@
 /*
  * work/ -- one change: load the target, ask the policy, save, version, history leaf, commit. The only way in for api, commands and
- * importers. Owns: table idempotency. Never: speaks HTTP; knows a particular resource.
+ * importers and jobs. Owns: table idempotency. Never: speaks HTTP; knows a particular resource.
  */
 #ifndef KANAME_WORK_H
 #define KANAME_WORK_H
@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 struct Packs;
+struct Job;
 struct Ctx { /* one request, command or job */
     Arena *a;
     Db *db;
@@ -46,6 +47,7 @@ Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object);
 /* Idempotency: keeps (account, key) → request hash, status, body in the same transaction. */
 Err idempotency_find(Ctx *c, const uint8_t request_hash[32], bool *found, int *status, Str *body, Str *etag); /* ERR_REPLAYED: other request */
 Err idempotency_keep(Ctx *c, const uint8_t request_hash[32], int status, Str body, Str etag);
+Err idempotency_sweep(Db *db, Instant now); /* forgets answers older than seven days */
 
 /* The writer: runs changes one after another on the writing connection, many per commit on SQLite (each in a savepoint). `run` is called in the
  * writer's thread inside the transaction; `done` after the commit (or failure) with the final error. */
@@ -61,6 +63,20 @@ Err writer_start(Arena *a, Store *s, History *h, Writer **out);
 bool writer_submit(Writer *w, Change *ch); /* false: queue full (WRITER_QUEUE_MAX), answer 503 */
 void writer_stop(Writer *w);               /* finishes the queue */
 enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };
+
+/* --- runner.c: what happens later, once ----------------------------------------------------------------------------- */
+/* In the transaction of the change, for the organisation of c->who: the job is there if the change is. A kind is "<queue>.<what>". One job for one
+ * (kind, organisation, key) waits at a time; a second one only brings its newer payload and its earlier time. Errors: job_enqueue. */
+Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at);
+
+/* Runs in the writer's transaction with all rights of the organisation; its changes and the state "done" are one commit. It may run again after a
+ * failure (nothing of it is there then), so it does nothing outside the database. An error is kept with the job. */
+typedef struct JobKind { const char *kind; Err (*run)(Ctx *c, const struct Job *job); Instant every; /* ms; 0: only when wanted */ } JobKind;
+typedef struct JobKinds { const JobKind *list; size_t n; } JobKinds;
+typedef struct RunnerSetup { Store *store; Writer *writer; const Resources *resources; const struct Packs *packs; const JobKinds *kinds; } RunnerSetup;
+typedef struct Runner Runner;
+Err runner_start(Arena *a, const RunnerSetup *s, Runner **out);
+void runner_stop(Runner *r); /* finishes the job at hand; the store must still be open */
 
 /* --- import.c ------------------------------------------------------------------------------------------------------- */
 typedef struct ImportColumn { size_t column; Str heading; int field; } ImportColumn; /* field -1: left out, -2: number (A-0001) */

@@ -1,0 +1,221 @@
+/*
+ * runner.c -- runs due jobs, one after another, on the writer. A job is taken (the try is counted) in one transaction; its handler's changes and its
+ * state "done" are another: whatever happens in between, the effect is there once or not at all. A failure is noted in a third.
+ * Owns: one thread. The handlers are handed over by app.
+ */
+#include "job/job.h"
+#include "work/work.h"
+
+#include <pthread.h>
+#include <time.h>
+
+enum { LOOK_EVERY_MS = 200, JOB_ARENA_MAX = 128 << 20 };
+
+struct Runner {
+    RunnerSetup s;
+    Db *reader;
+    Arena arena; /* of the job at hand */
+    Job job;
+    bool found, started;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool stopping, over; /* over: the step at hand has been answered */
+    Err err;
+    Change change;
+};
+
+/* --- one step on the writer ------------------------------------------------------------------------------------- */
+
+static Runner *runner_of(Change *ch)
+{
+    return (Runner *)((char *)ch - offsetof(Runner, change));
+}
+
+static void step_done(Change *ch, Err e)
+{
+    Runner *r = runner_of(ch);
+    pthread_mutex_lock(&r->mutex);
+    r->err = e, r->over = true;
+    pthread_cond_broadcast(&r->wake);
+    pthread_mutex_unlock(&r->mutex);
+}
+
+/* ERR_BUSY also when the writer takes nothing more. */
+static Err step(Runner *r, Err (*run)(Change *ch, Db *db, History *h))
+{
+    r->over = false;
+    r->change = (Change){.run = run, .done = step_done};
+    if (!writer_submit(r->s.writer, &r->change)) return err_of(ERR_BUSY);
+    pthread_mutex_lock(&r->mutex);
+    while (!r->over)
+        pthread_cond_wait(&r->wake, &r->mutex);
+    pthread_mutex_unlock(&r->mutex);
+    return r->err;
+}
+
+/* Want of memory unwinds to here; the writer rolls the step back. */
+static Err guarded(Runner *r, Db *db, History *h, Err (*inner)(Runner *r, Db *db, History *h))
+{
+    jmp_buf rescue;
+    if (!ARENA_TRY(&r->arena, rescue)) return err_of(ERR_FULL);
+    Err e = inner(r, db, h);
+    arena_end_try(&r->arena);
+    return e;
+}
+
+/* --- the three steps ---------------------------------------------------------------------------------------------- */
+
+static const JobKind *kind_of(const Runner *r)
+{
+    for (size_t i = 0; i < r->s.kinds->n; i++)
+        if (str_eqc(r->job.kind, r->s.kinds->list[i].kind)) return &r->s.kinds->list[i];
+    return NULL;
+}
+
+static Err enqueue(Db *db, const char *kind, int64_t org, Str key, Str payload, Instant run_at, Instant now)
+{
+    Str name = str_of(kind), rest = name, queue;
+    str_cut(&rest, '.', &queue);
+    return job_enqueue(db, &(Job){.queue = queue, .kind = name, .org = org, .key = key, .payload = payload, .run_at = run_at}, now);
+}
+
+Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at)
+{
+    return enqueue(c->db, kind, c->who->org.row, key, payload, run_at, c->now);
+}
+
+static Err take(Runner *r, Db *db, History *h)
+{
+    UNUSED(h);
+    return job_take(db, &r->arena, now_utc(), &r->job, &r->found);
+}
+
+static Err again_later(Db *db, const JobKind *k, Instant now)
+{
+    return k && k->every ? enqueue(db, k->kind, 0, (Str){0}, (Str){0}, now + k->every, now) : ERR_NONE;
+}
+
+static Err perform(Runner *r, Db *db, History *h)
+{
+    const JobKind *k = kind_of(r);
+    bool mine;
+    TRY(job_hold(db, &r->job, &mine));
+    if (!mine) return ERR_NONE;
+    if (!k) return err_text(ERR_NOT_FOUND, text_of("この処理はこの版にはありません。", "This program does not know such a job."));
+    Principal who = {.roles = ROLES_ALL, .login = STR("system")};
+    if (r->job.org) TRY(org_get_row(db, &r->arena, r->job.org, &who.org));
+    Ctx c = {.a = &r->arena, .db = db, .history = h, .resources = r->s.resources, .packs = r->s.packs, .who = &who, .now = now_utc()};
+    TRY(k->run(&c, &r->job));
+    TRY(again_later(db, k, c.now));
+    return job_done(db, &r->job, c.now);
+}
+
+static Err note_failure(Runner *r, Db *db, History *h)
+{
+    UNUSED(h);
+    bool dead;
+    Str why = r->err.text.in[EN].n ? r->err.text.in[EN] : err_rows[r->err.kind].title.in[EN];
+    Instant now = now_utc();
+    TRY(job_failed(db, &r->job, why, now, &dead));
+    return dead ? again_later(db, kind_of(r), now) : ERR_NONE;
+}
+
+static Err take_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, take); }
+static Err perform_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, perform); }
+static Err failure_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, note_failure); }
+
+/* --- the thread ----------------------------------------------------------------------------------------------------- */
+
+static bool is_due(Runner *r)
+{
+    bool due = false;
+    Err e = db_begin(r->reader);
+    if (!e.kind) e = job_is_due(r->reader, now_utc(), &due);
+    db_rollback(r->reader);
+    return !e.kind && due;
+}
+
+/* False: nothing to do now. What could not even be noted is tried again when its lease has run out. */
+static bool run_one(Runner *r)
+{
+    if (!is_due(r)) return false;
+    arena_reset(&r->arena);
+    r->found = false;
+    if (step(r, take_step).kind || !r->found) return false;
+    Err e = step(r, perform_step);
+    if (e.kind) {
+        r->err = e;
+        (void)step(r, failure_step);
+    }
+    return true;
+}
+
+static bool stopping_after(Runner *r, int64_t ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += (t.tv_nsec + ms * 1000000) / 1000000000;
+    t.tv_nsec = (t.tv_nsec + ms * 1000000) % 1000000000;
+    pthread_mutex_lock(&r->mutex);
+    while (ms && !r->stopping && pthread_cond_timedwait(&r->wake, &r->mutex, &t) == 0) {}
+    bool stop = r->stopping;
+    pthread_mutex_unlock(&r->mutex);
+    return stop;
+}
+
+static void *run_loop(void *arg)
+{
+    Runner *r = arg;
+    bool worked = true;
+    while (!stopping_after(r, worked ? 0 : LOOK_EVERY_MS))
+        worked = run_one(r);
+    return NULL;
+}
+
+/* What recurs has its turn soon after each start; on SQLite nobody else can hold a lease. */
+static Err prepare(Runner *r, Db *db, History *h)
+{
+    UNUSED(h);
+    Instant now = now_utc();
+    if (store_kind(r->s.store) == STORE_SQLITE) TRY(job_release(db, now));
+    for (size_t i = 0; i < r->s.kinds->n; i++)
+        if (r->s.kinds->list[i].every) TRY(enqueue(db, r->s.kinds->list[i].kind, 0, (Str){0}, (Str){0}, now, now));
+    return ERR_NONE;
+}
+
+static Err prepare_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, prepare); }
+
+static Err start_thread(Runner *r)
+{
+    pthread_condattr_t monotonic; /* the wall clock may jump */
+    TRY(db_acquire(r->s.store, false, &r->reader));
+    arena_init(&r->arena, JOB_ARENA_MAX);
+    pthread_mutex_init(&r->mutex, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&r->wake, &monotonic);
+    TRY(step(r, prepare_step));
+    r->started = pthread_create(&r->thread, NULL, run_loop, r) == 0;
+    return r->started ? ERR_NONE : err_of(ERR_FULL);
+}
+
+Err runner_start(Arena *a, const RunnerSetup *s, Runner **out)
+{
+    Runner *r = *out = arena_new(a, Runner);
+    r->s = *s;
+    return start_thread(r);
+}
+
+void runner_stop(Runner *r)
+{
+    if (r->started) {
+        pthread_mutex_lock(&r->mutex);
+        r->stopping = true;
+        pthread_cond_broadcast(&r->wake);
+        pthread_mutex_unlock(&r->mutex);
+        pthread_join(r->thread, NULL);
+    }
+    if (r->reader) db_release(r->reader);
+    arena_done(&r->arena);
+}
