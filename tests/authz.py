@@ -39,7 +39,8 @@ TABLE = {
     "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": READER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
-    "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
+    "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
+    "POST /api/orgs/{org}/criteria-sets/{id}/submit": MANAGE, "POST /api/orgs/{org}/criteria-sets/{id}/return": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
@@ -109,6 +110,8 @@ def ready(w, res, tail):
     """A fresh record in the state that the act wants: its path and version."""
     path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res)["id"], 1
     if res == "plans" and tail in ("approve", "return", "report", "dispose"):
+        v = w.act(path, v, "submit", "ciso", {})
+    if (res, tail) == ("criteria-sets", "return"):
         v = w.act(path, v, "submit", "ciso", {})
     if (res, tail) in (("plans", "report"), ("criteria-sets", "dispose")):
         v = w.act(path, v, "approve", "exec", APPROVAL)

@@ -1,14 +1,13 @@
-/* home.c -- the first page: what is due, what changed, which services the highest risks threaten. Reads through work, so rights hold. */
+/* home.c -- the first page: what is due, what changed, what waits, how far the preparation is. Reads through work, so rights hold. */
 #include "risk/parts.h"
 
-enum { SOON_DAYS = 30, DUE_MAX = 50, PAGES_MAX = 20, PAGE = 200, CHANGED_MAX = 15, THREATENED_MAX = 50 };
+enum { SOON_DAYS = 30, DUE_MAX = 50, PAGE = 200, CHANGED_MAX = 15 };
 
 typedef struct Due { const Record *r; Day due; Str what; } Due;
 typedef struct Dues { Due list[DUE_MAX]; size_t n; } Dues;
-typedef struct Threat { Id service; const Record *risks[5]; size_t risks_n, total; } Threat;
-typedef struct Threats { Threat list[THREATENED_MAX]; size_t n; int64_t levels[MATRIX_SIDE + 1]; bool criteria; } Threats;
 
-static Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)
+/* What one may not list counts as empty. */
+Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)
 {
     Err e = work_list(c, res, q, out);
     if (e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND) *out = (ListPage){0};
@@ -55,7 +54,7 @@ static Err measures(Ctx *c, Day until, Dues *out)
     return ERR_NONE;
 }
 
-static void head_json(JsonOut *j, Arena *a, const Record *r)
+void head_json(JsonOut *j, Arena *a, const Record *r)
 {
     json_kstr(j, "resource", str_of(r->res->name));
     json_kstr(j, "id", id_text(a, r->id));
@@ -132,79 +131,57 @@ static Err changed_part(Ctx *c, JsonOut *j)
     return ERR_NONE;
 }
 
-static void threat_add(Threats *t, Id service, const Record *risk)
+static Err total_of(Ctx *c, const Resource *res, const char *state, int64_t *n)
 {
-    size_t i = 0;
-    while (i < t->n && !id_eq(t->list[i].service, service)) i++;
-    if (i == THREATENED_MAX) return;
-    if (i == t->n) t->list[t->n++] = (Threat){.service = service};
-    Threat *one = &t->list[i];
-    for (size_t k = 0; k < one->risks_n; k++)
-        if (one->risks[k] == risk) return;
-    one->total++;
-    if (one->risks_n < COUNT(one->risks)) one->risks[one->risks_n++] = risk;
-}
-
-/* Services named by the risk and those that its assets support. */
-static Err threatened_by(Ctx *c, Threats *t, const Record *risk)
-{
-    const Value *services = value_of(risk, "services"), *assets = value_of(risk, "assets");
-    for (size_t i = 0; i < services->n; i++)
-        threat_add(t, services->refs[i], risk);
-    Record **found = arena_array(c->a, Record *, assets->n);
-    TRY(record_get_many(c->db, c->a, &asset_resource, c->who->org.row, assets->refs, assets->n, found));
-    for (size_t i = 0; i < assets->n; i++) {
-        const Value *of_asset = found[i] ? value_of(found[i], "services") : NULL;
-        for (size_t k = 0; of_asset && k < of_asset->n; k++)
-            threat_add(t, of_asset->refs[k], risk);
+    ListQuery q = {.sort = -1, .limit = 1, .filters_n = state ? 1 : 0};
+    ListPage page;
+    if (state) {
+        q.filters[0] = (Filter){.field = field_find(res->fields, res->fields_n, STR("state")), .op = FILTER_EQ};
+        put_text(&q.filters[0].value, str_of(state));
     }
+    TRY(read_page(c, res, &q, &page));
+    *n = page.total;
     return ERR_NONE;
 }
 
-/* Without approved criteria the impact alone stands in for the level: the page says which it was. */
-static int64_t height(const Threats *t, const Record *risk)
+/* How far the preparation is: the page turns these counts into its task list. */
+static Err prepared_part(Ctx *c, JsonOut *j)
 {
-    const Value *v = value_of(risk, t->criteria ? "level" : "impact");
-    return v->state == VALUE_KNOWN ? v->i : v->state == VALUE_RANGE ? v->hi : 0;
-}
-
-static Err walk_risks(Ctx *c, Threats *t)
-{
-    ListQuery q = {.sort = -1, .limit = PAGE};
-    for (int pages = 0; pages < PAGES_MAX; pages++) {
-        ListPage page;
-        TRY(read_page(c, &risk_resource, &q, &page));
-        for (size_t i = 0; i < page.n; i++) {
-            if (state_is(page.list[i], "closed")) continue;
-            int64_t h = height(t, page.list[i]);
-            t->levels[h]++;
-            if (h == MATRIX_SIDE) TRY(threatened_by(c, t, page.list[i]));
-        }
-        if (!page.next.n) break;
-        q.cursor = page.next;
+    static const struct { const char *key; const Resource *res; const char *state; } rows[] = {
+        {"units", &unit_resource, NULL}, {"services", &service_resource, NULL}, {"assets", &asset_resource, NULL}, {"risks", &risk_resource, NULL},
+        {"criteria", &criteria_resource, NULL}, {"criteria_submitted", &criteria_resource, "submitted"}, {"criteria_approved", &criteria_resource, "approved"},
+        {"plans", &plan_resource, NULL}, {"plans_submitted", &plan_resource, "submitted"}, {"plans_approved", &plan_resource, "approved"},
+    };
+    json_key(j, STR("prepared"));
+    json_open(j, '{');
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t n;
+        TRY(total_of(c, rows[i].res, rows[i].state, &n));
+        json_key(j, str_of(rows[i].key)), json_int(j, n);
     }
+    json_close(j, '}');
     return ERR_NONE;
 }
 
-static Err threatened_json(Ctx *c, JsonOut *j, const Threats *t)
+/* Submitted criteria and plans, oldest first: they wait for management. */
+static Err waiting_part(Ctx *c, JsonOut *j)
 {
-    json_key(j, STR("threatened"));
+    static const Resource *const kinds[] = {&criteria_resource, &plan_resource};
+    json_key(j, STR("waiting"));
     json_open(j, '[');
-    for (size_t i = 0; i < t->n; i++) {
-        Record *service;
-        if (work_get(c, &service_resource, t->list[i].service, &service).kind) continue;
-        json_open(j, '{');
-        head_json(j, c->a, service);
-        json_kint(j, "total", (int64_t)t->list[i].total);
-        json_key(j, STR("risks"));
-        json_open(j, '[');
-        for (size_t k = 0; k < t->list[i].risks_n; k++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        ListQuery q = {.sort = -1, .limit = DUE_MAX, .filters_n = 1};
+        ListPage page;
+        q.filters[0] = (Filter){.field = field_find(kinds[i]->fields, kinds[i]->fields_n, STR("state")), .op = FILTER_EQ};
+        put_text(&q.filters[0].value, STR("submitted"));
+        TRY(read_page(c, kinds[i], &q, &page));
+        for (size_t k = 0; k < page.n; k++) {
+            const Value *on = value_of(page.list[k], "submitted_on");
             json_open(j, '{');
-            head_json(j, c->a, t->list[i].risks[k]);
+            head_json(j, c->a, page.list[k]);
+            if (on->state == VALUE_KNOWN) json_kstr(j, "submitted_on", day_text(c->a, (Day)on->i));
             json_close(j, '}');
         }
-        json_close(j, ']');
-        json_close(j, '}');
     }
     json_close(j, ']');
     return ERR_NONE;
@@ -213,23 +190,13 @@ static Err threatened_json(Ctx *c, JsonOut *j, const Threats *t)
 Err risk_home_json(Ctx *c, JsonOut *j)
 {
     Day today = day_in_japan(c->now);
-    Matrix x;
-    Threats *t = arena_new(c->a, Threats);
-    TRY(criteria_current(c, today, &x, &t->criteria));
     json_open(j, '{');
     json_kstr(j, "day", day_text(c->a, today));
     TRY(due_part(c, j, today));
     TRY(changed_part(c, j));
-    TRY(walk_risks(c, t));
-    json_kstr(j, "basis", t->criteria ? STR("criteria") : STR("impact"));
-    json_key(j, STR("levels"));
-    json_open(j, '{');
-    json_kint(j, "unknown", t->levels[0]);
-    json_kint(j, "1", t->levels[1]);
-    json_kint(j, "2", t->levels[2]);
-    json_kint(j, "3", t->levels[3]);
-    json_close(j, '}');
-    TRY(threatened_json(c, j, t));
+    TRY(threatened_part(c, j, today));
+    TRY(prepared_part(c, j));
+    TRY(waiting_part(c, j));
     json_close(j, '}');
     return ERR_NONE;
 }

@@ -1,4 +1,4 @@
-/* parts.c -- values by name; how an approval is recorded. */
+/* parts.c -- values by name; how submission, approval and return are recorded. */
 #include "risk/parts.h"
 
 Value *child_of(const Field *fields, size_t n, Value *row, const char *name)
@@ -51,6 +51,23 @@ const Field approval_input[3] = {
     {.name = "minutes", .kind = KIND_TEXT, .label = TEXT("議事録・決裁の番号", "Minutes or decision number"), .help = TEXT("後から探せる番号や名称", "So that it can be found later"), .flags = REQUIRED},
     {.name = "date", .kind = KIND_DATE, .label = TEXT("承認日", "Date of approval"), .help = TEXT("決裁や議決の日", "Day of the decision"), .flags = REQUIRED},
 };
+
+const Field return_input[1] = {
+    {.name = "why", .kind = KIND_LONG, .label = TEXT("理由", "Reason"), .help = TEXT("何を直せばよいか", "What is to be corrected"), .flags = REQUIRED},
+};
+
+void submission_record(Ctx *c, Record *r)
+{
+    put_text(value_of(r, "state"), STR("submitted"));
+    put_text(value_of(r, "submitted_by"), c->who->name);
+    put_int(value_of(r, "submitted_on"), day_in_japan(c->now));
+}
+
+void return_record(Record *r, const Value *input)
+{
+    put_text(value_of(r, "state"), STR("returned"));
+    put_text(value_of(r, "return_reason"), input[0].text);
+}
 
 Err approval_record(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {

@@ -20,8 +20,15 @@ Matrix criteria_matrix(const Record *criteria);
 /* Latest approved criteria in force on that day; found false: none. */
 Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found);
 
-/* Approval by a body: fields of the act, and their record. */
-extern const Field approval_input[3];
+/* Submission, approval by a body and return: fields of the acts, and their record. */
+extern const Field approval_input[3], return_input[1];
+void submission_record(Ctx *c, Record *r);
+void return_record(Record *r, const Value *input);
 Err approval_record(Ctx *c, Record *r, const Value *input, Mistakes *m);
+
+/* Parts of the first page. */
+Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out);
+void head_json(JsonOut *j, Arena *a, const Record *r);
+Err threatened_part(Ctx *c, JsonOut *j, Day today);
 
 #endif

@@ -107,9 +107,7 @@ static Err submit(Ctx *c, Record *r, const Value *input, Mistakes *m)
     need(c, measures, "owner", text_of("担当部署を決めてください。", "Name the owner."), m);
     need(c, measures, "due", text_of("期限を決めてください。", "Set the due date."), m);
     if (m->n) return ERR_NONE;
-    put_text(value_of(r, "state"), STR("submitted"));
-    put_text(value_of(r, "submitted_by"), c->who->name);
-    put_int(value_of(r, "submitted_on"), day_in_japan(c->now));
+    submission_record(c, r);
     return ERR_NONE;
 }
 
@@ -129,8 +127,7 @@ static Err give_back(Ctx *c, Record *r, const Value *input, Mistakes *m)
     UNUSED(c);
     UNUSED(m);
     if (!state_is(r, "submitted")) return not_submitted();
-    put_text(value_of(r, "state"), STR("returned"));
-    put_text(value_of(r, "return_reason"), input[0].text);
+    return_record(r, input);
     return ERR_NONE;
 }
 
@@ -155,9 +152,6 @@ static Err report(Ctx *c, Record *r, const Value *input, Mistakes *m)
     return ERR_NONE;
 }
 
-static const Field return_input[] = {
-    {.name = "why", .kind = KIND_LONG, .label = TEXT("理由", "Reason"), .help = TEXT("何を直せばよいか", "What is to be corrected"), .flags = REQUIRED},
-};
 static const Field report_input[] = {
     {.name = "measure", .kind = KIND_INT, .label = TEXT("何番目の対策か", "Number of the measure"), .help = TEXT("1 から数える", "Counted from 1"), .flags = REQUIRED, .min = 1, .max = 500},
     {.name = "progress", .kind = KIND_CHOICE, .label = TEXT("進み具合", "Progress"), .help = TEXT("いまの状況", "As of now"), .flags = REQUIRED, .choices = progresses, .choices_n = COUNT(progresses)},

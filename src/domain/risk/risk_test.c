@@ -165,6 +165,20 @@ static void test_criteria(void **state)
     assert_int_equal(act(b, r, "approve", in).kind, OK);
     assert_int_equal(b->m.n, 1);
     value_of(r, "cells")->rows[8][2].i = 3;
+    Value why[1];
+    put_text(&why[0], STR("目安が分からない"));
+    assert_int_equal(act(b, r, "return", why).kind, ERR_CONFLICT); /* only from submitted */
+    Record *submitted = copy(b, r);
+    assert_int_equal(act(b, submitted, "submit", NULL).kind, OK);
+    assert_true(state_is(submitted, "submitted"));
+    assert_int_equal(act(b, submitted, "submit", NULL).kind, ERR_CONFLICT);
+    assert_int_equal(check(b, submitted, copy(b, submitted)).kind, ERR_CONFLICT);
+    Record *returned = copy(b, submitted);
+    assert_int_equal(act(b, returned, "return", why).kind, OK);
+    assert_true(state_is(returned, "returned"));
+    assert_int_equal(check(b, submitted, returned).kind, OK);
+    assert_int_equal(act(b, submitted, "approve", in).kind, OK);
+    assert_true(state_is(submitted, "approved"));
     Record *twice = copy(b, r);
     rows_add(b, twice, "cells", 4, (int64_t[]){1, 1, 1, 1}, 4);
     assert_int_equal(check(b, NULL, twice).kind, OK);

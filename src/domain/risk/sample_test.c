@@ -103,7 +103,7 @@ static void approve_criteria(World *w)
     fine(work_create(&w->c, &criteria_resource, body, &r));
     json_decref(body);
     body = json_pack("{s:s,s:s,s:s}", "post", "庁議", "minutes", "第1号", "date", "2026-01-05");
-    fine(work_action(&w->c, &criteria_resource, r->id, &criteria_resource.actions[0], r->version, body, &r));
+    fine(work_action(&w->c, &criteria_resource, r->id, &criteria_resource.actions[1], r->version, body, &r));
     json_decref(body);
     assert_true(state_is(r, "approved"));
     body = json_pack("{s:s}", "title", "変更");
@@ -150,7 +150,23 @@ static void test_city(void **state)
     json_t *levels = json_object_get(home, "levels");
     assert_int_equal(json_integer_value(json_object_get(levels, "1")) + json_integer_value(json_object_get(levels, "2")) + json_integer_value(json_object_get(levels, "3")) +
                          json_integer_value(json_object_get(levels, "unknown")), 45);
-    assert_true(json_array_size(json_object_get(home, "threatened")) > 0);
+    json_t *threatened = json_object_get(home, "threatened");
+    assert_int_equal(json_array_size(threatened), 10); /* every service of the city */
+    int64_t before = MATRIX_SIDE, some = 0;
+    for (size_t i = 0; i < json_array_size(threatened); i++) {
+        json_t *one = json_array_get(threatened, i);
+        int64_t height = json_integer_value(json_object_get(one, "height")), outside = json_integer_value(json_object_get(one, "outside"));
+        assert_true(height <= before && outside <= json_integer_value(json_object_get(one, "total")));
+        assert_int_equal(json_integer_value(json_object_get(one, "measures")), 0); /* no approved plan yet */
+        before = height;
+        some += outside;
+    }
+    assert_true(some > 0);
+    json_t *prepared = json_object_get(home, "prepared");
+    assert_int_equal(json_integer_value(json_object_get(prepared, "risks")), 45);
+    assert_int_equal(json_integer_value(json_object_get(prepared, "criteria_approved")), 1);
+    assert_int_equal(json_integer_value(json_object_get(prepared, "plans")), 0);
+    assert_int_equal(json_array_size(json_object_get(home, "waiting")), 0);
     assert_true(json_array_size(json_object_get(home, "changed")) > 0);
 }
 

@@ -1,0 +1,213 @@
+/* threat.c -- which services are threatened: their worst risks, how far the measures are, what lies outside acceptance. */
+#include "risk/parts.h"
+
+#include <stdlib.h>
+
+enum { PAGES_MAX = 20, PAGE = 200, SERVICES_MAX = 50, WORST_MAX = 5, COVERS_MAX = 4000 };
+
+/* What the approved plans say of one risk. */
+typedef struct Cover { Id risk; int64_t measures, done; bool accepted; } Cover;
+typedef struct Covers { Cover *list; size_t n; } Covers;
+typedef struct Threat { Id service; const Record *worst[WORST_MAX], *latest; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
+typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_SIDE + 1]; bool criteria; Covers covers; } Threats;
+
+static Cover *cover_of(Covers *x, Id risk, bool add)
+{
+    for (size_t i = 0; i < x->n; i++)
+        if (id_eq(x->list[i].risk, risk)) return &x->list[i];
+    if (!add || x->n == COVERS_MAX) return NULL;
+    x->list[x->n] = (Cover){.risk = risk};
+    return &x->list[x->n++];
+}
+
+static void cover_plan(Covers *x, const Record *plan, Day today)
+{
+    const Field *mf = &plan_resource.fields[field_find(plan_resource.fields, plan_resource.fields_n, STR("measures"))];
+    const Field *af = &plan_resource.fields[field_find(plan_resource.fields, plan_resource.fields_n, STR("accepted"))];
+    const Value *measures = value_of(plan, "measures"), *accepted = value_of(plan, "accepted");
+    for (size_t i = 0; i < measures->n; i++) {
+        Cover *one = cover_of(x, child_of(mf->fields, mf->fields_n, measures->rows[i], "risk")->ref, true);
+        if (!one) continue;
+        one->measures++;
+        if (child_of(mf->fields, mf->fields_n, measures->rows[i], "done_on")->state == VALUE_KNOWN) one->done++;
+    }
+    for (size_t i = 0; i < accepted->n; i++) {
+        const Value *until = child_of(af->fields, af->fields_n, accepted->rows[i], "until");
+        Cover *one = cover_of(x, child_of(af->fields, af->fields_n, accepted->rows[i], "risk")->ref, true);
+        if (one && (until->state != VALUE_KNOWN || until->i >= today)) one->accepted = true;
+    }
+}
+
+static Err read_covers(Ctx *c, Covers *x, Day today)
+{
+    ListQuery q = {.sort = -1, .limit = PAGE, .filters_n = 1};
+    ListPage page;
+    x->list = arena_array(c->a, Cover, COVERS_MAX);
+    q.filters[0] = (Filter){.field = field_find(plan_resource.fields, plan_resource.fields_n, STR("state")), .op = FILTER_EQ};
+    put_text(&q.filters[0].value, STR("approved"));
+    TRY(read_page(c, &plan_resource, &q, &page));
+    for (size_t i = 0; i < page.n; i++)
+        cover_plan(x, page.list[i], today);
+    return ERR_NONE;
+}
+
+/* Without approved criteria the impact alone stands in for the level: the page says which it was. */
+static int64_t height(const Threats *t, const Record *risk)
+{
+    const Value *v = value_of(risk, t->criteria ? "level" : "impact");
+    return v->state == VALUE_KNOWN ? v->i : v->state == VALUE_RANGE ? v->hi : 0;
+}
+
+static bool says(const Record *risk, const char *field, const char *code)
+{
+    const Value *v = value_of(risk, field);
+    return v->state == VALUE_KNOWN && str_eqc(v->text, code);
+}
+
+/* Accepted by an approved plan, by the criteria, or, where there are none, by the judgement of management. */
+static void standing(Threats *t, const Record *risk, bool *inside, bool *decided)
+{
+    const Cover *cover = cover_of(&t->covers, risk->id, false);
+    const Value *accepted = value_of(risk, "accepted");
+    bool judged = value_of(risk, "judgement")->state == VALUE_KNOWN;
+    *inside = (cover && cover->accepted) || (accepted->state == VALUE_KNOWN && accepted->i) || (!t->criteria && says(risk, "judgement", "accept"));
+    *decided = *inside || accepted->state == VALUE_KNOWN || judged;
+}
+
+static void worst_add(Threats *t, Threat *one, const Record *risk)
+{
+    size_t at = one->worst_n;
+    while (at > 0 && height(t, one->worst[at - 1]) < height(t, risk)) at--;
+    if (at == WORST_MAX) return;
+    size_t kept = one->worst_n < WORST_MAX ? one->worst_n : WORST_MAX - 1;
+    memmove(&one->worst[at + 1], &one->worst[at], (kept - at) * sizeof *one->worst);
+    one->worst[at] = risk;
+    one->worst_n = kept + 1;
+}
+
+/* A risk reaches a service once, however many of its assets support it: the risks come one after the other. */
+static void threat_add(Threats *t, Id service, const Record *risk)
+{
+    size_t i = 0;
+    bool inside, decided;
+    while (i < t->n && !id_eq(t->list[i].service, service)) i++;
+    if (i == SERVICES_MAX) return;
+    if (i == t->n) t->list[t->n++] = (Threat){.service = service};
+    Threat *one = &t->list[i];
+    if (one->latest == risk) return;
+    one->latest = risk;
+    one->total++;
+    standing(t, risk, &inside, &decided);
+    one->outside += decided && !inside;
+    one->undecided += !decided;
+    const Cover *cover = cover_of(&t->covers, risk->id, false);
+    one->measures += cover ? cover->measures : 0;
+    one->done += cover ? cover->done : 0;
+    worst_add(t, one, risk);
+}
+
+static void threats_of(Threats *t, const Record *risk, Record *const *assets, size_t assets_n)
+{
+    const Value *services = value_of(risk, "services");
+    for (size_t i = 0; i < services->n; i++)
+        threat_add(t, services->refs[i], risk);
+    for (size_t i = 0; i < assets_n; i++) {
+        const Value *of_asset = assets[i] ? value_of(assets[i], "services") : NULL;
+        for (size_t k = 0; of_asset && k < of_asset->n; k++)
+            threat_add(t, of_asset->refs[k], risk);
+    }
+}
+
+/* The assets of a page of risks are read at once. */
+static Err walk_page(Ctx *c, Threats *t, Record *const *list, size_t n)
+{
+    size_t ids_n = 0;
+    for (size_t i = 0; i < n; i++) ids_n += value_of(list[i], "assets")->n;
+    Id *ids = arena_array(c->a, Id, ids_n + 1);
+    Record **assets = arena_array(c->a, Record *, ids_n + 1);
+    ids_n = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < value_of(list[i], "assets")->n; k++)
+            ids[ids_n++] = value_of(list[i], "assets")->refs[k];
+    TRY(record_get_many(c->db, c->a, &asset_resource, c->who->org.row, ids, ids_n, assets));
+    for (size_t i = 0, at = 0; i < n; i++) {
+        size_t own = value_of(list[i], "assets")->n;
+        if (!state_is(list[i], "closed")) {
+            t->levels[height(t, list[i])]++;
+            threats_of(t, list[i], assets + at, own);
+        }
+        at += own;
+    }
+    return ERR_NONE;
+}
+
+static Err walk_risks(Ctx *c, Threats *t)
+{
+    ListQuery q = {.sort = -1, .limit = PAGE};
+    for (int pages = 0; pages < PAGES_MAX; pages++) {
+        ListPage page;
+        TRY(read_page(c, &risk_resource, &q, &page));
+        TRY(walk_page(c, t, page.list, page.n));
+        if (!page.next.n) break;
+        q.cursor = page.next;
+    }
+    return ERR_NONE;
+}
+
+static int worse(const void *a, const void *b)
+{
+    const Threat *x = a, *y = b;
+    int64_t hx = x->height, hy = y->height;
+    if (hx != hy) return hx > hy ? -1 : 1;
+    if (x->outside != y->outside) return x->outside > y->outside ? -1 : 1;
+    return x->total == y->total ? 0 : x->total > y->total ? -1 : 1;
+}
+
+static Err service_json(Ctx *c, JsonOut *j, const Threat *t)
+{
+    Record *service;
+    if (work_get(c, &service_resource, t->service, &service).kind) return ERR_NONE;
+    json_open(j, '{');
+    head_json(j, c->a, service);
+    json_kint(j, "height", t->height);
+    json_kint(j, "total", t->total);
+    json_kint(j, "outside", t->outside);
+    json_kint(j, "undecided", t->undecided);
+    json_kint(j, "measures", t->measures);
+    json_kint(j, "done", t->done);
+    json_key(j, STR("risks"));
+    json_open(j, '[');
+    for (size_t k = 0; k < t->worst_n; k++) {
+        json_open(j, '{');
+        head_json(j, c->a, t->worst[k]);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+    return ERR_NONE;
+}
+
+Err threatened_part(Ctx *c, JsonOut *j, Day today)
+{
+    static const char *const names[MATRIX_SIDE + 1] = {"unknown", "1", "2", "3"};
+    Threats *t = arena_new(c->a, Threats);
+    Matrix x;
+    TRY(criteria_current(c, today, &x, &t->criteria));
+    TRY(read_covers(c, &t->covers, today));
+    TRY(walk_risks(c, t));
+    for (size_t i = 0; i < t->n; i++)
+        t->list[i].height = t->list[i].worst_n ? height(t, t->list[i].worst[0]) : 0;
+    qsort(t->list, t->n, sizeof *t->list, worse);
+    json_kstr(j, "basis", t->criteria ? STR("criteria") : STR("impact"));
+    json_key(j, STR("levels"));
+    json_open(j, '{');
+    for (int i = 0; i <= MATRIX_SIDE; i++)
+        json_key(j, str_of(names[i])), json_int(j, t->levels[i]);
+    json_close(j, '}');
+    json_key(j, STR("threatened"));
+    json_open(j, '[');
+    for (size_t i = 0; i < t->n; i++)
+        TRY(service_json(c, j, &t->list[i]));
+    json_close(j, ']');
+    return ERR_NONE;
+}
