@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "job/job.h"
+#include "store/fresh.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,11 +26,9 @@ static void begin(Bench *b, bool pg)
     *b = (Bench){.pg = pg};
     arena_init(&b->a, 256 << 20);
     b->path = str_printf(&b->a, "/tmp/kaname-job-test-%d.db", (int)getpid());
-    StoreOptions o = {.url = pg ? str_of(getenv("KANAME_PG")) : b->path, .create = true, .exclusive = true};
+    StoreOptions o = {.url = pg ? fresh_postgres(&b->a, "job_test") : b->path, .create = true, .exclusive = true};
     fine(store_open(&b->a, &o, &b->store));
     fine(db_acquire(b->store, true, &b->db));
-    db_ddl(b->db, "DROP TABLE IF EXISTS job");
-    db_ddl(b->db, "DROP TABLE IF EXISTS kaname_schema");
     fine(db_begin(b->db));
     fine(db_migrate(b->db, job_migrations, job_migrations_n));
     fine(db_commit(b->db));
@@ -226,7 +225,6 @@ static void *race(void *arg)
 static void two_programs(Bench *b)
 {
     enum { JOBS = 200, RACERS = 4 };
-    db_ddl(b->db, "DROP TABLE IF EXISTS effect");
     fine(db_ddl(b->db, "CREATE TABLE effect (job INTEGER NOT NULL UNIQUE)"));
     for (int i = 0; i < JOBS; i++)
         fine(put(b, str_printf(&b->a, "k%d", i).s, "", T, T));
@@ -241,7 +239,6 @@ static void two_programs(Bench *b)
         pthread_join(thread[i], NULL), done += r[i].done;
     assert_int_equal(done, JOBS);
     assert_int_equal(count(b, JOB_DONE), JOBS);
-    db_ddl(b->db, "DROP TABLE IF EXISTS effect");
 }
 
 static void each(void (*part)(Bench *b), bool pg)
