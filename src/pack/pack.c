@@ -1,12 +1,11 @@
 /* pack.c -- loads a directory of JSON lists; all mistakes at once as "file:line field: reason". */
-#include "pack/pack.h"
+#include "pack/inside.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 
-enum { PACK_FILE_MAX = 8 << 20, PACK_LISTS_MAX = 64, PACK_ITEMS_MAX = 20000, PACK_FIELDS_MAX = 40 };
+enum { PACK_LISTS_MAX = 64, PACK_ITEMS_MAX = 20000, PACK_FIELDS_MAX = 40 };
 
 const struct CheckRow check_rows[CHECK_STATES] = {
     [CHECK_VERIFIED] = {{"V", 1}, TEXT("条文で確認", "Read in the text"), TEXT("法令の文を読んで確かめた", "The words of the law were read")},
@@ -15,8 +14,6 @@ const struct CheckRow check_rows[CHECK_STATES] = {
     [CHECK_SEED] = {{"SEED", 4}, TEXT("元の文書", "Founding document"), TEXT("元の文書に書かれている", "Stated in the founding documents")},
     [CHECK_MEMORY] = {{"M", 1}, TEXT("未確認", "Unverified"), TEXT("確かめていない。事実として使わない", "Not checked; not to be used as fact")},
 };
-
-typedef struct Reader { Arena *a; Mistakes m; Pack *out; PackList *list; size_t cap; Str file, text; } Reader;
 
 /* Line of the n-th item (object at depth 3 after the key "items"), or of its field when given. Strings are skipped. */
 static size_t line_of(Str t, size_t item, const char *field)
@@ -43,7 +40,7 @@ static size_t line_of(Str t, size_t item, const char *field)
     return found;
 }
 
-static void wrong_at(Reader *r, size_t line, const char *field, const char *code, Text why)
+void wrong_at(Reader *r, size_t line, const char *field, const char *code, Text why)
 {
     mistake_add(&r->m, str_printf(r->a, "%.*s:%zu %s", STR_ARG(r->file), line, field), code, why);
 }
@@ -70,7 +67,7 @@ static size_t distance(Str a, Str b)
     return row[b.n];
 }
 
-static Text not_a_word(Reader *r, Str word, const Str *valid, size_t n)
+Text not_a_word(Reader *r, Str word, const Str *valid, size_t n)
 {
     size_t best = 0;
     for (size_t i = 1; i < n; i++)
@@ -78,7 +75,7 @@ static Text not_a_word(Reader *r, Str word, const Str *valid, size_t n)
     return TEXT_FILL(r->a, "「{0}」という語はありません。「{1}」ではありませんか。", "No such word: \"{0}\". Did you mean \"{1}\"?", word, valid[best]);
 }
 
-static Err file_read(Arena *a, Str dir, Str name, Str *out)
+Err file_read(Arena *a, Str dir, Str name, Str *out)
 {
     FILE *f = fopen(str_c(a, str_join(a, dir, STR("/"), name)), "rb");
     if (!f) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "{0} を開けません: {1}", "{0} cannot be opened: {1}", name, str_copy(a, str_of(strerror(errno)))));
@@ -98,7 +95,7 @@ static Err file_read(Arena *a, Str dir, Str name, Str *out)
     return ERR_NONE;
 }
 
-static bool text_from(const json_t *v, Text *out)
+bool text_from(const json_t *v, Text *out)
 {
     if (!json_is_object(v)) return false;
     *out = (Text){{json_str_of(json_object_get(v, "ja")), json_str_of(json_object_get(v, "en"))}};
@@ -280,7 +277,7 @@ static void links_check(Reader *r)
 }
 
 /* A list is a file beside pack.json: no way out of the directory. */
-static bool plain(Str name)
+bool plain(Str name)
 {
     for (size_t i = 0; i < name.n; i++)
         if (!((name.s[i] >= 'a' && name.s[i] <= 'z') || (name.s[i] >= '0' && name.s[i] <= '9') || name.s[i] == '-')) return false;
@@ -311,6 +308,7 @@ Err pack_load(Arena *a, Str dir, Pack *out)
         else wrong_at(&r, 1, "lists", "choice", text_of("一覧の名前は英小文字、数字、- で書きます。", "A list is named by lower-case letters, digits and '-'."));
     }
     links_check(&r);
+    registers_read(&r, dir, json_object_get(root, "registers"));
     return err_mistakes(&r.m);
 }
 

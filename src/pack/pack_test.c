@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pack/pack.h"
@@ -119,6 +120,66 @@ static void test_folder(void **state)
     assert_int_equal(packs_load(&a, STR("/nowhere"), &p).kind, ERR_NOT_FOUND);
 }
 
+/* --- registers ---------------------------------------------------------------------------------------------- */
+
+#define REGISTER(fields) "{\"register\":\"outage\",\"path\":\"outages\",\"prefix\":\"OU\",\"label\":{\"ja\":\"停\",\"en\":\"O\"},\"labels\":{\"ja\":\"停\",\"en\":\"O\"},\"help\":{\"ja\":\"停\",\"en\":\"O\"},\"fields\":[" fields "]}"
+#define LABELS "\"label\":{\"ja\":\"名\",\"en\":\"N\"}"
+
+static Err load_register(const char *text, Pack *p)
+{
+    char name[] = "/tmp/kaname-pack-XXXXXX";
+    assert_non_null(mkdtemp(name));
+    Str dir = str_copy(&a, str_of(name)), sub = str_join(&a, dir, STR("/"), STR("registers"));
+    assert_int_equal(mkdir(str_c(&a, sub), 0700), 0);
+    write_file(dir, "pack.json", "{\"name\":\"t\",\"version\":\"1\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"lists\":[\"things\"],\"registers\":[\"outage\"]}");
+    write_file(dir, "things.json", "{\"list\":\"things\",\"title\":{\"ja\":\"物\",\"en\":\"Things\"},\"items\":[]}");
+    write_file(sub, "outage.json", text);
+    Err e = pack_load(&a, dir, p);
+    static const char *const made[] = {"registers/outage.json", "registers", "things.json", "pack.json"};
+    for (size_t i = 0; i < COUNT(made); i++)
+        (void)remove(str_c(&a, str_join(&a, dir, STR("/"), str_of(made[i]))));
+    (void)rmdir(name);
+    return e;
+}
+
+static void must_fail_register(const char *text, const char *path, const char *code)
+{
+    Pack p;
+    Err e = load_register(text, &p);
+    assert_int_equal(e.kind, ERR_MISTAKES);
+    for (size_t i = 0; i < e.mistakes->n; i++)
+        if (str_eqc(e.mistakes->list[i].path, path) && !strcmp(e.mistakes->list[i].code, code)) return;
+    fail_msg("expected %s %s, got %.*s", path, code, STR_ARG(e.mistakes->list[0].path));
+}
+
+static void test_registers(void **state)
+{
+    UNUSED(state);
+    Pack p;
+    Err e = pack_load(&a, str_join(&a, str_of(getenv("KANAME_ROOT")), STR("/"), STR("tests/packs/drill")), &p);
+    assert_int_equal(e.kind, OK);
+    assert_int_equal(p.resources_n, 1);
+    const Resource *r = &p.resources[0];
+    assert_string_equal(r->path, "outages");
+    assert_int_equal(r->fields_n, 7);
+    assert_int_equal(r->fields[1].kind, KIND_INT);
+    assert_int_equal(r->fields[1].flags, RANGE | SORT | FILTER | COLUMN);
+    assert_int_equal(r->fields[4].choices_n, 2);
+    assert_int_equal(r->fields[6].fields_n, 3);
+    must_fail_register("{", "registers/outage.json:1 file", "type");
+    must_fail_register(REGISTER(""), "registers/outage.json fields", "required");
+    must_fail_register(REGISTER("3"), "registers/outage.json fields/0/", "type");
+    must_fail_register(REGISTER("{\"name\":\"a b\",\"kind\":\"text\"," LABELS "}"), "registers/outage.json fields/0/name", "required");
+    must_fail_register(REGISTER("{\"name\":\"version\",\"kind\":\"int\"," LABELS "}"), "registers/outage.json fields/0/name", "unique");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"tekst\"," LABELS "}"), "registers/outage.json fields/0/kind", "choice");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"text\"}"), "registers/outage.json fields/0/label", "required");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"text\",\"flags\":[\"readonly\"]," LABELS "}"), "registers/outage.json fields/0/flags", "choice");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"int\",\"min\":3,\"max\":2," LABELS "}"), "registers/outage.json fields/0/max", "range");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"text\",\"roles\":[]," LABELS "}"), "registers/outage.json fields/0/roles", "unknown_field");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"choice\",\"choices\":[{\"code\":\"x\"}]," LABELS "}"), "registers/outage.json fields/0/choices/0/label", "required");
+    must_fail_register(REGISTER("{\"name\":\"a\",\"kind\":\"list\",\"fields\":[{\"name\":\"Ｂ\",\"kind\":\"int\"," LABELS "}]," LABELS "}"), "registers/outage.json fields/0/fields/0/name", "required");
+}
+
 static void test_nearest(void **state)
 {
     UNUSED(state);
@@ -157,6 +218,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_good, setup, teardown), cmocka_unit_test_setup_teardown(test_must_fail, setup, teardown),
         cmocka_unit_test_setup_teardown(test_fields, setup, teardown), cmocka_unit_test_setup_teardown(test_folder, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_nearest, setup, teardown), cmocka_unit_test_setup_teardown(test_shipped, setup, teardown)};
+        cmocka_unit_test_setup_teardown(test_registers, setup, teardown), cmocka_unit_test_setup_teardown(test_nearest, setup, teardown), cmocka_unit_test_setup_teardown(test_shipped, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
