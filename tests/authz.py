@@ -25,6 +25,7 @@ EDIT = [U, F, O, O, O, F, F, N, N, F, U, F]
 MANAGE = [U, F, F, O, O, F, F, N, N, F, U, F]
 ISSUE = [U, F, O, O, O, F, O, N, N, F, U, F]  # auditors raise issues
 APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
+ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: the executive attaches the minutes of an approval
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
@@ -54,6 +55,11 @@ for _r in REGISTER:
         TABLE["GET " + _one + _tail] = READ
     TABLE["PUT " + _one] = TABLE["PATCH " + _one] = MANAGE if _managed else EDIT
     TABLE["DELETE " + _one] = TABLE["POST " + _one + "/restore"] = MANAGE
+    _attach = ATTACH if _r == "plans" else MANAGE[:5] + [O] + MANAGE[6:] if _r == "criteria-sets" else EDIT
+    TABLE["GET " + _one + "/files"] = TABLE["GET " + _one + "/files/{file}"] = READ
+    for _m in ("POST {}/files", "PUT {}/files/{{file}}", "DELETE {}/files/{{file}}"):
+        TABLE[_m.format(_one)] = _attach
+    TABLE["POST " + _one + "/files/{file}/dispose"] = DISPOSE
     TABLE["POST " + _one + "/dispose"] = DISPOSE if _r in PERSONAL else IMPERSONAL
 
 
@@ -126,7 +132,34 @@ def input_of(w, res, method, tail):
         return w.body(res)
     if tail == "dispose":
         return {"field": PERSONAL.get(res, "name"), "ground": "保存期間が過ぎた"}
+    if tail == "files":
+        return FILE
+    if tail == "files/{file}/dispose":
+        return {"ground": "保存期間が過ぎた"}
     return {"approve": APPROVAL, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"}}.get(tail, {})
+
+
+FILE = {"name": "議事録.txt", "size": 6}
+OCTETS = {"Content-Type": "application/octet-stream"}
+
+
+def attached(w, one, token, whole=True):
+    """A file, or with whole=False an upload that waits for its one piece."""
+    a = w.k.call("POST", one + "/files", FILE, token)
+    assert a.status == 201, a.body.decode()
+    path = f"{one}/files/{a.json['id']}"
+    assert not whole or w.k.call("PUT", path + "?at=0", token=token, raw="議事".encode(), headers=OCTETS).status == 201
+    return a.json["id"]
+
+
+def ask_file(w, method, res, tail, who):
+    one, _ = ready(w, res, tail)
+    allowed = TABLE[f"{method} /api/orgs/{{org}}/{res}/{{id}}/{tail}"][WHO.index(who)] == O
+    file = attached(w, one, w.token[who if allowed and method == "PUT" else "ciso"], whole=method != "PUT")
+    path = one + "/" + tail.replace("{file}", file)
+    if method == "PUT":
+        return w.k.call("PUT", path + "?at=0", token=w.token[who], raw="議事".encode(), headers=OCTETS)
+    return w.k.call(method, path, input_of(w, res, method, tail) if method == "POST" else None, w.token[who])
 
 
 def imported(w, path, token):
@@ -141,6 +174,8 @@ def ask(w, method, pattern, who):
     token, path = w.token[who], pattern.replace("{org}", w.k.org).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events")
     if "{id}" in pattern:
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
+        if "{file}" in tail:
+            return ask_file(w, method, res, tail, who)
         if method == "GET":
             return w.k.call("GET", path.replace("{id}", w.shown[res]), token=token)
         one, v = ready(w, res, tail)
@@ -174,9 +209,9 @@ def methods_not_offered(w):
     for row in TABLE:
         offered.setdefault(row.split(" ")[1], set()).add(row.split(" ")[0])
     for pattern, methods in sorted(offered.items()):
-        path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events")
+        path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events").replace("{file}", str(uuid.UUID(int=8)))
         for m in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
-            action = m == "POST" and "{id}/" in pattern  # read as the name of an action that there is not
+            action = m == "POST" and "{id}/" in pattern and "{file}" not in pattern  # read as the name of an action that there is not
             for who, want in ("anon", U if action else 405), ("ciso", N if action else 405):
                 check.status(w.k.call(m, path, {} if m not in ("GET", "DELETE") else None, w.token[who]), want, f"{m} {pattern} by {who}")
 
@@ -194,9 +229,11 @@ def foreign_is_random(w):
     theirs["plans"] = w.make("plans", w.b, w.token["foreign"])["id"]
     w.risk, w.unit = risk, unit
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
+    files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
     for row in sorted(r for r in TABLE if "{id}" in r):
         method, pattern = row.split(" ")
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
+        pattern = pattern.replace("{file}", files[res])
         body = None if method in ("GET", "DELETE") else input_of(w, res, method, tail)
         for who in ("ciso", "exec", "viewer", "admin", "ro"):
             for h in ({}, {"If-Match": '"1"'}) if method != "GET" else ({},):

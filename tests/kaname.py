@@ -37,8 +37,8 @@ class Kaname:
         self.command("user", "add", "--login", login, "--roles", roles)
         return self.command("token", "create", "--user", login).strip()
 
-    def start(self):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}"], cwd=self.dir,
+    def start(self, *words):
+        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}", *words], cwd=self.dir,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("listening"), (line, self.process.stderr.read())

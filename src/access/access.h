@@ -43,7 +43,7 @@ typedef struct Principal { /* who asks */
 
 /* What may be done. Every route row names one. */
 typedef enum { ACT_PUBLIC, ACT_SELF, ACT_LIST, ACT_READ, ACT_CREATE, ACT_UPDATE, ACT_REMOVE, ACT_ACTION, ACT_IMPORT, ACT_EXPORT, ACT_SEARCH,
-    ACT_HISTORY, ACT_PEOPLE_READ, ACT_PEOPLE_WRITE, ACT_AUDIT, ACT_DISPOSE, ACT_INSTANCE, ACTS } Act;
+    ACT_HISTORY, ACT_ATTACH /* files: those who may change the record or act on it */, ACT_PEOPLE_READ, ACT_PEOPLE_WRITE, ACT_AUDIT, ACT_DISPOSE, ACT_INSTANCE, ACTS } Act;
 
 /* The one decision. `target` is the loaded row (NULL where there is none: list, create). ERR_NOT_FOUND where existence must not show,
  * ERR_FORBIDDEN where the caller may know. read_only principals are refused every writing act. */

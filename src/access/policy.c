@@ -21,6 +21,7 @@ static bool writes(Act act)
     case ACT_IMPORT:
     case ACT_PEOPLE_WRITE:
     case ACT_DISPOSE:
+    case ACT_ATTACH:
     case ACT_INSTANCE: return true;
     case ACT_PUBLIC:
     case ACT_SELF:
@@ -34,6 +35,14 @@ static bool writes(Act act)
     case ACTS: break;
     }
     return false;
+}
+
+static Roles may_attach(const Resource *res)
+{
+    Roles all = res->update;
+    for (size_t i = 0; i < res->actions_n; i++)
+        all |= res->actions[i].roles;
+    return all;
 }
 
 /* Who may: the mask that an act asks for. */
@@ -55,6 +64,7 @@ static Roles needed(Act act, const Resource *res, const Action *action)
     case ACT_AUDIT: return ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_CISO) | ROLE_BIT(ROLE_ADMIN);
     case ACT_PEOPLE_READ: return ROLES_ALL;
     case ACT_PEOPLE_WRITE: return ROLE_BIT(ROLE_ADMIN);
+    case ACT_ATTACH: return may_attach(res);
     case ACT_DISPOSE: return ROLE_BIT(ROLE_CISO);
     case ACT_INSTANCE:
     case ACTS: break;

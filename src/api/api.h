@@ -15,6 +15,7 @@ typedef struct App {
     const Resources *resources;
     const Packs *packs;
     const char *version;
+    int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
 } App;
 
 /* Serves on host:port until SIGTERM or SIGINT; says "ready" through `ready` once the socket listens. */

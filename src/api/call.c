@@ -2,6 +2,7 @@
 #include "api/call.h"
 
 #include <sodium.h>
+#include <unistd.h>
 
 static const char *const method_names[METHODS] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 
@@ -12,9 +13,9 @@ static bool bind(Call *c, Str word, Str value)
     if (str_eqc(word, "{org}")) return c->has_org = id_parse(value, &c->org);
     if (str_eqc(word, "{id}")) return c->has_id = id_parse(value, &c->id);
     Str ending = str_slice(word, 5, word.n);
-    if (str_starts(word, STR("{res}.")) && str_ends(value, ending)) return (c->res = resource_find(c->app->resources, str_slice(value, 0, value.n - ending.n))) != NULL;
+    if (str_starts(word, STR("{res}.")) && str_ends(value, ending)) return (c->res = resource_find(c->app->resources, str_slice(value, 0, value.n - ending.n))) && !c->res->inner;
     if (str_starts(word, STR("{res}."))) return false;
-    if (str_eqc(word, "{res}")) return (c->res = resource_find(c->app->resources, value)) && str_eqc(value, c->res->path);
+    if (str_eqc(word, "{res}")) return (c->res = resource_find(c->app->resources, value)) && str_eqc(value, c->res->path) && !c->res->inner;
     if (str_eqc(word, "{code}")) c->code = value;
     else c->tail = value;
     return true;
@@ -162,9 +163,28 @@ static Err run_write(Call *c)
     return idempotency_keep(&c->x, hash, c->r.status, c->r.body, c->r.etag);
 }
 
+static void fd_close(void *fd)
+{
+    close(*(int *)fd);
+}
+
+Err call_file(Call *c, int *fd)
+{
+    FILE *f = tmpfile();
+    int *kept = arena_new(&c->arena, int);
+    *kept = f ? dup(fileno(f)) : -1;
+    if (f) fclose(f);
+    if (*kept < 0) return err_of(ERR_FULL);
+    arena_defer(&c->arena, fd_close, kept);
+    c->r.fd = kept;
+    *fd = *kept;
+    return ERR_NONE;
+}
+
 Err call_run(Call *c, Db *db, History *h)
 {
     c->x.a = &c->arena, c->x.db = db, c->x.history = h, c->x.who = &c->who, c->x.resources = c->app->resources, c->x.packs = c->app->packs, c->x.now = now_utc();
+    c->x.files_quota = c->app->files_quota;
     c->x.lang = str_starts(c->language, STR("en")) ? EN : JA;
     c->r = (Response){.status = 200, .type = "application/json; charset=utf-8"};
     TRY(identify(c, db));

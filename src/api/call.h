@@ -5,8 +5,9 @@
 #include "api/api.h"
 
 typedef enum { GET, POST, PUT, PATCH, DELETE, METHODS } Method;
-/* READ: on the loop, in a read transaction. WRITE: in the writer's transaction. LOGIN: password work on a helper thread, then WRITE. */
-typedef enum { RUN_READ, RUN_WRITE, RUN_LOGIN } Run;
+/* READ: on the loop, in a read transaction. SLOW: the same on a helper thread. WRITE: in the writer's transaction. LOGIN: password work on a
+ * helper thread, then WRITE. */
+typedef enum { RUN_READ, RUN_SLOW, RUN_WRITE, RUN_LOGIN } Run;
 
 typedef struct Call Call;
 typedef struct Route {
@@ -24,6 +25,8 @@ typedef struct Response {
     int status;
     const char *type;
     Str body, etag, location, cookie, file;
+    Str range, csp; /* Content-Range; a policy of its own for what others made */
+    int *fd;        /* the body is this file from its beginning, closed with the arena; NULL: `body` */
 } Response;
 
 struct Call {
@@ -35,9 +38,9 @@ struct Call {
     const Resource *res;
     Id org, id;
     bool has_org, has_id;
-    Str tail;    /* {name}, {kind} or {n} */
+    Str tail;    /* {name}, {kind}, {file} or {n} */
     Str code;    /* {code} */
-    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason;
+    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason, range;
     Str etag_in;
     LoginProof proof;
     Response r;
@@ -51,6 +54,8 @@ struct Call {
 
 /* Finds the route and its parameters. ERR_NOT_FOUND, ERR_METHOD. */
 Err call_route(Call *c);
+/* A file without a name, for an answer too large for memory: removed when the arena goes. */
+Err call_file(Call *c, int *fd);
 /* Everything within one transaction: who is it, may they, the handler. */
 Err call_run(Call *c, Db *db, History *h);
 void call_problem(Call *c, Err e); /* puts the error into c->r */

@@ -41,4 +41,11 @@ Err post_restore(Call *c);
 Err post_dispose(Call *c);
 Err post_action(Call *c);
 
+Err get_files(Call *c);
+Err post_file(Call *c);
+Err put_file(Call *c);
+Err get_file(Call *c);
+Err delete_file(Call *c);
+Err post_file_dispose(Call *c);
+
 #endif

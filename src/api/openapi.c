@@ -19,7 +19,7 @@ static void parameters(JsonOut *j, Str path)
 
 static void operation(JsonOut *j, const Route *r, Str path, const Resource *res, const char *method)
 {
-    bool body = res && (r->method == PUT || r->method == PATCH || r->act == ACT_CREATE);
+    bool body = res && r->act != ACT_ATTACH && (r->method == PUT || r->method == PATCH || r->act == ACT_CREATE);
     json_key(j, str_of(method)), json_open(j, '{');
     json_kstr(j, "summary", str_of(r->summary));
     parameters(j, path);
@@ -63,6 +63,7 @@ static void paths_of(JsonOut *j, size_t i, const Resources *all)
     bool generic = strstr(routes[i].pattern, "{res}") != NULL, named = strstr(routes[i].pattern, "{name}") != NULL;
     if (!generic) path_out(j, i, NULL, (Str){0});
     for (size_t k = 0; generic && k < all->n; k++) {
+        if (all->list[k]->inner) continue;
         if (!named) path_out(j, i, all->list[k], (Str){0});
         for (size_t x = 0; named && x < all->list[k]->actions_n; x++)
             path_out(j, i, all->list[k], str_of(all->list[k]->actions[x].name));

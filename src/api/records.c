@@ -1,5 +1,6 @@
 /* records.c -- the generic handlers: any resource, no resource's name. */
 #include "api/handlers.h"
+#include "work/files.h"
 
 #include <jansson.h>
 
@@ -67,6 +68,7 @@ static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const 
         json_kstr(j, "resource", str_of(target->path));
         json_kstr(j, "number", record_label(&c->arena, found[i]));
         json_kstr(j, "title", record_title(found[i]));
+        if (target == &file_resource) json_kstr(j, "href", file_path(&c->x, found[i]));
         json_close(j, '}');
     }
     return ERR_NONE;

@@ -1,6 +1,6 @@
 /*
  * server.c -- the event loop. Reads run on it; writes go to the writer and come back through an eventfd (the writer never touches evhttp);
- * password work runs on two helper threads with a bounded queue. One arena per request.
+ * password work and long answers run on two helper threads each, with bounded queues. One arena per request.
  */
 #include "api/call.h"
 #include "api/guard.h"
@@ -14,22 +14,29 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, LOGIN_QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000 };
+enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000 };
 
-typedef struct Server {
+typedef struct Server Server;
+typedef struct Pool { /* helper threads for one kind of work: long exports do not keep anybody from logging in */
+    Server *server;
+    Call *queue;
+    int n;
+    pthread_cond_t wake;
+    pthread_t threads[HELPERS];
+} Pool;
+
+struct Server {
     App *app;
     struct event_base *base;
     struct evhttp *http;
     Db *reader;
     int wake;
     pthread_mutex_t mutex;
-    pthread_cond_t login_wake;
     Call *done;            /* answered by other threads, to be sent by the loop */
-    Call *logins;          /* waiting for a helper */
-    int logins_n, in_flight;
+    int in_flight;
     bool stopping;
-    pthread_t helpers[HELPERS];
-} Server;
+    Pool logins, slow;
+};
 
 /* --- answers ------------------------------------------------------------------------------------------------- */
 
@@ -38,9 +45,9 @@ static void add(struct evkeyvalq *h, const char *name, const char *value)
     evhttp_add_header(h, name, value);
 }
 
-static void security_headers(struct evkeyvalq *h)
+static void security_headers(struct evkeyvalq *h, const char *csp)
 {
-    add(h, "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'");
+    add(h, "Content-Security-Policy", csp ? csp : "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'");
     add(h, "X-Content-Type-Options", "nosniff");
     add(h, "Referrer-Policy", "no-referrer");
     add(h, "Cross-Origin-Opener-Policy", "same-origin");
@@ -62,19 +69,29 @@ static void forget(Server *s, Call *c)
     arena_done(&a);
 }
 
+/* libevent sends from the file and closes its own descriptor afterwards. */
+static void add_file(struct evbuffer *body, int fd)
+{
+    off_t size = lseek(fd, 0, SEEK_END);
+    int own = dup(fd);
+    if (own >= 0 && (size <= 0 || evbuffer_add_file(body, own, 0, size) != 0)) close(own);
+}
+
 static void send_reply(Server *s, Call *c)
 {
     struct evhttp_request *req = c->request;
     if (req) {
         struct evkeyvalq *h = evhttp_request_get_output_headers(req);
         evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL, NULL);
-        security_headers(h);
+        security_headers(h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL);
         add(h, "Content-Type", c->r.type);
         if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
         if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
         if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
+        if (c->r.range.n) add(h, "Content-Range", str_c(&c->arena, c->r.range));
         struct evbuffer *body = evbuffer_new();
-        if (body) evbuffer_add(body, c->r.body.s, c->r.body.n);
+        if (body && c->r.fd) add_file(body, *c->r.fd);
+        else if (body) evbuffer_add(body, c->r.body.s, c->r.body.n);
         evhttp_send_reply(req, c->r.status, NULL, body);
         if (body) evbuffer_free(body);
     }
@@ -84,7 +101,7 @@ static void send_reply(Server *s, Call *c)
 static void refuse(struct evhttp_request *req, int status)
 {
     struct evkeyvalq *h = evhttp_request_get_output_headers(req);
-    security_headers(h);
+    security_headers(h, NULL);
     add(h, "Content-Type", "application/problem+json; charset=utf-8");
     add(h, "Connection", "close");
     struct evbuffer *body = evbuffer_new();
@@ -191,44 +208,51 @@ static Err check_password(Call *c, Db *db)
     return e;
 }
 
+/* NULL: the server stops and nothing waits. */
+static Call *take_waiting(Pool *p)
+{
+    Server *s = p->server;
+    pthread_mutex_lock(&s->mutex);
+    while (!p->queue && !s->stopping)
+        pthread_cond_wait(&p->wake, &s->mutex);
+    Call *c = p->queue;
+    if (c) p->queue = c->next, p->n--;
+    pthread_mutex_unlock(&s->mutex);
+    return c;
+}
+
 static void *helper(void *arg)
 {
-    Server *s = arg;
+    Pool *p = arg;
     Db *db;
-    if (db_acquire(s->app->store, false, &db).kind) return NULL;
-    for (;;) {
-        pthread_mutex_lock(&s->mutex);
-        while (!s->logins && !s->stopping)
-            pthread_cond_wait(&s->login_wake, &s->mutex);
-        Call *c = s->logins;
-        if (c) s->logins = c->next, s->logins_n--;
-        pthread_mutex_unlock(&s->mutex);
-        if (!c) break;
+    if (db_acquire(p->server->app->store, false, &db).kind) return NULL;
+    for (Call *c; (c = take_waiting(p));) {
+        bool login = c->route->run == RUN_LOGIN;
         Err e = db_begin(db);
-        if (!e.kind) e = check_password(c, db);
+        if (!e.kind) e = login ? check_password(c, db) : guarded(c, db, NULL);
         db_rollback(db);
-        if (!e.kind && to_writer(c)) continue;
-        settle(c, e.kind ? e : err_of(ERR_BUSY));
+        if (login && !e.kind && to_writer(c)) continue;
+        settle(c, login && !e.kind ? err_of(ERR_BUSY) : e);
         hand_back(c);
     }
     db_release(db);
     return NULL;
 }
 
-static bool to_helper(Server *s, Call *c)
+static bool to_pool(Pool *p, Call *c)
 {
-    pthread_mutex_lock(&s->mutex);
-    bool room = s->logins_n < LOGIN_QUEUE_MAX;
+    pthread_mutex_lock(&p->server->mutex);
+    bool room = p->n < QUEUE_MAX;
     if (room) {
-        Call **last = &s->logins;
+        Call **last = &p->queue;
         while (*last)
             last = &(*last)->next;
         c->next = NULL;
         *last = c;
-        s->logins_n++;
-        pthread_cond_signal(&s->login_wake);
+        p->n++;
+        pthread_cond_signal(&p->wake);
     }
-    pthread_mutex_unlock(&s->mutex);
+    pthread_mutex_unlock(&p->server->mutex);
     return room;
 }
 
@@ -278,7 +302,7 @@ static void read_request(Call *c, struct evhttp_request *req)
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = header(c, req, "X-CSRF-Token"), c->origin = header(c, req, "Origin"), c->fetch_site = header(c, req, "Sec-Fetch-Site");
     c->host = header(c, req, "Host"), c->if_match = header(c, req, "If-Match"), c->key = header(c, req, "Idempotency-Key");
-    c->file_name = header(c, req, "X-File-Name"), c->reason = header(c, req, "X-Reason");
+    c->file_name = header(c, req, "X-File-Name"), c->reason = header(c, req, "X-Reason"), c->range = header(c, req, "Range");
 }
 
 static Err check_body(Call *c, struct evhttp_request *req)
@@ -289,6 +313,7 @@ static Err check_body(Call *c, struct evhttp_request *req)
     if (!import && c->body.n > GUARD_BODY_BYTES) return err_of(ERR_TOO_LARGE);
     if (import) c->arena.limit = IMPORT_ARENA_MAX;
     Str type = header(c, req, "Content-Type");
+    if (c->route->act == ACT_ATTACH && str_starts(type, STR("application/octet-stream"))) return ERR_NONE;
     if (import && !str_starts(type, STR("application/x-www-form")) && !str_starts(type, STR("multipart/")) && !str_starts(type, STR("text/"))) return ERR_NONE;
     return str_starts(type, STR("application/json")) ? ERR_NONE : err_text(ERR_TYPE, text_of("Content-Type は application/json です。", "The Content-Type is application/json."));
 }
@@ -303,6 +328,17 @@ static Err take(Call *c, struct evhttp_request *req)
     if (!e.kind) e = check_body(c, req);
     arena_end_try(&c->arena);
     return e;
+}
+
+static bool dispatch(Server *s, Call *c)
+{
+    switch (c->route->run) {
+    case RUN_SLOW: return to_pool(&s->slow, c);
+    case RUN_LOGIN: return to_pool(&s->logins, c);
+    case RUN_READ:
+    case RUN_WRITE: break;
+    }
+    return to_writer(c);
 }
 
 static Call *call_new(Server *s, struct evhttp_request *req)
@@ -340,7 +376,7 @@ static void on_request(struct evhttp_request *req, void *arg)
         send_reply(s, c);
     } else if (c->route->run == RUN_READ) {
         run_read(s, c);
-    } else if (!(c->route->run == RUN_LOGIN ? to_helper(s, c) : to_writer(c))) {
+    } else if (!dispatch(s, c)) {
         busy(s, c);
     }
 }
@@ -353,10 +389,18 @@ static void on_signal(evutil_socket_t sig, short what, void *arg)
     event_base_loopexit(arg, NULL);
 }
 
-static void start_helpers(Server *s)
+static void pool_start(Server *s, Pool *p)
+{
+    p->server = s;
+    pthread_cond_init(&p->wake, NULL);
+    for (int i = 0; i < HELPERS; i++)
+        pthread_create(&p->threads[i], NULL, helper, p);
+}
+
+static void pool_stop(Pool *p)
 {
     for (int i = 0; i < HELPERS; i++)
-        pthread_create(&s->helpers[i], NULL, helper, s);
+        pthread_join(p->threads[i], NULL);
 }
 
 /* No new requests; those under way are finished and answered. */
@@ -364,10 +408,11 @@ static void drain(Server *s)
 {
     pthread_mutex_lock(&s->mutex);
     s->stopping = true;
-    pthread_cond_broadcast(&s->login_wake);
+    pthread_cond_broadcast(&s->logins.wake);
+    pthread_cond_broadcast(&s->slow.wake);
     pthread_mutex_unlock(&s->mutex);
-    for (int i = 0; i < HELPERS; i++)
-        pthread_join(s->helpers[i], NULL);
+    pool_stop(&s->logins);
+    pool_stop(&s->slow);
     writer_stop(s->app->writer);
     on_wake(s->wake, 0, s);
     struct timeval soon = {.tv_usec = 100000};
@@ -382,7 +427,6 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     signal(SIGPIPE, SIG_IGN);
     evthread_use_pthreads();
     pthread_mutex_init(&s->mutex, NULL);
-    pthread_cond_init(&s->login_wake, NULL);
     s->base = event_base_new();
     s->http = s->base ? evhttp_new(s->base) : NULL;
     s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -395,7 +439,8 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     evhttp_set_gencb(s->http, on_request, s);
     if (evhttp_bind_socket(s->http, str_c(a, host), port) != 0)
         return err_text(ERR_BUSY, TEXT_FILL(a, "{0}:{1} で待ち受けられません。", "Cannot listen on {0}:{1}.", host, str_printf(a, "%d", port)));
-    start_helpers(s);
+    pool_start(s, &s->logins);
+    pool_start(s, &s->slow);
     event_add(event_new(s->base, s->wake, EV_READ | EV_PERSIST, on_wake, s), NULL);
     event_add(evsignal_new(s->base, SIGTERM, on_signal, s->base), NULL);
     event_add(evsignal_new(s->base, SIGINT, on_signal, s->base), NULL);

@@ -189,7 +189,7 @@ Err get_meta(Call *c)
     json_open(&j, '{');
     json_key(&j, STR("resources")), json_open(&j, '[');
     for (size_t i = 0; i < c->app->resources->n; i++)
-        if (c->app->resources->list[i]->read & c->who.roles) resource_meta_json(&j, c->app->resources->list[i], c->who.roles);
+        if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) resource_meta_json(&j, c->app->resources->list[i], c->who.roles);
     json_close(&j, ']');
     roles_out(&j, c->who.roles);
     json_close(&j, '}');
@@ -215,7 +215,7 @@ Err get_search(Call *c)
     size_t n;
     Buf b;
     for (size_t i = 0; i < c->app->resources->n; i++)
-        if (c->app->resources->list[i]->read & c->who.roles) may[readable.n++] = c->app->resources->list[i];
+        if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) may[readable.n++] = c->app->resources->list[i];
     TRY(record_search(c->x.db, &c->arena, &readable, c->who.org.row, query_value(c, "q"), MAX, &hits, &n));
     JsonOut j = answer(c, &b);
     json_open(&j, '{');

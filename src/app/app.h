@@ -12,7 +12,7 @@ extern const JobKinds kaname_jobs;
 typedef struct Options {
     Str db, listen, sample, user, login, name, roles, org, label, to, key, packs;
     bool json, create, read_only, plan;
-    int64_t days;
+    int64_t days, files_mib;
     Str words[4];
     size_t words_n;
 } Options;

@@ -1,5 +1,6 @@
 /* commands.c -- the commands that change or read the data file without the server, and the one that serves. */
 #include "app/app.h"
+#include "work/files.h"
 
 #include "pack/pack.h"
 
@@ -116,10 +117,22 @@ static void ready(const char *host, uint16_t port)
     fflush(stdout);
 }
 
+/* Uploads that nobody finished. */
+static Err sweep(Arena *a, Opened *x)
+{
+    Principal nobody = {0};
+    Ctx c = app_context(a, x, &nobody);
+    TRY(db_begin(x->db));
+    Err e = files_sweep(&c);
+    if (!e.kind) return db_commit(x->db);
+    db_rollback(x->db);
+    return e;
+}
+
 Err command_serve(Arena *a, const Options *o)
 {
     Opened x;
-    App app = {.resources = &kaname_resources, .version = KANAME_VERSION};
+    App app = {.resources = &kaname_resources, .version = KANAME_VERSION, .files_quota = o->files_mib << 20};
     Str host = o->listen, port_text;
     int64_t port;
     size_t colon = host.n;
@@ -129,7 +142,9 @@ Err command_serve(Arena *a, const Options *o)
     if (!colon || !str_int(port_text, &port) || port < 1 || port > 65535)
         return err_text(ERR_INVALID, text_of("--listen は HOST:PORT で書いてください。", "--listen takes HOST:PORT."));
     TRY(app_open(a, o, false, true, &x));
+    Err swept = sweep(a, &x);
     db_release(x.db);
+    TRY(swept);
     app.store = x.store, app.history = x.history, app.packs = &x.packs;
     TRY(writer_start(a, x.store, x.history, &app.writer));
     Runner *runner;
@@ -329,6 +344,7 @@ Err command_audit(Arena *a, const Options *o)
     Str base = store_kind(x.store) == STORE_SQLITE ? o->db : STR("kaname-postgres");
     Err e = db_begin(x.db);
     if (!e.kind) e = history_verify(a, x.db, base, &kaname_resources, &r);
+    if (!e.kind) e = files_verify(a, x.db, &r);
     app_close(&x);
     if (e.kind) return e;
     printf("{\"logs\":%lld,\"leaves\":%lld,\"versions\":%lld,\"disposed\":%lld,\"findings\":%zu}\n", (long long)r.logs, (long long)r.leaves, (long long)r.versions,

@@ -7,7 +7,7 @@
 
 static const Command commands[] = {
     {"init", "init --db FILE [--name ORGANISATION] [--sample jp-city]", TEXT("データファイルを作り、最初の管理者のリンクを出す", "make a data file and print the first administrator's link"), command_init},
-    {"serve", "serve --db FILE [--listen 127.0.0.1:8080] [--packs DIR]", TEXT("サーバーを動かす", "run the server"), command_serve},
+    {"serve", "serve --db FILE [--listen 127.0.0.1:8080] [--packs DIR] [--files-mib 2048]", TEXT("サーバーを動かす", "run the server"), command_serve},
     {"org", "org add --db FILE --name ORGANISATION", TEXT("組織を加える", "add an organisation"), command_org},
     {"user", "user add|list|link|disable --db FILE [--login NAME] [--name 氏名] [--roles ciso,auditor] [--org ORGANISATION]", TEXT("人と権限", "people and rights"), command_user},
     {"token", "token create --db FILE --user NAME [--days 90] [--read-only] [--roles …]", TEXT("API の鍵を作る", "make an API token"), command_token},
@@ -71,6 +71,7 @@ static bool parse(int argc, char **argv, Options *o)
         Str *text = text_option(o, word);
         if (flag) *flag = true;
         else if (str_eqc(word, "--days") && i + 1 < argc && str_int(str_of(argv[i + 1]), &o->days)) i++;
+        else if (str_eqc(word, "--files-mib") && i + 1 < argc && str_int(str_of(argv[i + 1]), &o->files_mib) && o->files_mib > 0 && o->files_mib < 1 << 20) i++;
         else if (text && i + 1 < argc) *text = str_of(argv[++i]);
         else if (!str_starts(word, STR("--")) && o->words_n < COUNT(o->words)) o->words[o->words_n++] = word;
         else return fprintf(stderr, "kaname: %s ?\n", argv[i]), false;

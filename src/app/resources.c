@@ -12,7 +12,8 @@
     row(risk)                                                                                                                         \
     row(issue)                                                                                                                        \
     row(criteria)                                                                                                                     \
-    row(plan)
+    row(plan)                                                                                                                         \
+    row(file)
 
 #define DECLARE(name) extern const Resource name##_resource;
 #define ADDRESS(name) &name##_resource,

@@ -55,5 +55,6 @@ typedef struct VerifyReport { int64_t logs, leaves, versions, disposed; Str *fin
 /* Recomputes everything: leaves against rows, tree against checkpoint, signatures, versions against fields_root, current rows against their latest version,
  * marks. Names the first bad leaf of each log. The caller began a transaction on a reading connection: one state, while the server runs. */
 Err history_verify(Arena *a, Db *db, Str dir_base, const Resources *all, VerifyReport *out);
+void verify_finding(Arena *a, VerifyReport *r, Str text); /* of checks that other rooms add; kept up to a ceiling */
 
 #endif

@@ -22,12 +22,16 @@ typedef struct Check {
     bool leaves_bad; /* of this log: only the first bad leaf is named */
 } Check;
 
+void verify_finding(Arena *a, VerifyReport *r, Str text)
+{
+    if (r->findings_n == FINDINGS_MAX) return;
+    if (!r->findings) r->findings = arena_array(a, Str, FINDINGS_MAX);
+    r->findings[r->findings_n++] = text;
+}
+
 static void find_(Check *k, Str text)
 {
-    VerifyReport *r = k->out;
-    if (r->findings_n == FINDINGS_MAX) return;
-    if (!r->findings) r->findings = arena_array(k->a, Str, FINDINGS_MAX);
-    r->findings[r->findings_n++] = text;
+    verify_finding(k->a, k->out, text);
 }
 
 /* Both languages on one line: findings go into files and mails whose reader is not known. `where` is "org 1: leaf 4". */

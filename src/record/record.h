@@ -124,6 +124,7 @@ struct Resource {
     Err (*check)(Ctx *c, const Record *old, const Record *new_, Mistakes *m);
     Err (*before_save)(Ctx *c, const Record *old, Record *new_);
     Err (*after_load)(Ctx *c, Record *const *list, size_t n); /* fills DERIVED fields, for a whole page at once */
+    bool inner; /* kept like any other, but reached only through what it belongs to: no route, form, search or import of its own */
 };
 
 typedef struct Resources { /* the visible list (app/resources.c) plus those of packs */

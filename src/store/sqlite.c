@@ -179,7 +179,11 @@ Err db_backup(Db *db, Str path)
 {
     if (db_kind(db) != STORE_SQLITE)
         return err_text(ERR_METHOD, text_of("PostgreSQL は pg_dump で保存してください。", "Back PostgreSQL up with pg_dump."));
-    return DB_EXEC(db, "VACUUM INTO ?", P_TEXT(path));
+    /* It writes the copy only, but query_only refuses that as well. */
+    if (!db->writer) TRY(run(db, "PRAGMA query_only=OFF"));
+    Err e = DB_EXEC(db, "VACUUM INTO ?", P_TEXT(path));
+    if (!db->writer) TRY(run(db, "PRAGMA query_only=ON"));
+    return e;
 }
 
 static Err scrub_postgres(Db *db)

@@ -93,7 +93,7 @@ static void propose_sheet(Ctx *c, const Sheet *s, ImportSheet *out)
     *out = (ImportSheet){.sheet = s->name};
     for (size_t r = 0; r < c->resources->n; r++) {
         const Resource *res = c->resources->list[r];
-        if (access_decide(c->who, ACT_IMPORT, res, NULL, NULL).kind) continue;
+        if (res->inner || access_decide(c->who, ACT_IMPORT, res, NULL, NULL).kind) continue;
         size_t named = sheet_score(c->a, s, res);
         for (size_t row = 0; row < s->rows_n && row < HEADING_ROWS; row++) {
             size_t n = columns_of(c, res, s, row, found, &matched);
@@ -244,7 +244,7 @@ static Err sheet_from(Ctx *c, json_t *v, ImportSheet *out)
     *out = (ImportSheet){.sheet = json_str_of(json_object_get(v, "sheet"))};
     if (!resource.n) return ERR_NONE;
     out->res = resource_find(c->resources, resource);
-    if (!out->res) return bad_plan(c, "取り込み先がありません: {0}", "There is no such kind of record: {0}", resource);
+    if (!out->res || out->res->inner) return bad_plan(c, "取り込み先がありません: {0}", "There is no such kind of record: {0}", resource);
     if (row < 1 || row > BOOK_ROWS_MAX || !json_is_array(columns) || json_array_size(columns) > BOOK_COLUMNS_MAX)
         return bad_plan(c, "取り込み計画の見出し行か列が正しくありません（{0}）。", "Heading row or columns of the plan are wrong ({0}).", out->sheet);
     out->heading_row = (size_t)row - 1;

@@ -19,6 +19,13 @@ const Migration work_migrations[] = {
             " at INTEGER NOT NULL,"
             " PRIMARY KEY (account, key));"
             "CREATE INDEX idempotency_at ON idempotency (at)"},
+    {.name = "files/1",
+     .ddl = "CREATE TABLE file_upload (id BLOB NOT NULL PRIMARY KEY, org INTEGER NOT NULL, resource TEXT NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL,"
+            " size INTEGER NOT NULL, received INTEGER NOT NULL, author INTEGER NOT NULL, at INTEGER NOT NULL);"
+            "CREATE INDEX file_upload_at ON file_upload (at);"
+            "CREATE TABLE file_part (file BLOB NOT NULL, ord INTEGER NOT NULL, org INTEGER NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (file, ord));"
+            "CREATE INDEX file_part_hash ON file_part (org, hash);"
+            "CREATE TABLE file_chunk (org INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (org, hash))"},
 };
 const size_t work_migrations_n = COUNT(work_migrations);
 
@@ -85,7 +92,7 @@ Err work_get(Ctx *c, const Resource *res, Id id, Record **out)
 
 /* --- saving ------------------------------------------------------------------------------------------------ */
 
-static Record *record_blank(Ctx *c, const Resource *res)
+Record *work_blank(Ctx *c, const Resource *res)
 {
     Record *r = arena_new(c->a, Record);
     *r = (Record){.res = res, .id = id_new(), .org = c->who->org.row, .version = 1, .created = c->now, .updated = c->now,
@@ -178,7 +185,7 @@ Err work_create(Ctx *c, const Resource *res, json_t *body, Record **out)
     TRY(decide(c, ACT_CREATE, res, NULL, NULL));
     Mistakes m;
     mistakes_init(&m, c->a);
-    Record *r = record_blank(c, res);
+    Record *r = work_blank(c, res);
     values_from_json(c->a, res->fields, res->fields_n, body, false, access_writable(c->a, c->who, res), (Str){0}, r->v, &m);
     return create(c, r, out, &m);
 }
@@ -188,7 +195,7 @@ Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out)
     TRY(decide(c, ACT_CREATE, res, NULL, NULL));
     Mistakes m;
     mistakes_init(&m, c->a);
-    Record *r = record_blank(c, res);
+    Record *r = work_blank(c, res);
     bool *writable = access_writable(c->a, c->who, res);
     for (size_t i = 0; i < res->fields_n; i++)
         if (writable[i]) r->v[i] = v[i];
@@ -283,10 +290,9 @@ static Err still_used(Ctx *c, const Record *r)
         "Still in use, so it cannot be retired: {0}. Take the references away first.", buf_str(&names)));
 }
 
-Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version)
+Err work_retire(Ctx *c, Record *old)
 {
-    Record *old;
-    TRY(target(c, ACT_REMOVE, res, NULL, id, if_version, &old));
+    const Resource *res = old->res;
     if (old->removed) return ERR_NONE;
     TRY(still_used(c, old));
     Record *r = record_next(c, old);
@@ -297,6 +303,13 @@ Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version)
     TRY(err_mistakes(&m));
     TRY(record_update(c->db, c->a, r));
     return remember(c, r, "remove");
+}
+
+Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version)
+{
+    Record *old;
+    TRY(target(c, ACT_REMOVE, res, NULL, id, if_version, &old));
+    return work_retire(c, old);
 }
 
 Err work_restore(Ctx *c, const Resource *res, Id id, int64_t if_version, Record **out)
@@ -348,6 +361,19 @@ static Err not_disposable(void)
 
 /* Destroys the value in the record, in all its versions and in the search rows; the log keeps the fact and still verifies.
  * The caller scrubs the file after the commit (Change.scrub). */
+Err work_dispose_field(Ctx *c, Record *old, int field, Str ground)
+{
+    if (!str_trim(ground).n)
+        return err_text(ERR_INVALID, text_of("廃棄の根拠を書いてください。", "Give the ground for the disposal."));
+    Record *r = record_next(c, old);
+    r->v[field] = (Value){.state = VALUE_DISPOSED};
+    TRY(record_update(c->db, c->a, r));
+    TRY(remember(c, r, "update"));
+    Event e = {.org = r->org, .org_id = c->who->org.id, .actor = actor_of(c), .action = str_printf(c->a, "%s.dispose", r->res->name),
+        .object = r->id, .object_version = r->version, .at = c->now};
+    return history_dispose(c->history, c->db, c->a, &e, r->row, r->res, field, ground);
+}
+
 Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground)
 {
     Record *old;
@@ -355,13 +381,5 @@ Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground)
     TRY(decide(c, ACT_DISPOSE, res, NULL, old));
     int f = field_find(res->fields, res->fields_n, field);
     if (f < 0 || !(res->fields[f].flags & PERSONAL)) return not_disposable();
-    if (!str_trim(ground).n)
-        return err_text(ERR_INVALID, text_of("廃棄の根拠を書いてください。", "Give the ground for the disposal."));
-    Record *r = record_next(c, old);
-    r->v[f] = (Value){.state = VALUE_DISPOSED};
-    TRY(record_update(c->db, c->a, r));
-    TRY(remember(c, r, "update"));
-    Event e = {.org = r->org, .org_id = c->who->org.id, .actor = actor_of(c), .action = str_printf(c->a, "%s.dispose", res->name),
-        .object = r->id, .object_version = r->version, .at = c->now};
-    return history_dispose(c->history, c->db, c->a, &e, r->row, res, f, ground);
+    return work_dispose_field(c, old, f, ground);
 }

@@ -24,6 +24,7 @@ struct Ctx { /* one request, command or job */
     Lang lang;
     Str idempotency; /* key of this change; empty: none */
     Str reason;      /* why, as given by the person (X-Reason or body of an action) */
+    int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
 };
 
 extern const Migration work_migrations[];
@@ -41,6 +42,10 @@ Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_
 Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground);
 /* Saves a record that a hook or an action of another record changed, with its own version and leaf. For domain rooms; the policy was asked for the act. */
 Err work_save(Ctx *c, Record *old, Record *new_, const char *action);
+/* For resources whose policy was asked elsewhere (attached files): a blank record; retire; destroy one field in all versions. */
+Record *work_blank(Ctx *c, const Resource *res);
+Err work_retire(Ctx *c, Record *old);
+Err work_dispose_field(Ctx *c, Record *old, int field, Str ground);
 /* A change of access tables: only the leaf. */
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object);
 

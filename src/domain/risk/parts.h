@@ -21,7 +21,7 @@ Matrix criteria_matrix(const Record *criteria);
 Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found);
 
 /* Submission, approval by a body and return: fields of the acts, and their record. */
-extern const Field approval_input[3], return_input[1];
+extern const Field approval_input[4], return_input[1];
 void submission_record(Ctx *c, Record *r);
 void return_record(Record *r, const Value *input);
 Err approval_record(Ctx *c, Record *r, const Value *input, Mistakes *m);
