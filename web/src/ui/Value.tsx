@@ -25,6 +25,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
     const target = resources.find(r => r.name === f.target)
     const name = titles?.[id]
     const label = name ? `${name.number ?? ''} ${name.title}`.trim() : id
+    if (name?.href) return <a key={id} href={name.href} download>{name.title || t('（廃棄済み）', '(disposed of)')}</a>
     return target ? <a key={id} href={`#/${org}/${target.path}/${id}`}>{label}</a> : <span key={id}>{label}</span>
   }
   switch (f.kind) {
