@@ -15,6 +15,7 @@ import { List } from './pages/List'
 import { FormPage, RecordPage } from './pages/Record'
 import { Errors } from './ui/Fields'
 import { Loading, PageHeader } from './ui/Page'
+import { StatusLine } from './ui/notice'
 import { Shell } from './ui/Shell'
 
 /* The page of an address inside an organisation: a listed page, a special page of the resource, or the one drawn from meta. */
@@ -59,7 +60,7 @@ function App() {
   else page = given ? <div key={path}>{pageOf(given)}</div> : <Loading />
   return <Shell session={alone ? undefined : s} org={me} menu={alone || !given ? [] : menu(given)} here={parts[0] === 'account' ? 'account' : parts.slice(1).join('/')} leave={leave}
     toggle={() => { setLang(l === 'ja' ? 'en' : 'ja'); void client.invalidateQueries({ queryKey: ['rec'] }) }}>
-    <main id="main" ref={main} tabIndex={-1} className="page">{page}</main>
+    <main id="main" ref={main} tabIndex={-1} className="page"><StatusLine />{page}</main>
   </Shell>
 }
 

@@ -15,4 +15,4 @@ export type Titles = Record<string, { number?: string; title: string; href?: str
 export type Page = { items: Rec[]; total: number; total_capped?: boolean; next?: string | null; _titles?: Titles }
 export type Org = { id: string; name: string; kind: string; roles: string[]; post?: string }
 export type Session = { account: { id: string; login: string; name: string; totp: boolean }; csrf: string; instance_admin?: boolean; orgs: Org[] }
-export type Mistake = { path: string; code: string; text: string }
+export type Mistake = { path: string; code: string; text: string; value?: string }
