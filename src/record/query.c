@@ -111,6 +111,22 @@ static Err fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, s
     return load_more(db, a, res, list, *n);
 }
 
+Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list, size_t max, size_t *n)
+{
+    Cursor c;
+    Sql q;
+    select_head(&q, a, res);
+    sql_add(&q, " WHERE row > ");
+    sql_param(&q, P_INT(row));
+    sql_add(&q, " ORDER BY row LIMIT ");
+    sql_param(&q, P_INT((int64_t)max));
+    *n = 0;
+    db_query(db, &c, sql_text(&q), q.params, q.n);
+    while (*n < max && cursor_next(&c))
+        list[(*n)++] = read_row(a, &c, res);
+    return cursor_close(&c);
+}
+
 /* --- one and many ------------------------------------------------------------------------------------------ */
 
 static Err not_found(void)
@@ -189,6 +205,12 @@ static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
         sql_add(q, " AND to_id = ");
         sql_param(q, P_ID(f->value.ref));
         sql_add(q, ")");
+        return;
+    }
+    if (f->op == FILTER_NOT) {
+        bool any = f->value.state == VALUE_NONE;
+        sql_name(q, any ? " AND f_" : " AND (f_", field->name, any ? " IS NOT NULL" : " IS NULL OR f_");
+        if (!any) sql_name(q, "", field->name, " <> "), sql_param(q, value_param(field, &f->value)), sql_add(q, ")");
         return;
     }
     static const char *const ops[] = {[FILTER_EQ] = " = ", [FILTER_MIN] = " >= ", [FILTER_MAX] = " <= "};
@@ -387,4 +409,23 @@ Err record_update(Db *db, Arena *a, Record *r)
     TRY(db_exec(db, sql_text(&q), q.params, q.n, &changed));
     if (changed != 1) return err_of(ERR_STALE);
     return write_more(db, a, r);
+}
+
+Err record_keep(Db *db, Arena *a, const Record *r, bool *current)
+{
+    Field *kept = arena_array(a, Field, r->res->fields_n + 1);
+    Value *v = arena_array(a, Value, r->res->fields_n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < r->res->fields_n; i++)
+        if (field_is_kept(&r->res->fields[i])) kept[n] = r->res->fields[i], v[n++] = r->v[i];
+    Sql q;
+    sql_init(&q, a);
+    sql_name(&q, "UPDATE r_", r->res->name, " SET version = version");
+    sql_values(&q, a, kept, n, v, true, true);
+    sql_add(&q, " WHERE row = "), sql_param(&q, P_INT(r->row));
+    sql_add(&q, " AND version = "), sql_param(&q, P_INT(r->version));
+    int64_t changed = 0;
+    TRY(db_exec(db, sql_text(&q), q.params, q.n, &changed));
+    *current = changed == 1;
+    return ERR_NONE;
 }

@@ -38,7 +38,8 @@ enum { /* Field.flags */
     PERSONAL = 1 << 7, /* personal data: may be disposed of */
     TITLE = 1 << 8,    /* the name shown for the record; one per resource */
     COLUMN = 1 << 9,   /* shown in lists by default */
-    DERIVED = 1 << 10, /* computed on reading by the hook after_load; no column */
+    DERIVED = 1 << 10, /* computed on reading by the hook after_load; no column, except with SORT or FILTER: then lists
+                          use what before_save computed, refreshed by record_keep; never in a version or leaf */
 };
 
 typedef uint32_t Roles; /* bit mask of Role (access/access.h); 0 in a Field: as the resource */
@@ -158,7 +159,7 @@ bool values_equal(const Field *f, const Value *a, const Value *b);
 /* --- query.c -------------------------------------------------------------------------------------------------- */
 typedef struct Filter {
     int field;          /* index in fields */
-    enum { FILTER_EQ, FILTER_MIN, FILTER_MAX, FILTER_NONE, FILTER_HAS } op; /* HAS: REFS contains id */
+    enum { FILTER_EQ, FILTER_MIN, FILTER_MAX, FILTER_NONE, FILTER_HAS, FILTER_NOT } op; /* HAS: REFS contains id; NOT: another value or none, of no value: any */
     Value value;
 } Filter;
 typedef struct ListQuery {
@@ -186,6 +187,8 @@ Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64
 /* Writes row, children, links, search rows and the version (canonical JSON, salts, fields_root handed by history through work). */
 Err record_insert(Db *db, Arena *a, Record *r);  /* gives number and row; version 1 */
 Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old + 1 */
+/* Writes the kept derived fields only: no version. `current` false: the record has another version by now, nothing was written. */
+Err record_keep(Db *db, Arena *a, const Record *r, bool *current);
 /* Foreign keys of r exist in the same organisation and are not removed; UNIQUE holds. */
 Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m);
 /* Which records point here (label, title), at most `max`. */

@@ -4,6 +4,7 @@
 static const char common_ddl[] =
     "CREATE TABLE IF NOT EXISTS counter (org INTEGER NOT NULL, resource TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (org, resource));"
     "CREATE TABLE IF NOT EXISTS link (relation TEXT NOT NULL, from_row INTEGER NOT NULL, to_id BLOB NOT NULL, PRIMARY KEY (relation, from_row, to_id));"
+    "CREATE TABLE IF NOT EXISTS record_shape (resource TEXT PRIMARY KEY, shape TEXT NOT NULL);" /* what keys and search rows were computed from */
     "CREATE INDEX IF NOT EXISTS link_back ON link (to_id, relation);"
     "CREATE TABLE IF NOT EXISTS version (resource TEXT NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL,"
     " author INTEGER NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL, doc TEXT NOT NULL, salts BLOB NOT NULL, leaf INTEGER NOT NULL,"
@@ -74,9 +75,10 @@ static Err migrate_one(Db *db, Arena *a, const Resource *r)
         " search TEXT NOT NULL DEFAULT '', UNIQUE (org, number))", table).s));
     TRY(add_columns(db, a, table, r->fields, r->fields_n, true));
     TRY(db_ddl(db, str_printf(a, "CREATE INDEX IF NOT EXISTS x_%s ON r_%s (org, removed, number)", r->name, r->name).s));
+    TRY(search_migrate(db, a, r));
+    TRY(keys_migrate(db, a, r)); /* before the indexes, which may be unique */
     TRY(add_indexes(db, a, r));
-    TRY(add_children(db, a, r));
-    return search_migrate(db, a, r);
+    return add_children(db, a, r);
 }
 
 Err record_migrate(Db *db, Arena *a, const Resources *all)

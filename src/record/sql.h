@@ -18,9 +18,14 @@ void sql_name(Sql *q, const char *prefix, const char *name, const char *suffix);
 void sql_param(Sql *q, Param p);                                                 /* writes ? and keeps p */
 const char *sql_text(Sql *q);
 
+/* A derived field that lists sort or filter by is kept in columns as well. */
+static inline bool field_is_kept(const Field *f)
+{
+    return (f->flags & DERIVED) && (f->flags & (SORT | FILTER));
+}
 static inline bool field_is_column(const Field *f)
 {
-    return f->kind != KIND_REFS && f->kind != KIND_LIST && !(f->flags & DERIVED);
+    return f->kind != KIND_REFS && f->kind != KIND_LIST && (!(f->flags & DERIVED) || field_is_kept(f));
 }
 static inline bool field_is_text(const Field *f)
 {
@@ -38,6 +43,8 @@ int values_read(Arena *a, Cursor *c, int column, const Field *fields, size_t n, 
 void sql_values(Sql *q, Arena *a, const Field *fields, size_t n, const Value *v, bool assign, bool keys);
 void sql_column_names(Sql *q, const Field *fields, size_t n, bool keys);
 
+Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list, size_t max, size_t *n); /* of all organisations, without links and lists */
+Err keys_migrate(Db *db, Arena *a, const Resource *res);
 Err search_write(Db *db, Arena *a, const Record *r);
 void search_filter(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, Str text); /* adds AND … */
 Err search_migrate(Db *db, Arena *a, const Resource *res);
