@@ -86,7 +86,7 @@ run() {
   build
   local db=${KANAME_DB:-kaname.db}
   if [ ! -f "$db" ]; then
-    ./build/kaname init --db "$db" --name "要市" --sample jp-city | grep -v "^login link" # a fresh one follows
+    ./build/kaname init --db "$db" --name "要市" --sample jp-city | grep -v "link=" # a fresh one follows
   fi
   ./build/kaname user link --db "$db" --user admin --listen "${KANAME_LISTEN:-127.0.0.1:8080}"
   exec ./build/kaname serve --db "$db" --listen "${KANAME_LISTEN:-127.0.0.1:8080}"

@@ -5,6 +5,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.environ.get("KANAME_PROGRAM", os.path.join(ROOT, "build", "kaname"))
 
 
+NO_DATA = ("pack", "receipt", "version", "openapi", "completion", "help")  # commands that open no data file
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -27,7 +30,10 @@ class Kaname:
         self.port = free_port()
 
     def command(self, *words, ok=True):
-        r = subprocess.run([PROGRAM, *words, "--db", self.db], capture_output=True, text=True, cwd=self.dir, timeout=120)
+        if words[:2] == ("audit", "verify"):
+            words += ("--json",)
+        r = subprocess.run([PROGRAM, *words, *(() if words[0] in NO_DATA else ("--db", self.db))], capture_output=True, text=True, cwd=self.dir, timeout=120,
+                           env={**os.environ, "LC_ALL": "C.UTF-8"})
         if ok:
             assert r.returncode == 0, (words, r.returncode, r.stdout, r.stderr)
             return r.stdout

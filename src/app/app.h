@@ -1,4 +1,4 @@
-/* app/ -- main() and one file per command. Contains no logic of its own: opens, calls a room, prints. */
+/* app/ -- main() and the commands. Contains no logic of its own: opens, calls a room, prints. */
 #ifndef KANAME_APP_H
 #define KANAME_APP_H
 
@@ -8,50 +8,129 @@
 extern const Resources kaname_resources;
 extern const JobKinds kaname_jobs;
 #define KANAME_VERSION "0.1.0"
+#define LISTEN_DEFAULT STR("127.0.0.1:8080")
 
+enum { WORDS_MAX = 16 };
+
+/* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, key, packs;
-    bool json, create, read_only, plan;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs;
+    bool json, read_only, plan, help;
     int64_t days, files_mib;
-    Str words[4];
+    Lang lang; /* of whoever typed the command */
+    Str words[WORDS_MAX];
     size_t words_n;
 } Options;
 
-typedef struct Opened { /* what most commands need */
-    Store *store;
-    Db *db;
+typedef struct File { /* content that a command reads; read by whoever typed the command */
+    Str name, bytes;
+} File;
+
+/* One command under way, in this process or, for a command that found the data file in use, in the server. What it says is
+ * collected: `text` for people or, with --json, one object. */
+typedef struct Run {
+    Arena *a;
+    const Options *o;
+    Db *db;           /* within a transaction on the writer */
     History *history;
-    Packs packs;
-} Opened;
+    const Packs *packs;
+    Str listen;       /* where the server listens, for links */
+    const File *files;
+    size_t files_n;
+    bool dry;         /* set by the command: take everything back */
+    Buf out;
+    JsonOut json;
+} Run;
+
+typedef struct Answer {
+    int exit;
+    Str out, err;
+} Answer;
 
 typedef struct Command {
     const char *name;
-    const char *usage;
+    const char *verbs; /* first word, "add list"; NULL: none */
+    const char *takes; /* options, besides --json and --help */
+    const char *usage; /* after the name */
     Text help;
-    Err (*run)(Arena *a, const Options *o);
+    bool reads;        /* its words are files, read before it runs */
+    Err (*act)(Run *r);    /* a change: one transaction here, or in the server that has the data file */
+    Err (*alone)(Run *r);  /* everything else; opens what it needs */
 } Command;
 
-Err app_open(Arena *a, const Options *o, bool create, bool exclusive, Opened *out); /* migrates when exclusive */
-void app_close(Opened *x);
-Err app_packs(Arena *a, const Options *o, Packs *out); /* all of them; a bad one is named with its mistakes */
-/* A Ctx of the program itself, with all rights in one organisation. */
-Ctx app_context(Arena *a, const Opened *x, Principal *who);
-Err app_org(Db *db, Arena *a, Str name, Org *out); /* by id or name; empty: the only or first one */
-void say(const Options *o, Text t);
+Err options_read(Arena *a, const Str *words, size_t n, Options *o, const Command **command);
+Str options_completion(Arena *a);
+void options_help(Buf *b, Lang lang, const Command *only /* NULL: all */);
+const Command *command_find(Str name);
+extern const Command command_rows[];
+extern const size_t command_rows_n;
 
-Err command_init(Arena *a, const Options *o);
-Err command_serve(Arena *a, const Options *o);
-Err command_org(Arena *a, const Options *o);
-Err command_user(Arena *a, const Options *o);
-Err command_token(Arena *a, const Options *o);
-Err command_import(Arena *a, const Options *o);
-Err command_export(Arena *a, const Options *o);
-Err command_backup(Arena *a, const Options *o);
-Err command_audit(Arena *a, const Options *o);
-Err command_job(Arena *a, const Options *o);
-Err command_pack(Arena *a, const Options *o);
-Err command_receipt(Arena *a, const Options *o);
-Err command_openapi(Arena *a, const Options *o);
-Err command_version(Arena *a, const Options *o);
+/* --- run.c -------------------------------------------------------------------------------------------------------- */
+Answer command_run(Arena *a, const Command *c, const Options *o, const Str *words, size_t n);
+/* The command `words` on the writer of a server; for console.c. Files were sent with it. */
+void run_start(Run *r, Arena *a, const Options *o);
+Answer run_answer(Run *r, Err e);
+Answer run_problem(Arena *a, const Options *o, Err e);
+/* One line for people; nothing with --json, where the command writes its keys into r->json. */
+void say(Run *r, Text t);
+void say_kv(Run *r, const char *key, const char *words, Str value); /* "words value", key with --json */
+void progress(const Options *o, Text t); /* to a terminal only */
+
+/* --- open.c --------------------------------------------------------------------------------------------------------- */
+typedef struct Opened {
+    Store *store;
+    Db *db;
+    History *history;
+    Packs packs;    /* when writing */
+    Str base;       /* key and mark stand beside it */
+    int lock;       /* PostgreSQL: -1 or the lock of the one process that signs */
+    bool elsewhere; /* with ERR_BUSY: another process has it */
+} Opened;
+
+typedef enum { OPEN_READ, OPEN_COPY /* read, of whatever version */, OPEN_WRITE, OPEN_CREATE } OpenHow;
+
+Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out); /* writing: takes the lock, migrates */
+void app_close(Opened *x);
+Str app_base(Arena *a, const Options *o); /* the data file; PostgreSQL: --key or kaname-postgres */
+bool app_postgres(const Options *o);
+Err app_packs(Arena *a, const Options *o, Packs *out); /* all of them; a bad one is named with its mistakes */
+Err app_migrate(Arena *a, Db *db);
+/* A Ctx of the program itself, with all rights in one organisation. */
+Principal app_principal(Org org);
+Ctx app_context(Run *r, Principal *who);
+Err app_note(Run *r, Org org, const char *action, Id object);
+Err app_org(Db *db, Arena *a, Str name, Org *out); /* by id or name; empty: the only or first one */
+Err app_import(Run *r, Org org, const File *file, ImportResult *out);
+Err app_read_file(Arena *a, Str path, Str *out);
+/* begin, act, seal, commit, mark; or everything back. */
+Err app_change(Run *r, Opened *x, Err (*act)(Run *r));
+
+/* --- console.c: commands of other processes, over a socket beside the data file -------------------------------------- */
+typedef struct Console Console;
+enum { CONSOLE_FILES_MAX = BOOK_BYTES_MAX };
+Str console_path(Arena *a, Str base);
+Err console_start(Arena *a, const Opened *x, Writer *w, Str listen, Console **out);
+void console_stop(Console *c); /* no more after the writer ended */
+/* Asks the server; ERR_NOT_FOUND when none listens. */
+Err console_ask(Arena *a, Str base, const Options *o, const Str *words, size_t n, const File *files, size_t files_n, Answer *out);
+
+/* --- the commands --------------------------------------------------------------------------------------------------- */
+Err command_init(Run *r);
+Err command_serve(Run *r);
+Err command_export(Run *r);
+Err command_backup(Run *r);
+Err command_restore(Run *r);
+Err command_audit(Run *r);
+Err command_job(Run *r);
+Err command_pack(Run *r);
+Err command_receipt(Run *r);
+Err command_openapi(Run *r);
+Err command_completion(Run *r);
+Err command_version(Run *r);
+Err act_org(Run *r);
+Err act_user(Run *r);
+Err act_token(Run *r);
+Err act_import(Run *r);
+Err show_link(Run *r, int64_t account); /* a one-time login link */
 
 #endif

@@ -20,31 +20,26 @@ const JobKinds kaname_jobs = {list, COUNT(list)};
 
 enum { LISTED_MAX = 200 };
 
-static void print_job(Arena *a, const Options *o, const Job *j)
+static void show(Run *r, const Job *j)
 {
-    if (!o->json) {
-        printf("%.*s\t%.*s\t%.*s\t%lld\t%.*s\t%.*s\n", STR_ARG(job_state_rows[j->state].code), STR_ARG(j->kind), STR_ARG(j->key), (long long)j->attempts,
-            STR_ARG(instant_text(a, j->run_at)), STR_ARG(j->last_error));
-        return;
-    }
-    Buf b;
-    buf_init(&b, a, 256);
-    JsonOut out = {&b, false};
-    job_json(&out, a, j);
-    printf("%.*s\n", STR_ARG(buf_str(&b)));
+    if (r->o->json) job_json(&r->json, r->a, j);
+    else buf_printf(&r->out, "%.*s\t%.*s\t%.*s\t%lld\t%.*s\t%.*s\n", STR_ARG(job_state_rows[j->state].code), STR_ARG(j->kind), STR_ARG(j->key), (long long)j->attempts,
+        STR_ARG(instant_text(r->a, j->run_at)), STR_ARG(j->last_error));
 }
 
-Err command_job(Arena *a, const Options *o)
+Err command_job(Run *r)
 {
     Opened x;
     Job *jobs;
     size_t n = 0;
-    if (!o->words_n || !str_eqc(o->words[0], "list")) return err_text(ERR_INVALID, text_of("job list です。", "It is job list."));
-    TRY(app_open(a, o, false, false, &x));
+    TRY(app_open(r->a, r->o, OPEN_READ, &x));
     Err e = db_begin(x.db);
-    if (!e.kind) e = job_list(x.db, a, false, LISTED_MAX, &jobs, &n);
-    for (size_t i = 0; !e.kind && i < n; i++)
-        print_job(a, o, &jobs[i]);
+    if (!e.kind) e = job_list(x.db, r->a, false, LISTED_MAX, &jobs, &n);
     app_close(&x);
-    return e;
+    if (e.kind) return e;
+    if (r->o->json) json_key(&r->json, STR("items")), json_open(&r->json, '[');
+    for (size_t i = 0; i < n; i++)
+        show(r, &jobs[i]);
+    if (r->o->json) json_close(&r->json, ']');
+    return ERR_NONE;
 }

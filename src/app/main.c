@@ -1,114 +1,92 @@
-/* main.c -- the command line: words and options in, exit code of the Err table out. */
+/* main.c -- the table of commands; words in, answer and exit code of the Err table out. */
 #include "app/app.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static const Command commands[] = {
-    {"init", "init --db FILE [--name ORGANISATION] [--sample jp-city]", TEXT("データファイルを作り、最初の管理者のリンクを出す", "make a data file and print the first administrator's link"), command_init},
-    {"serve", "serve --db FILE [--listen 127.0.0.1:8080] [--packs DIR] [--files-mib 2048]", TEXT("サーバーを動かす", "run the server"), command_serve},
-    {"org", "org add --db FILE --name ORGANISATION", TEXT("組織を加える", "add an organisation"), command_org},
-    {"user", "user add|list|link|disable --db FILE [--login NAME] [--name 氏名] [--roles ciso,auditor] [--org ORGANISATION]", TEXT("人と権限", "people and rights"), command_user},
-    {"token", "token create --db FILE --user NAME [--days 90] [--read-only] [--roles …]", TEXT("API の鍵を作る", "make an API token"), command_token},
-    {"import", "import FILE --db FILE [--org ORGANISATION] [--plan]", TEXT("表計算のファイルを取り込む（--plan は試すだけ）", "import a spreadsheet (--plan: dry run)"), command_import},
-    {"export", "export RESOURCE --db FILE --to FILE.xlsx|FILE.csv [--org ORGANISATION]", TEXT("台帳を書き出す", "write a register to a spreadsheet"), command_export},
-    {"backup", "backup --db FILE --to COPY", TEXT("動いたままバックアップする（SQLite）", "back up, also while the server runs (SQLite)"), command_backup},
-    {"audit", "audit verify --db FILE", TEXT("履歴を検証する", "verify the history"), command_audit},
-    {"job", "job list --db FILE [--json]", TEXT("後で行う処理の一覧", "what runs later, its state and last error"), command_job},
-    {"pack", "pack check DIR", TEXT("パックの誤りをすべて示す", "name every mistake of a pack"), command_pack},
-    {"receipt", "receipt verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), command_receipt},
-    {"openapi", "openapi", TEXT("API の記述を出す", "print the API description"), command_openapi},
-    {"version", "version", TEXT("版", "version"), command_version},
+const Command command_rows[] = {
+    {"init", NULL, "--db --name --sample --listen --key --packs", "--db FILE [--name ORGANISATION] [--sample jp-city]",
+        TEXT("データファイルを作り、最初の管理者のリンクを出す", "make a data file and print the first administrator's link"), .alone = command_init},
+    {"serve", NULL, "--db --listen --key --packs --files-mib", "--db FILE [--listen 127.0.0.1:8080] [--packs DIR] [--files-mib 2048]", TEXT("サーバーを動かす", "run the server"), .alone = command_serve},
+    {"org", "add list", "--db --name --key --packs", "add|list --db FILE [--name ORGANISATION]", TEXT("組織を加える、並べる", "add and list organisations"), .act = act_org},
+    {"user", "add list link roles disable enable", "--db --login --user --name --roles --org --listen --key --packs",
+        "add|list|link|roles|disable|enable --db FILE [--login NAME] [--name 氏名] [--roles ciso,auditor] [--org ORGANISATION]", TEXT("人と権限", "people and rights"), .act = act_user},
+    {"token", "create list remove", "--db --user --days --read-only --roles --label --id --org --key --packs",
+        "create|list|remove --db FILE --user NAME [--days 90] [--read-only] [--roles ciso] [--label TEXT] [--id ID]", TEXT("API の鍵を作る、並べる、無効にする", "make, list and remove API tokens"), .act = act_token},
+    {"import", NULL, "--db --org --plan --key --packs", "FILE… --db FILE [--org ORGANISATION] [--plan]", TEXT("表計算のファイルを取り込む（--plan は試すだけ）", "import spreadsheets (--plan: dry run)"),
+        .reads = true, .act = act_import},
+    {"export", NULL, "--db --to --org --key", "REGISTER --db FILE --to FILE.xlsx|FILE.csv [--org ORGANISATION]", TEXT("台帳を書き出す", "write a register to a spreadsheet"), .alone = command_export},
+    {"backup", NULL, "--db --to", "--db FILE --to COPY", TEXT("動いたままバックアップする（SQLite）", "back up, also while the server runs (SQLite)"), .alone = command_backup},
+    {"audit", "verify", "--db --key", "verify --db FILE", TEXT("履歴を検証する", "verify the history"), .alone = command_audit},
+    {"job", "list", "--db", "list --db FILE", TEXT("後で行う処理の一覧", "what runs later, its state and last error"), .alone = command_job},
+    {"pack", "check", "", "check DIR", TEXT("パックの誤りをすべて示す", "name every mistake of a pack"), .alone = command_pack},
+    {"receipt", "verify", "--key", "verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), .alone = command_receipt},
+    {"openapi", NULL, "", "", TEXT("API の記述を出す", "print the API description"), .alone = command_openapi},
+    {"completion", "bash", "", "bash", TEXT("シェルの補完を出す", "print the completion for the shell"), .alone = command_completion},
+    {"version", NULL, "", "", TEXT("版", "version"), .alone = command_version},
 };
+const size_t command_rows_n = COUNT(command_rows);
 
-static bool english(void)
+const Command *command_find(Str name)
 {
-    const char *lang = getenv("LANG");
-    return !lang || strncmp(lang, "ja", 2) != 0;
-}
-
-void say(const Options *o, Text t)
-{
-    UNUSED(o);
-    Str s = t.in[english() ? EN : JA];
-    printf("%.*s\n", STR_ARG(s));
-}
-
-static int usage(FILE *to)
-{
-    fprintf(to, "kaname %s\n", KANAME_VERSION);
-    for (size_t i = 0; i < COUNT(commands); i++)
-        fprintf(to, "  kaname %s\n      %s\n", commands[i].usage, commands[i].help.in[english() ? EN : JA].s);
-    return to == stdout ? 0 : 2;
-}
-
-static Str *text_option(Options *o, Str name)
-{
-    const struct {
-        const char *name;
-        Str *to;
-    } rows[] = {{"--db", &o->db}, {"--listen", &o->listen}, {"--sample", &o->sample}, {"--user", &o->user}, {"--login", &o->login}, {"--name", &o->name},
-        {"--roles", &o->roles}, {"--org", &o->org}, {"--label", &o->label}, {"--to", &o->to}, {"--key", &o->key}, {"--packs", &o->packs}};
-    for (size_t i = 0; i < COUNT(rows); i++)
-        if (str_eqc(name, rows[i].name)) return rows[i].to;
+    for (size_t i = 0; i < COUNT(command_rows); i++)
+        if (str_eqc(name, command_rows[i].name)) return &command_rows[i];
     return NULL;
 }
 
-static bool *flag_option(Options *o, Str name)
+static Lang language(void)
 {
-    if (str_eqc(name, "--json")) return &o->json;
-    if (str_eqc(name, "--read-only")) return &o->read_only;
-    if (str_eqc(name, "--plan")) return &o->plan;
-    return NULL;
-}
-
-static bool parse(int argc, char **argv, Options *o)
-{
-    for (int i = 2; i < argc; i++) {
-        Str word = str_of(argv[i]);
-        bool *flag = flag_option(o, word);
-        Str *text = text_option(o, word);
-        if (flag) *flag = true;
-        else if (str_eqc(word, "--days") && i + 1 < argc && str_int(str_of(argv[i + 1]), &o->days)) i++;
-        else if (str_eqc(word, "--files-mib") && i + 1 < argc && str_int(str_of(argv[i + 1]), &o->files_mib) && o->files_mib > 0 && o->files_mib < 1 << 20) i++;
-        else if (text && i + 1 < argc) *text = str_of(argv[++i]);
-        else if (!str_starts(word, STR("--")) && o->words_n < COUNT(o->words)) o->words[o->words_n++] = word;
-        else return fprintf(stderr, "kaname: %s ?\n", argv[i]), false;
+    const char *names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const char *v = getenv(names[i]);
+        if (v && *v) return strncmp(v, "ja", 2) == 0 ? JA : EN;
     }
-    return true;
+    return EN;
 }
 
-static int report(const Options *o, Err e)
+static Answer help(Arena *a, const Options *o, const Command *only)
 {
-    Lang lang = english() ? EN : JA;
-    if (!e.kind) return 0;
-    if (o->json) fprintf(stderr, "{\"error\":\"%s\"}\n", err_rows[e.kind].slug);
-    fprintf(stderr, "kaname: %.*s\n", STR_ARG(e.text.in[lang].n ? e.text.in[lang] : err_rows[e.kind].title.in[lang]));
-    for (size_t i = 0; e.mistakes && i < e.mistakes->n; i++)
-        fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(e.mistakes->list[i].path), STR_ARG(e.mistakes->list[i].text.in[lang]));
-    if (e.mistakes && e.mistakes->more) fprintf(stderr, "  … %zu\n", e.mistakes->more);
-    return err_rows[e.kind].exit;
+    Buf b;
+    buf_init(&b, a, 4096);
+    options_help(&b, o->lang, only);
+    return (Answer){.out = buf_str(&b)};
 }
 
-static const Command *find_command(const char *name)
+static Answer run(Arena *a, const Str *words, size_t n)
 {
-    for (size_t i = 0; i < COUNT(commands); i++)
-        if (strcmp(commands[i].name, name) == 0) return &commands[i];
-    return NULL;
+    Options o = {.db = STR("kaname.db"), .days = 90, .lang = language()};
+    const Command *c;
+    bool asks = n && (str_eqc(words[0], "help") || str_eqc(words[0], "--help"));
+    if (asks && n == 1) return help(a, &o, NULL);
+    if (asks) words++, n--, o.help = true;
+    if (!n) {
+        Answer all = help(a, &o, NULL);
+        return (Answer){.exit = err_rows[ERR_INVALID].exit, .err = all.out};
+    }
+    Err e = options_read(a, words, n, &o, &c);
+    if (e.kind) return run_problem(a, &o, e);
+    return o.help ? help(a, &o, c) : command_run(a, c, &o, words, n);
 }
 
 int main(int argc, char **argv)
 {
-    Options o = {.db = STR("kaname.db"), .listen = STR("127.0.0.1:8080"), .days = 90};
     Arena a;
-    if (sodium_init() < 0) return 70;
+    jmp_buf rescue;
+    if (sodium_init() < 0) return err_rows[ERR_BROKEN].exit;
     umask(077); /* data, key and marks are for this user alone */
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) return usage(argc < 2 ? stderr : stdout);
-    const Command *c = find_command(argv[1]);
-    if (!c || !parse(argc, argv, &o)) return usage(stderr);
     arena_init(&a, (size_t)2 << 30);
-    int code = report(&o, c->run(&a, &o));
+    if (!ARENA_TRY(&a, rescue)) {
+        fprintf(stderr, "kaname: %s\n", err_rows[ERR_FULL].title.in[language()].s);
+        return err_rows[ERR_FULL].exit; /* an open transaction ends with the process */
+    }
+    Str *words = arena_array(&a, Str, (size_t)argc + 1);
+    for (int i = 1; i < argc; i++)
+        words[i - 1] = str_of(argv[i]);
+    Answer answer = run(&a, words, argc > 0 ? (size_t)argc - 1 : 0);
+    fwrite(answer.err.n ? answer.err.s : "", 1, answer.err.n, stderr);
+    fwrite(answer.out.n ? answer.out.s : "", 1, answer.out.n, stdout);
+    if (fflush(stdout) != 0 && !answer.exit) answer.exit = err_rows[ERR_FULL].exit;
     arena_done(&a);
-    return code;
+    return answer.exit;
 }

@@ -1,15 +1,24 @@
-/* open.c -- opening the data for a command: migrations, key, marks, the program's own principal. */
+/* open.c -- opening the data for a command: versions, migrations, key, marks, the program's own principal. */
 #include "app/app.h"
 
-static Err migrate(Arena *a, Db *db)
+#include <unistd.h>
+
+static Migration *all_migrations(Arena *a, size_t *n)
 {
     const struct { const Migration *list; size_t n; } rooms[] = {{access_migrations, access_migrations_n}, {history_migrations, history_migrations_n},
         {job_migrations, job_migrations_n}, {work_migrations, work_migrations_n}};
     Migration *all = arena_array(a, Migration, access_migrations_n + history_migrations_n + job_migrations_n + work_migrations_n);
-    size_t n = 0;
+    *n = 0;
     for (size_t i = 0; i < COUNT(rooms); i++)
         for (size_t k = 0; k < rooms[i].n; k++)
-            all[n++] = rooms[i].list[k];
+            all[(*n)++] = rooms[i].list[k];
+    return all;
+}
+
+Err app_migrate(Arena *a, Db *db)
+{
+    size_t n;
+    Migration *all = all_migrations(a, &n);
     TRY(db_begin(db));
     Err e = db_migrate(db, all, n);
     if (!e.kind) e = record_migrate(db, a, &kaname_resources);
@@ -20,31 +29,73 @@ static Err migrate(Arena *a, Db *db)
     return db_commit(db);
 }
 
-Err app_open(Arena *a, const Options *o, bool create, bool exclusive, Opened *out)
+bool app_postgres(const Options *o)
 {
-    *out = (Opened){0};
+    return str_starts(o->db, STR("postgresql://")) || str_starts(o->db, STR("postgres://"));
+}
+
+Str app_base(Arena *a, const Options *o)
+{
+    if (!app_postgres(o)) return o->db;
+    if (!o->key.n) return STR("kaname-postgres");
+    return str_copy(a, str_ends(o->key, STR(".key")) ? str_slice(o->key, 0, o->key.n - 4) : o->key);
+}
+
+/* One process signs and writes marks: on SQLite the store's own lock says so, on PostgreSQL the same lock beside the key. */
+static Err open_store(Arena *a, const Options *o, OpenHow how, Opened *out)
+{
+    bool writes = how == OPEN_WRITE || how == OPEN_CREATE;
+    StoreOptions so = {.url = o->db, .create = how == OPEN_CREATE, .exclusive = writes};
+    Err e = ERR_NONE;
+    if (writes && app_postgres(o)) e = store_lock(a, out->base, &out->lock);
+    if (!e.kind) e = store_open(a, &so, &out->store);
+    out->elsewhere = e.kind == ERR_BUSY && !(app_postgres(o) && out->lock >= 0);
+    return e;
+}
+
+Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out)
+{
+    bool writes = how == OPEN_WRITE || how == OPEN_CREATE;
+    *out = (Opened){.lock = -1, .base = app_base(a, o)};
     TRY(resources_check(&kaname_resources, a));
-    if (exclusive) TRY(app_packs(a, o, &out->packs)); /* rules over records may look into them */
-    StoreOptions so = {.url = o->db, .create = create, .exclusive = exclusive};
-    TRY(store_open(a, &so, &out->store));
-    TRY(db_acquire(out->store, exclusive, &out->db));
-    if (exclusive) TRY(migrate(a, out->db));
-    Str base = store_kind(out->store) == STORE_SQLITE ? o->db : STR("kaname-postgres");
-    if (exclusive) TRY(history_open(a, base, true, out->db, &out->history));
-    return ERR_NONE;
+    if (writes) TRY(app_packs(a, o, &out->packs)); /* rules over records may look into them */
+    Err e = open_store(a, o, how, out);
+    if (!e.kind) e = db_acquire(out->store, writes, &out->db);
+    if (!e.kind && writes) e = app_migrate(a, out->db);
+    if (!e.kind && writes) e = history_open(a, out->base, true, out->db, &out->history);
+    if (e.kind) app_close(out);
+    return e;
 }
 
 void app_close(Opened *x)
 {
     if (x->history) history_close(x->history);
-    db_checkpoint(x->db, true);
-    db_release(x->db);
-    store_close(x->store);
+    if (x->db) {
+        db_checkpoint(x->db, true);
+        db_release(x->db);
+    }
+    if (x->store) store_close(x->store);
+    if (x->lock >= 0) close(x->lock);
+    x->history = NULL, x->db = NULL, x->store = NULL, x->lock = -1;
 }
 
-Ctx app_context(Arena *a, const Opened *x, Principal *who)
+/* --- the program's own principal ------------------------------------------------------------------------------------- */
+
+Principal app_principal(Org org)
 {
-    return (Ctx){.a = a, .db = x->db, .history = x->history, .resources = &kaname_resources, .packs = &x->packs, .who = who, .now = now_utc()};
+    return (Principal){.org = org, .roles = ROLES_ALL, .login = STR("system")};
+}
+
+Ctx app_context(Run *r, Principal *who)
+{
+    return (Ctx){.a = r->a, .db = r->db, .history = r->history, .resources = &kaname_resources, .packs = r->packs, .who = who, .now = now_utc(), .lang = r->o->lang};
+}
+
+Err app_note(Run *r, Org org, const char *action, Id object)
+{
+    Principal who = app_principal(org);
+    Ctx c = app_context(r, &who);
+    return work_note(&c, org.row, org.id, str_of(action), object);
 }
 
 Err app_org(Db *db, Arena *a, Str name, Org *out)
@@ -56,7 +107,30 @@ Err app_org(Db *db, Arena *a, Str name, Org *out)
     while (cursor_next(&c))
         if (!n++) id = cursor_id(&c, 0);
     TRY(cursor_close(&c));
+    if (name.n && n > 1)
+        return err_text(ERR_CONFLICT, TEXT_FILL(a, "組織「{0}」は複数あります。識別子で指定してください。", "There are several organisations {0}. Give its identifier.", name));
     if (name.n) id_parse(name, &id);
     if (!id_none(id)) return org_get(db, a, id, out);
     return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "組織「{0}」がありません。", "There is no organisation {0}.", name));
+}
+
+/* --- one change ------------------------------------------------------------------------------------------------------ */
+
+/* Everything back. */
+static Err undo(Opened *x, Err e)
+{
+    history_forget(x->history, x->db);
+    db_rollback(x->db);
+    return e;
+}
+
+Err app_change(Run *r, Opened *x, Err (*act)(Run *r))
+{
+    r->db = x->db, r->history = x->history, r->packs = &x->packs;
+    Err e = db_begin(x->db);
+    if (!e.kind) e = act(r);
+    if (e.kind || r->dry) return undo(x, e);
+    e = history_seal(x->history, x->db, r->a);
+    if (!e.kind) e = db_commit(x->db);
+    return e.kind ? undo(x, e) : history_mark(x->history, x->db);
 }

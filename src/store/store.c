@@ -21,15 +21,16 @@ void store_break(Store *s)
     pthread_mutex_unlock(&s->mutex);
 }
 
-static Err take_lock(Arena *a, Store *s)
+Err store_lock(Arena *a, Str base, int *fd)
 {
-    Str path = str_printf(a, "%s.lock", s->url.s);
-    s->lock = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    Str path = str_printf(a, "%.*s.lock", STR_ARG(base));
     struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (s->lock >= 0 && fcntl(s->lock, F_OFD_SETLK, &l) == 0) return ERR_NONE;
-    if (s->lock >= 0) close(s->lock);
-    s->lock = -1;
-    return err_text(ERR_BUSY, TEXT_FILL(a, "{0} は別の kaname が使っています。", "{0} is in use by another kaname.", s->url));
+    *fd = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0) return err_text(ERR_BROKEN, TEXT_FILL(a, "{0} を開けません。", "Cannot open {0}.", path));
+    if (fcntl(*fd, F_OFD_SETLK, &l) == 0) return ERR_NONE;
+    close(*fd);
+    *fd = -1;
+    return err_text(ERR_BUSY, TEXT_FILL(a, "{0} は別の kaname が使っています。", "{0} is in use by another kaname.", base));
 }
 
 Err store_open(Arena *a, const StoreOptions *o, Store **out)
@@ -43,9 +44,13 @@ Err store_open(Arena *a, const StoreOptions *o, Store **out)
     if (!pg && !o->create && access(s->url.s, F_OK) != 0)
         return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "データファイル {0} がありません。kaname init で作ってください。",
             "There is no data file {0}. Make one with kaname init.", s->url));
-    if (!pg && o->exclusive) TRY(take_lock(a, s));
     Db *db;
-    TRY(db_acquire(s, o->exclusive || o->create, &db));
+    Err e = !pg && o->exclusive ? store_lock(a, s->url, &s->lock) : ERR_NONE;
+    if (!e.kind) e = db_acquire(s, o->exclusive || o->create, &db);
+    if (e.kind) {
+        store_close(s);
+        return e;
+    }
     db_release(db);
     *out = s;
     return ERR_NONE;

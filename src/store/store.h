@@ -23,6 +23,8 @@ typedef struct StoreOptions {
 /* Errors: ERR_NOT_FOUND (no such file and not create), ERR_BUSY (somebody else writes), ERR_BROKEN. */
 Err store_open(Arena *a, const StoreOptions *o, Store **out);
 void store_close(Store *s);
+/* The lock of the one process that writes what belongs to `base` (file BASE.lock); close(fd) gives it back. ERR_BUSY: another has it. */
+Err store_lock(Arena *a, Str base, int *fd);
 StoreKind store_kind(const Store *s);
 Str store_path(const Store *s); /* SQLite: the file; PostgreSQL: empty */
 

@@ -1,0 +1,133 @@
+/* books.c -- import, export: spreadsheets in and out. */
+#include "app/app.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+Err app_read_file(Arena *a, Str path, Str *out)
+{
+    struct stat st;
+    FILE *f = fopen(str_c(a, path), "rb");
+    if (!f && errno == EACCES) return err_text(ERR_FORBIDDEN, TEXT_FILL(a, "ファイル {0} を読む権限がありません。", "You may not read {0}.", path));
+    if (!f) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "ファイル {0} を開けません。", "Cannot open {0}.", path));
+    bool plain = fstat(fileno(f), &st) == 0 && !S_ISDIR(st.st_mode);
+    size_t room = plain && S_ISREG(st.st_mode) && st.st_size < BOOK_BYTES_MAX ? (size_t)st.st_size + 1 : BOOK_BYTES_MAX + 1; /* one more: too large is seen */
+    char *bytes = arena_alloc(a, room);
+    size_t n = plain ? fread(bytes, 1, room, f) : 0;
+    bool bad = !plain || ferror(f);
+    fclose(f);
+    if (bad) return err_text(ERR_INVALID, TEXT_FILL(a, "{0} はファイルとして読めません。", "{0} cannot be read as a file.", path));
+    *out = (Str){bytes, n};
+    return ERR_NONE;
+}
+
+Err app_import(Run *r, Org org, const File *file, ImportResult *out)
+{
+    Book book;
+    ImportPlan plan;
+    Principal who = app_principal(org);
+    Ctx c = app_context(r, &who);
+    TRY(book_read(r->a, file->bytes, file->name, &book));
+    TRY(import_propose(&c, &book, &plan));
+    return import_run(&c, &book, &plan, out);
+}
+
+static void import_show(Run *r, const ImportResult *n)
+{
+    const char *kept = r->dry ? r->o->lang == JA ? "（試しただけで、保存していません）" : " (dry run: nothing was kept)" : "";
+    if (!r->o->json) {
+        buf_printf(&r->out, r->o->lang == JA ? "%lld行: 新規 %lld件、更新 %lld件、変更なし %lld件%s\n" : "%lld rows: %lld created, %lld updated, %lld unchanged%s\n",
+            (long long)n->rows, (long long)n->created, (long long)n->updated, (long long)n->unchanged, kept);
+        return;
+    }
+    json_kint(&r->json, "rows", n->rows), json_kint(&r->json, "created", n->created), json_kint(&r->json, "updated", n->updated);
+    json_kint(&r->json, "unchanged", n->unchanged), json_kbool(&r->json, "dry_run", r->dry);
+}
+
+/* All files or none. */
+Err act_import(Run *r)
+{
+    Org org;
+    ImportResult all = {0};
+    if (!r->files_n) return err_text(ERR_INVALID, text_of("取り込むファイルを書いてください。", "Name the file to import."));
+    TRY(app_org(r->db, r->a, r->o->org, &org));
+    for (size_t i = 0; i < r->files_n; i++) {
+        ImportResult one = {0};
+        TRY(app_import(r, org, &r->files[i], &one));
+        all.created += one.created, all.updated += one.updated, all.unchanged += one.unchanged, all.rows += one.rows;
+    }
+    r->dry = r->o->plan;
+    import_show(r, &all);
+    return ERR_NONE;
+}
+
+/* --- export --------------------------------------------------------------------------------------------------------- */
+
+enum { EXPORT_MAX = 100000 };
+
+static Err load_all(Run *r, const Resource *res, int64_t org, Record **list, size_t *n)
+{
+    ListQuery q = {.sort = -1, .limit = 200};
+    ListPage page;
+    *n = 0;
+    do {
+        TRY(record_list(r->db, r->a, res, org, &q, &page));
+        for (size_t i = 0; i < page.n && *n < EXPORT_MAX; i++)
+            list[(*n)++] = page.list[i];
+        q.cursor = page.next;
+    } while (page.next.n && *n < EXPORT_MAX);
+    return page.next.n ? err_text(ERR_TOO_LARGE, text_of("100,000件を超えています。", "There are more than 100,000 records.")) : ERR_NONE;
+}
+
+static Err export_bytes(Run *r, const Resource *res, Str *out, size_t *n)
+{
+    Org org;
+    TRY(app_org(r->db, r->a, r->o->org, &org));
+    Record **list = arena_array(r->a, Record *, EXPORT_MAX);
+    TRY(load_all(r, res, org.row, list, n));
+    bool csv = str_ends(r->o->to, STR(".csv"));
+    return csv ? records_to_csv(r->db, r->a, &kaname_resources, res, list, *n, NULL, JA, out)
+               : records_to_xlsx(r->db, r->a, &kaname_resources, res, list, *n, NULL, JA, out);
+}
+
+static Err write_file(Arena *a, Str path, Str bytes)
+{
+    FILE *f = fopen(str_c(a, path), "wb");
+    bool ok = f && fwrite(bytes.s, 1, bytes.n, f) == bytes.n;
+    bool full = f && !ok;
+    if (f) ok = fclose(f) == 0 && ok;
+    return ok ? ERR_NONE : err_text(full ? ERR_FULL : ERR_INVALID, TEXT_FILL(a, "{0} に書けません。", "Cannot write {0}.", path));
+}
+
+static Err check_export(Run *r, const Resource **res)
+{
+    *res = r->o->words_n == 1 ? resource_find(&kaname_resources, r->o->words[0]) : NULL;
+    if (!*res) {
+        Buf names;
+        buf_init(&names, r->a, 128);
+        for (size_t i = 0; i < kaname_resources.n; i++)
+            buf_printf(&names, "%s%s", i ? ", " : "", kaname_resources.list[i]->path);
+        return err_text(ERR_NOT_FOUND, TEXT_FILL(r->a, "台帳の名前を一つ書いてください: {0}", "Name one register: {0}", buf_str(&names)));
+    }
+    bool named = str_ends(r->o->to, STR(".csv")) || str_ends(r->o->to, STR(".xlsx"));
+    return named ? ERR_NONE : err_text(ERR_INVALID, text_of("--to FILE.xlsx か FILE.csv を書いてください。", "Give --to FILE.xlsx or FILE.csv."));
+}
+
+Err command_export(Run *r)
+{
+    Opened x;
+    Str bytes = {0};
+    size_t n = 0;
+    const Resource *res;
+    TRY(check_export(r, &res));
+    TRY(app_open(r->a, r->o, OPEN_READ, &x));
+    r->db = x.db;
+    Err e = db_begin(x.db);
+    if (!e.kind) e = export_bytes(r, res, &bytes, &n);
+    app_close(&x);
+    if (!e.kind) e = write_file(r->a, r->o->to, bytes);
+    if (e.kind) return e;
+    if (r->o->json) json_kint(&r->json, "records", (int64_t)n), json_kstr(&r->json, "file", r->o->to);
+    say(r, TEXT_FILL(r->a, "{0} 件を {1} に書き出しました。", "Wrote {0} records to {1}.", str_printf(r->a, "%zu", n), r->o->to));
+    return ERR_NONE;
+}

@@ -1,0 +1,121 @@
+/* options.c -- the words of the command line: the table of options, what each command takes, help and completion. */
+#include "app/app.h"
+
+typedef struct OptionRow {
+    const char *name;
+    size_t text; /* offset of a Str in Options, or 0 */
+    size_t flag; /* offset of a bool, or 0 */
+    size_t number; /* offset of an int64_t, or 0 */
+} OptionRow;
+
+#define TEXT_ROW(word, member) {word, offsetof(Options, member) + 1, 0, 0}
+#define FLAG_ROW(word, member) {word, 0, offsetof(Options, member) + 1, 0}
+#define NUMBER_ROW(word, member) {word, 0, 0, offsetof(Options, member) + 1}
+
+/* Offsets are kept plus one, so that zero is "none". */
+static const OptionRow rows[] = {
+    TEXT_ROW("--db", db), TEXT_ROW("--listen", listen), TEXT_ROW("--sample", sample), TEXT_ROW("--user", user), TEXT_ROW("--login", login),
+    TEXT_ROW("--name", name), TEXT_ROW("--roles", roles), TEXT_ROW("--org", org), TEXT_ROW("--label", label), TEXT_ROW("--to", to),
+    TEXT_ROW("--from", from), TEXT_ROW("--key", key), TEXT_ROW("--id", id), TEXT_ROW("--packs", packs), NUMBER_ROW("--days", days), NUMBER_ROW("--files-mib", files_mib), FLAG_ROW("--read-only", read_only),
+    FLAG_ROW("--plan", plan), FLAG_ROW("--json", json), FLAG_ROW("--help", help),
+};
+
+static const OptionRow *row_of(Str word)
+{
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (str_eqc(word, rows[i].name)) return &rows[i];
+    return NULL;
+}
+
+/* Is `word` among the words of `list`, which are divided by blanks? */
+static bool listed(const char *list, Str word)
+{
+    Str rest = str_of(list), one;
+    while (str_cut(&rest, ' ', &one))
+        if (str_eq(one, word)) return true;
+    return false;
+}
+
+static Err wrong(Arena *a, const char *ja, const char *en, Str word)
+{
+    return err_text(ERR_INVALID, TEXT_FILL(a, ja, en, word));
+}
+
+static Err check_option(Arena *a, const Command *c, const OptionRow *row, Str word)
+{
+    if (!row) return wrong(a, "{0} というオプションはありません。kaname help で確かめてください。", "There is no option {0}. See kaname help.", word);
+    if (str_eqc(word, "--json") || str_eqc(word, "--help") || listed(c->takes, word)) return ERR_NONE;
+    return err_text(ERR_INVALID, TEXT_FILL(a, "{0} は kaname {1} のオプションではありません。kaname help {1} で確かめてください。",
+        "{0} is not an option of kaname {1}. See kaname help {1}.", word, str_of(c->name)));
+}
+
+/* Takes the option at words[*i], and its value. */
+static Err read_option(Arena *a, const Command *c, const Str *words, size_t n, size_t *i, Options *o)
+{
+    Str word = words[*i];
+    const OptionRow *row = row_of(word);
+    TRY(check_option(a, c, row, word));
+    if (row->flag) {
+        *(bool *)((char *)o + row->flag - 1) = true;
+        return ERR_NONE;
+    }
+    if (*i + 1 >= n || str_starts(words[*i + 1], STR("--"))) return wrong(a, "{0} の値がありません。", "{0} needs a value.", word);
+    Str value = words[++*i];
+    if (row->text) *(Str *)((char *)o + row->text - 1) = value;
+    else if (!str_int(value, (int64_t *)((char *)o + row->number - 1))) return wrong(a, "{0} は数で書いてください。", "{0} takes a number.", word);
+    return ERR_NONE;
+}
+
+static Err check_verb(Arena *a, const Command *c, const Options *o)
+{
+    if (!c->verbs || o->help || (o->words_n && listed(c->verbs, o->words[0]))) return ERR_NONE;
+    return err_text(ERR_INVALID, TEXT_FILL(a, "kaname {0} のあとには次のどれかを書いてください: {1}", "After kaname {0} comes one of: {1}", str_of(c->name), str_of(c->verbs)));
+}
+
+Err options_read(Arena *a, const Str *words, size_t n, Options *o, const Command **command)
+{
+    for (size_t i = 1; i < n; i++) /* first, so that also what is wrong is said as wanted */
+        if (str_eqc(words[i], "--json")) o->json = true;
+    *command = n ? command_find(words[0]) : NULL;
+    if (!*command) return wrong(a, "「{0}」というコマンドはありません。kaname help で確かめてください。", "There is no command {0}. See kaname help.", n ? words[0] : (Str){0});
+    for (size_t i = 1; i < n; i++) {
+        if (words[i].n > 1 && words[i].s[0] == '-') TRY(read_option(a, *command, words, n, &i, o));
+        else if (o->words_n == WORDS_MAX) return wrong(a, "語が多すぎます（{0}）。", "Too many words ({0}).", words[i]);
+        else o->words[o->words_n++] = words[i];
+    }
+    return check_verb(a, *command, o);
+}
+
+/* --- help and completion ------------------------------------------------------------------------------------------ */
+
+void options_help(Buf *b, Lang lang, const Command *only)
+{
+    if (!only) buf_printf(b, "kaname %s\n", KANAME_VERSION);
+    for (size_t i = 0; i < command_rows_n; i++) {
+        const Command *c = &command_rows[i];
+        if (only && c != only) continue;
+        buf_printf(b, "  kaname %s%s%s\n      %s\n", c->name, *c->usage ? " " : "", c->usage, c->help.in[lang].s);
+    }
+    Text end = only ? text_of("  --json で機械が読む形になります。終了コードは docs/commands.ja.md にあります。\n", "  --json makes the answer machine-readable. Exit codes: docs/commands.md.\n")
+                    : text_of("kaname help コマンド名 で一つだけ示します。\n", "kaname help COMMAND shows one.\n");
+    buf_add(b, end.in[lang]);
+}
+
+Str options_completion(Arena *a)
+{
+    Buf b;
+    buf_init(&b, a, 4096);
+    buf_addc(&b, "# bash completion of kaname, from its table of commands:  source <(kaname completion bash)\n"
+                 "_kaname() {\n  local now=${COMP_WORDS[COMP_CWORD]} verbs= takes=\n  COMPREPLY=()\n"
+                 "  case ${COMP_WORDS[COMP_CWORD-1]} in --db|--to|--from|--key|--packs) COMPREPLY=($(compgen -f -- \"$now\")); return ;; esac\n"
+                 "  if [ \"$COMP_CWORD\" = 1 ]; then\n    COMPREPLY=($(compgen -W \"help");
+    for (size_t i = 0; i < command_rows_n; i++)
+        buf_printf(&b, " %s", command_rows[i].name);
+    buf_addc(&b, "\" -- \"$now\"))\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n");
+    for (size_t i = 0; i < command_rows_n; i++)
+        buf_printf(&b, "    %s) verbs='%s' takes='%s' ;;\n", command_rows[i].name, command_rows[i].verbs ? command_rows[i].verbs : "", command_rows[i].takes);
+    buf_addc(&b, "  esac\n  if [[ $now == -* ]]; then COMPREPLY=($(compgen -W \"$takes --json --help\" -- \"$now\"))\n"
+                 "  elif [ \"$COMP_CWORD\" = 2 ] && [ -n \"$verbs\" ]; then COMPREPLY=($(compgen -W \"$verbs\" -- \"$now\"))\n"
+                 "  else COMPREPLY=($(compgen -f -- \"$now\"))\n  fi\n}\ncomplete -F _kaname kaname\n");
+    return buf_str(&b);
+}

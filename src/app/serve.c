@@ -1,0 +1,84 @@
+/* serve.c -- serve: the writer, the socket for commands and the HTTP door, until a signal. */
+#include "app/app.h"
+
+#include "work/files.h"
+
+static void ready(const char *host, uint16_t port)
+{
+    printf("listening on http://%s:%u/\n", host, port);
+    fflush(stdout);
+}
+
+static Err parse_listen(Str listen, Str *host, uint16_t *port_out)
+{
+    int64_t port;
+    size_t colon = listen.n;
+    while (colon && listen.s[colon - 1] != ':')
+        colon--;
+    if (!colon || !str_int(str_slice(listen, colon, listen.n), &port) || port < 1 || port > 65535)
+        return err_text(ERR_INVALID, text_of("--listen は HOST:PORT で書いてください。", "--listen takes HOST:PORT."));
+    *host = str_slice(listen, 0, colon - 1);
+    *port_out = (uint16_t)port;
+    return ERR_NONE;
+}
+
+/* Uploads that nobody finished. */
+static Err sweep(Run *r)
+{
+    Principal nobody = {0};
+    Ctx c = app_context(r, &nobody);
+    return files_sweep(&c);
+}
+
+static Err check_options(const Options *o)
+{
+    enum { FILES_MIB_MAX = 1 << 20 };
+    if (o->files_mib >= 0 && o->files_mib < FILES_MIB_MAX) return ERR_NONE;
+    return err_text(ERR_INVALID, text_of("--files-mib は 1〜1048575 です。", "--files-mib is 1 to 1048575."));
+}
+
+/* A server that takes no commands still serves: said, and no reason to stop. */
+static Console *start_console(Run *r, const Opened *x, Writer *w)
+{
+    Console *c = NULL;
+    Err e = console_start(r->a, x, w, r->listen, &c);
+    if (e.kind) fprintf(stderr, "kaname: %.*s\n", STR_ARG(e.text.in[r->o->lang]));
+    return e.kind ? NULL : c;
+}
+
+/* On success api_serve has ended the writer already. */
+static Err serve(Run *r, Opened *x, Str host, uint16_t port)
+{
+    Runner *runner;
+    App app = {.resources = &kaname_resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
+        .files_quota = r->o->files_mib << 20};
+    TRY(writer_start(r->a, x->store, x->history, &app.writer));
+    RunnerSetup later = {x->store, app.writer, &kaname_resources, &x->packs, &kaname_jobs};
+    Err e = runner_start(r->a, &later, &runner);
+    if (e.kind) {
+        writer_stop(app.writer);
+        return e;
+    }
+    Console *c = start_console(r, x, app.writer);
+    e = api_serve(r->a, &app, host, port, ready);
+    if (e.kind) writer_stop(app.writer);
+    if (c) console_stop(c);
+    runner_stop(runner);
+    return e;
+}
+
+Err command_serve(Run *r)
+{
+    Opened x;
+    Str host;
+    uint16_t port;
+    TRY(parse_listen(r->listen, &host, &port));
+    TRY(check_options(r->o));
+    TRY(app_open(r->a, r->o, OPEN_WRITE, &x));
+    Err e = app_change(r, &x, sweep);
+    db_release(x.db); /* the writer takes it */
+    x.db = NULL;
+    if (!e.kind) e = serve(r, &x, host, port);
+    app_close(&x);
+    return e;
+}
