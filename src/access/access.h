@@ -58,6 +58,7 @@ extern const size_t access_migrations_n;
 /* Organisations and people. */
 Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out);
 Err org_get(Db *db, Arena *a, Id id, Org *out);
+Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t *n); /* all of the installation, in order of rows */
 Err org_get_row(Db *db, Arena *a, int64_t row, Org *out);
 Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those where the account has a role (also from above) */
 typedef struct Account { int64_t row; Id id; Str login, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;

@@ -76,6 +76,17 @@ Err org_get_row(Db *db, Arena *a, int64_t row, Org *out)
     return only_org(a, &c, out);
 }
 
+Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t *n)
+{
+    Cursor c;
+    *out = arena_array(a, Org, max + 1);
+    *n = 0;
+    DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE row > ? ORDER BY row LIMIT ?", P_INT(row), P_INT((int64_t)max));
+    while (*n < max && cursor_next(&c))
+        (*out)[(*n)++] = read_org(a, &c);
+    return cursor_close(&c);
+}
+
 enum { ORGS_MAX = 2000, ACCOUNTS_MAX = 2000 };
 
 /* Own memberships and, for those with subtree, everything below. */

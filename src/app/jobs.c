@@ -1,6 +1,8 @@
 /* jobs.c -- the visible list of what runs later, and the command that shows its state. */
 #include "app/app.h"
 
+#include "risk/risk.h"
+
 #define MS_MINUTE ((Instant)60 * 1000)
 
 /* What nobody needs any more. */
@@ -14,6 +16,8 @@ static Err sweep(Ctx *c, const Job *job)
 
 static const JobKind list[] = {
     {"house.sweep", sweep, 30 * MS_MINUTE},
+    {"risk.levels", risk_levels_job, 0},
+    {"risk.watch", risk_levels_watch_job, 60 * MS_MINUTE},
 };
 
 const JobKinds kaname_jobs = {list, COUNT(list)};

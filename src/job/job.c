@@ -176,6 +176,7 @@ void job_json(JsonOut *j, Arena *a, const Job *job)
     json_open(j, '{');
     json_kstr(j, "kind", job->kind);
     json_kstr(j, "key", job->key);
+    json_kstr(j, "payload", job->payload);
     json_kstr(j, "state", job_state_rows[job->state].code);
     json_key(j, STR("label")), json_text(j, job_state_rows[job->state].label);
     json_kint(j, "attempts", job->attempts);

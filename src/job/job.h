@@ -40,7 +40,7 @@ Err job_done(Db *db, const Job *j, Instant now); /* last thing in that transacti
 Err job_failed(Db *db, const Job *j, Str why, Instant now, bool *dead);
 Err job_release(Db *db, Instant now); /* at the start of the only program (SQLite): nobody holds a lease any more */
 Err job_list(Db *db, Arena *a, bool open_only, size_t max, Job **out, size_t *n); /* open ones first, then the latest */
-void job_json(JsonOut *j, Arena *a, const Job *job); /* {"kind","key","state","attempts","created","run_at","last_error"}: no payload */
+void job_json(JsonOut *j, Arena *a, const Job *job); /* kind, key, payload, state, times: a payload names things by id, never by secret or person */
 Err job_sweep(Db *db, Instant now); /* forgets jobs done 7 days ago and dead 90 days ago, and more than JOB_KEPT_MAX done ones */
 
 #endif

@@ -71,7 +71,8 @@ enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };
 
 /* --- runner.c: what happens later, once ----------------------------------------------------------------------------- */
 /* In the transaction of the change, for the organisation of c->who: the job is there if the change is. A kind is "<queue>.<what>". One job for one
- * (kind, organisation, key) waits at a time; a second one only brings its newer payload and its earlier time. Errors: job_enqueue. */
+ * (kind, organisation, key) waits at a time; a second one only brings its newer payload and its earlier time. The payload is shown in the
+ * list of jobs: ids and numbers, no secret, no personal data. Errors: job_enqueue. */
 Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at);
 
 /* Runs in the writer's transaction with all rights of the organisation; its changes and the state "done" are one commit. It may run again after a

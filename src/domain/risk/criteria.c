@@ -55,7 +55,7 @@ static bool in_force(const Record *r, Day on)
     return (from->state != VALUE_KNOWN || from->i <= on) && (until->state != VALUE_KNOWN || on <= until->i);
 }
 
-Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found)
+Err criteria_in_force(Ctx *c, Day on, const Record **out)
 {
     const Resource *res = &criteria_resource;
     ListQuery q = {.sort = field_find(fields, COUNT(fields), STR("approved_on")), .descending = true, .limit = 50, .filters_n = 1};
@@ -72,8 +72,16 @@ Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found)
                      (value_of(r, "approved_on")->i == value_of(best, "approved_on")->i && r->number > best->number);
         if (later) best = r;
     }
-    *found = best != NULL;
-    if (best) *out = criteria_matrix(best);
+    *out = best;
+    return ERR_NONE;
+}
+
+Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found)
+{
+    const Record *r;
+    TRY(criteria_in_force(c, on, &r));
+    *found = r != NULL;
+    if (r) *out = criteria_matrix(r);
     return ERR_NONE;
 }
 
@@ -100,10 +108,8 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
-    UNUSED(c);
-    UNUSED(old);
     if (value_of(r, "state")->state == VALUE_NONE) put_text(value_of(r, "state"), STR("draft"));
-    return ERR_NONE;
+    return state_is(r, "approved") && !(old && state_is(old, "approved")) ? risk_levels_later(c) : ERR_NONE;
 }
 
 /* What an approver must find: described levels, a full table that never falls. */

@@ -19,6 +19,12 @@ enum { LEVEL_ROWS_MAX = 3, CELLS_MAX = 9 };
 Matrix criteria_matrix(const Record *criteria);
 /* Latest approved criteria in force on that day; found false: none. */
 Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found);
+Err criteria_in_force(Ctx *c, Day on, const Record **out); /* the same; NULL: none */
+
+/* Fills the derived fields of a risk; criteria NULL: none. */
+void risk_judge(Ctx *c, Record *risk, const Record *criteria);
+/* Has all risks of the organisation judged again, after this change. */
+Err risk_levels_later(Ctx *c);
 
 /* Submission, approval by a body and return: fields of the acts, and their record. */
 extern const Field approval_input[4], return_input[1];

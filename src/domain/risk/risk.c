@@ -36,8 +36,9 @@ static const Field fields[] = {
     {.name = "likelihood", .kind = KIND_INT, .label = TEXT("起こりやすさ", "Likelihood"), .help = TEXT("1 低、2 中、3 高", "1 low, 2 medium, 3 high"), .flags = RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE, .aliases = "発生可能性|発生頻度|可能性|発生しやすさ"},
     {.name = "likelihood_evidence", .kind = KIND_LONG, .label = TEXT("起こりやすさの根拠", "Evidence of likelihood"), .help = TEXT("実績や他組織の例", "Records or cases elsewhere"), .aliases = "発生可能性の根拠"},
     {.name = "effect", .kind = KIND_LONG, .label = TEXT("サービスへの具体的な影響", "Effect on the service"), .help = TEXT("何人が、どれだけの時間。しきい値と比べて", "How many, how long, against the threshold"), .flags = SEARCH, .aliases = "サービスへの影響|具体的影響"},
-    {.name = "level", .kind = KIND_INT, .label = TEXT("リスクレベル", "Risk level"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .flags = DERIVED | RANGE | COLUMN, .min = 1, .max = MATRIX_SIDE},
-    {.name = "accepted", .kind = KIND_BOOL, .label = TEXT("基準では受容", "Accepted by the criteria"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .flags = DERIVED},
+    {.name = "level", .kind = KIND_INT, .label = TEXT("リスクレベル", "Risk level"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .flags = DERIVED | RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE},
+    {.name = "accepted", .kind = KIND_BOOL, .label = TEXT("基準では受容", "Accepted by the criteria"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .flags = DERIVED | FILTER},
+    {.name = "level_criteria", .kind = KIND_TEXT, .label = TEXT("計算に使った判定基準", "Criteria of the level"), .help = TEXT("レベルを計算した判定基準の番号", "Number of the criteria that gave the level"), .flags = DERIVED | FILTER},
     {.name = "above_limit", .kind = KIND_BOOL, .label = TEXT("法令・契約・規模から見て高すぎる", "Too high in view of law, contract or size"), .help = TEXT("はい、なら回避を提案します", "If so, avoiding is proposed"), .aliases = "許容不可"},
     {.name = "proposal", .kind = KIND_CHOICE, .label = TEXT("提案", "Proposal"), .help = TEXT("計算による提案。決めるのは人です", "Computed; a person decides"), .flags = DERIVED, .choices = options, .choices_n = COUNT(options)},
     {.name = "proposal_why", .kind = KIND_TEXT, .label = TEXT("提案の理由", "Why proposed"), .help = TEXT("当てはまった規則", "The rule that fired"), .flags = DERIVED},
@@ -81,42 +82,56 @@ static bool span_of(const Record *r, const Matrix *x, MatrixSpan *out)
     return ends(value_of(r, "impact"), &a, &b) && ends(value_of(r, "likelihood"), &c, &d) && matrix_span(x, a, b, c, d, out);
 }
 
-static Err before_save(Ctx *c, const Record *old, Record *r)
+static bool accepts(const Record *r)
 {
-    Matrix x;
-    bool found;
-    MatrixSpan s;
-    if (value_of(r, "state")->state == VALUE_NONE) put_text(value_of(r, "state"), STR("open"));
-    TRY(criteria_current(c, day_in_japan(c->now), &x, &found));
     const Value *judgement = value_of(r, "judgement");
-    bool against = found && judgement->state == VALUE_KNOWN && str_eqc(judgement->text, "accept") && span_of(r, &x, &s) && !s.all_accepted;
-    bool before = old && value_of(old, "overridden")->state == VALUE_KNOWN && value_of(old, "overridden")->i;
-    put_int(value_of(r, "overridden"), against || before);
-    return ERR_NONE;
+    return judgement->state == VALUE_KNOWN && str_eqc(judgement->text, "accept");
 }
 
-static void derive(Ctx *c, Record *r, const Matrix *x)
+/* Level, acceptance and by which criteria; without criteria none of them. */
+static void judge_level(Ctx *c, Record *r, const Record *criteria, const Matrix *x)
+{
+    MatrixSpan s;
+    *value_of(r, "level") = *value_of(r, "accepted") = *value_of(r, "level_criteria") = (Value){VALUE_NONE};
+    if (!criteria) return;
+    put_text(value_of(r, "level_criteria"), record_label(c->a, criteria));
+    if (!span_of(r, x, &s)) return;
+    *value_of(r, "level") = (Value){.state = s.low == s.high ? VALUE_KNOWN : VALUE_RANGE, .i = s.low, .hi = s.high};
+    put_int(value_of(r, "accepted"), s.all_accepted);
+}
+
+void risk_judge(Ctx *c, Record *r, const Record *criteria)
 {
     static const char *const codes[PROPOSALS] = {"", "modify", "retain", "avoid", "share"};
-    MatrixSpan s;
-    if (x && span_of(r, x, &s)) {
-        *value_of(r, "level") = (Value){.state = s.low == s.high ? VALUE_KNOWN : VALUE_RANGE, .i = s.low, .hi = s.high};
-        put_int(value_of(r, "accepted"), s.all_accepted);
-    }
+    Matrix x = {0};
+    if (criteria) x = criteria_matrix(criteria);
+    judge_level(c, r, criteria, &x);
     const Value *impact = value_of(r, "impact"), *likelihood = value_of(r, "likelihood"), *above = value_of(r, "above_limit");
-    Proposal p = matrix_propose(&(MatrixCase){impact->state == VALUE_KNOWN ? impact->i : 0, likelihood->state == VALUE_KNOWN ? likelihood->i : 0, x,
+    Proposal p = matrix_propose(&(MatrixCase){impact->state == VALUE_KNOWN ? impact->i : 0, likelihood->state == VALUE_KNOWN ? likelihood->i : 0, criteria ? &x : NULL,
         above->state == VALUE_KNOWN && above->i});
     put_text(value_of(r, "proposal"), str_of(codes[p.option]));
     put_text(value_of(r, "proposal_why"), text_in(matrix_why_rows[p.why].text, c->lang));
 }
 
+static Err before_save(Ctx *c, const Record *old, Record *r)
+{
+    const Record *criteria;
+    if (value_of(r, "state")->state == VALUE_NONE) put_text(value_of(r, "state"), STR("open"));
+    TRY(criteria_in_force(c, day_in_japan(c->now), &criteria));
+    risk_judge(c, r, criteria);
+    const Value *accepted = value_of(r, "accepted");
+    bool against = accepts(r) && accepted->state == VALUE_KNOWN && !accepted->i;
+    bool before = old && value_of(old, "overridden")->state == VALUE_KNOWN && value_of(old, "overridden")->i;
+    put_int(value_of(r, "overridden"), against || before);
+    return ERR_NONE;
+}
+
 static Err after_load(Ctx *c, Record *const *list, size_t n)
 {
-    Matrix x;
-    bool found;
-    TRY(criteria_current(c, day_in_japan(c->now), &x, &found));
+    const Record *criteria;
+    TRY(criteria_in_force(c, day_in_japan(c->now), &criteria));
     for (size_t i = 0; i < n; i++)
-        derive(c, list[i], found ? &x : NULL);
+        risk_judge(c, list[i], criteria);
     return ERR_NONE;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "job/job.h"
 #include "risk/parts.h"
 #include "work/files.h"
 
@@ -20,8 +21,8 @@ typedef struct World { Arena a; Store *store; Db *db; Principal who; Ctx c; Str 
 static void migrate(World *w)
 {
     const struct { const Migration *m; size_t n; } rooms[] = {
-        {access_migrations, access_migrations_n}, {history_migrations, history_migrations_n}, {work_migrations, work_migrations_n}};
-    Migration *every = arena_array(&w->a, Migration, access_migrations_n + history_migrations_n + work_migrations_n);
+        {access_migrations, access_migrations_n}, {history_migrations, history_migrations_n}, {job_migrations, job_migrations_n}, {work_migrations, work_migrations_n}};
+    Migration *every = arena_array(&w->a, Migration, access_migrations_n + history_migrations_n + job_migrations_n + work_migrations_n);
     size_t n = 0;
     for (size_t i = 0; i < COUNT(rooms); i++)
         for (size_t k = 0; k < rooms[i].n; k++)
@@ -41,7 +42,8 @@ static int begin(void **state)
     migrate(w);
     assert_int_equal(db_begin(w->db).kind, OK);
     assert_int_equal(record_migrate(w->db, &w->a, &all).kind, OK);
-    w->who = (Principal){.account = 1, .account_id = id_new(), .name = STR("試験"), .roles = ROLES_ALL, .org = {.row = 1, .id = id_new(), .path = STR("/1/")}};
+    w->who = (Principal){.account = 1, .account_id = id_new(), .name = STR("試験"), .roles = ROLES_ALL};
+    assert_int_equal(org_create(w->db, &w->a, 0, STR("要市"), (Str){0}, STR("operator"), &w->who.org).kind, OK);
     w->c = (Ctx){.a = &w->a, .db = w->db, .resources = &all, .who = &w->who, .now = now_utc()};
     assert_int_equal(history_open(&w->a, w->path, true, w->db, &w->c.history).kind, OK);
     *state = w;
@@ -112,6 +114,54 @@ static void approve_criteria(World *w)
     json_decref(body);
 }
 
+static int64_t at_level(World *w, int64_t level)
+{
+    ListQuery q = {.sort = field_find(risk_resource.fields, risk_resource.fields_n, STR("level")), .descending = true, .limit = 200, .filters_n = 1};
+    q.filters[0] = (Filter){.field = q.sort, .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .i = level}};
+    ListPage page;
+    fine(work_list(&w->c, &risk_resource, &q, &page));
+    for (size_t i = 0; i < page.n; i++)
+        assert_int_equal(value_of(page.list[i], "level")->i, level); /* what is shown is what was filtered by */
+    return page.total;
+}
+
+static size_t waiting(World *w, Job **out)
+{
+    size_t n;
+    fine(job_list(w->db, &w->a, true, 10, out, &n));
+    return n;
+}
+
+/* Levels that lists filter by: after the job of the approval, and at once after a save of the risk itself. */
+static void levels_follow(World *w)
+{
+    Job *jobs;
+    assert_int_equal(at_level(w, 1) + at_level(w, 2) + at_level(w, 3), 0);
+    assert_int_equal(waiting(w, &jobs), 2); /* one now, one in a minute */
+    assert_true(str_eqc(jobs[0].kind, "risk.levels"));
+    fine(risk_levels_job(&w->c, &jobs[0]));
+    assert_int_equal(at_level(w, 1) + at_level(w, 2) + at_level(w, 3), 45);
+    int64_t before = at_level(w, 1);
+    Record *r;
+    fine(record_find_number(w->db, &w->a, &risk_resource, 1, 1, &r));
+    assert_int_equal(r->version, 1); /* judged again is not changed */
+    json_t *body = json_pack("{s:i,s:i}", "impact", 1, "likelihood", 1);
+    fine(work_update(&w->c, &risk_resource, r->id, r->version, body, true, &r));
+    assert_int_equal(at_level(w, 1), before + 1);
+    json_object_set_new(body, "impact", json_integer(3)), json_object_set_new(body, "likelihood", json_integer(2));
+    fine(work_update(&w->c, &risk_resource, r->id, r->version, body, true, &r));
+    json_decref(body);
+    assert_int_equal(at_level(w, 1), before);
+    fine(DB_EXEC(w->db, "DELETE FROM job WHERE row > ?", P_INT(0)));
+    fine(risk_levels_watch_job(&w->c, NULL)); /* nobody is judged by other criteria */
+    assert_int_equal(waiting(w, &jobs), 0);
+    fine(DB_EXEC(w->db, "UPDATE r_risk SET f_level_criteria = ?, f_level = 3 WHERE number = 2", P_TEXT(STR("J-0099"))));
+    fine(risk_levels_watch_job(&w->c, NULL));
+    assert_int_equal(waiting(w, &jobs), 1);
+    fine(risk_levels_job(&w->c, &jobs[0]));
+    assert_int_equal(at_level(w, 1), before);
+}
+
 static void test_city(void **state)
 {
     World *w = *state;
@@ -140,6 +190,7 @@ static void test_city(void **state)
     fine(work_get(&w->c, &risk_resource, r->id, &r));
     assert_int_equal(value_of(r, "level")->i, 3); /* 3 × 2 */
     assert_true(str_eqc(value_of(r, "proposal")->text, "modify"));
+    levels_follow(w);
 
     Buf b;
     buf_init(&b, &w->a, 4096);

@@ -1,0 +1,77 @@
+/*
+ * levels.c -- risks judged again: the level shown is always computed on reading; what lists sort and filter by is kept beside the record and follows the
+ * criteria in force. A risk's own save keeps it right; approved criteria, or criteria whose time has come, bring a job.
+ */
+#include "risk/parts.h"
+
+#include "job/job.h"
+
+enum { AT_ONCE = 200, ORGS_AT_ONCE = 200 };
+static const Instant A_MINUTE = 60000;
+
+/* Risks that were last judged by other criteria than those in force. */
+static Err judged_otherwise(Ctx *c, const Record *criteria, size_t limit, ListPage *out)
+{
+    ListQuery q = {.sort = -1, .limit = limit, .filters_n = 1};
+    q.filters[0] = (Filter){.field = field_find(risk_resource.fields, risk_resource.fields_n, STR("level_criteria")), .op = FILTER_NOT};
+    assert(q.filters[0].field >= 0);
+    if (criteria) put_text(&q.filters[0].value, record_label(c->a, criteria));
+    return record_list(c->db, c->a, &risk_resource, c->who->org.row, &q, out);
+}
+
+static Err go_on(Ctx *c, int64_t left)
+{
+    return work_enqueue(c, "risk.levels", (Str){0}, str_printf(c->a, "{\"left\":%lld}", (long long)left), c->now);
+}
+
+Err risk_levels_job(Ctx *c, const struct Job *job)
+{
+    const Record *criteria;
+    ListPage page;
+    size_t done = 0;
+    UNUSED(job);
+    TRY(criteria_in_force(c, day_in_japan(c->now), &criteria));
+    TRY(judged_otherwise(c, criteria, AT_ONCE, &page));
+    for (size_t i = 0; i < page.n; i++) {
+        bool current;
+        risk_judge(c, page.list[i], criteria);
+        TRY(record_keep(c->db, c->a, page.list[i], &current));
+        done += current;
+    }
+    return done < page.n || page.next.n ? go_on(c, page.total - (int64_t)done) : ERR_NONE; /* one that was saved meanwhile has its turn again */
+}
+
+Err risk_levels_later(Ctx *c)
+{
+    TRY(go_on(c, 0));
+    /* PostgreSQL: a risk that is being saved at this moment may still be judged by the criteria before. */
+    return work_enqueue(c, "risk.levels", STR("again"), (Str){0}, c->now + A_MINUTE);
+}
+
+static Err watch_one(Ctx *c, const Org *org)
+{
+    Principal who = *c->who;
+    Ctx there = *c;
+    const Record *criteria;
+    ListPage page;
+    who.org = *org;
+    there.who = &who;
+    TRY(criteria_in_force(&there, day_in_japan(c->now), &criteria));
+    TRY(judged_otherwise(&there, criteria, 1, &page));
+    return page.n ? go_on(&there, page.total) : ERR_NONE;
+}
+
+Err risk_levels_watch_job(Ctx *c, const struct Job *job)
+{
+    Org *list;
+    size_t n;
+    UNUSED(job);
+    int64_t after = 0;
+    do {
+        TRY(org_list_after(c->db, c->a, after, ORGS_AT_ONCE, &list, &n));
+        for (size_t i = 0; i < n; i++)
+            TRY(watch_one(c, &list[i]));
+        if (n) after = list[n - 1].row;
+    } while (n == ORGS_AT_ONCE);
+    return ERR_NONE;
+}
