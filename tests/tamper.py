@@ -19,7 +19,7 @@ ATTACKS = [
     ('version removed', 'version 1', ['DELETE FROM version WHERE rowid = (SELECT min(rowid) FROM version)']),
     ('record changed', 'A-0001', ["UPDATE r_asset SET f_name = 'X' WHERE number = 1"]),
     ('record retired', 'A-0001', ['UPDATE r_asset SET removed = 1 WHERE number = 1']),
-    ('checkpoint changed', 'org ', ["UPDATE log SET note = replace(note, 'A', 'B')"]),
+    ('checkpoint changed', 'org ', ["UPDATE log SET note = substr(note, 1, length(note) - 12) || CASE substr(note, -12, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(note, -11)"]),
     ('log removed', 'logs', ['DELETE FROM log']),
 ]
 
