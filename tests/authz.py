@@ -29,6 +29,7 @@ ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it:
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
+ADMIN = [U, F, F, F, F, F, F, O, N, F, U, F]
 IMPERSONAL = [U, F, F, F, 409, F, F, N, N, F, U, F]  # may dispose, but there is nothing personal in it
 PERSONAL = {"contacts": "telephone", "suppliers": "telephone", "plans": "submitted_by", "criteria-sets": "approved_by"}
 
@@ -40,6 +41,9 @@ TABLE = {
     "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": READER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
+    "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
+    "POST /api/orgs/{org}/people/{id}/totp-reset": ADMIN, "GET /api/orgs/{org}/settings": MEMBER, "PATCH /api/orgs/{org}/settings": ADMIN,
+    "POST /api/orgs": INSTANCE, "GET /api/account": SELF,
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
     "POST /api/orgs/{org}/criteria-sets/{id}/submit": MANAGE, "POST /api/orgs/{org}/criteria-sets/{id}/return": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
@@ -95,6 +99,7 @@ class World:
                 "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
+                "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
                 }.get(res, lambda: {"name": name})()
 
     def make(self, res, org=None, token=None):
@@ -114,7 +119,7 @@ APPROVAL = {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}
 
 def ready(w, res, tail):
     """A fresh record in the state that the act wants: its path and version."""
-    path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res)["id"], 1
+    path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res, token=w.token["admin"] if res == "people" else None)["id"], 1
     if res == "plans" and tail in ("approve", "return", "report", "dispose"):
         v = w.act(path, v, "submit", "ciso", {})
     if (res, tail) == ("criteria-sets", "return"):
@@ -187,7 +192,7 @@ def ask(w, method, pattern, who):
     if "/import" in pattern:
         return imported(w, path, token)
     body = {"login": "nobody", "password": "wrong password", "secret": "wrong", "new": "correct horse battery"}
-    return w.k.call("POST", path, w.body(pattern.split("/")[4]) if "{org}" in pattern else body, token)
+    return w.k.call(method, path, w.body(pattern.split("/")[4]) if "{org}" in pattern else body, token)
 
 
 def table(w):
@@ -230,6 +235,7 @@ def foreign_is_random(w):
     w.risk, w.unit = risk, unit
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
+    theirs["people"] = w.k.call("GET", f"/api/orgs/{w.b}/people", token=w.token["foreign"]).json["items"][0]["id"]
     for row in sorted(r for r in TABLE if "{id}" in r):
         method, pattern = row.split(" ")
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]

@@ -36,6 +36,7 @@ typedef struct Principal { /* who asks */
     int64_t account; Id account_id; Str login; Str name; Str post; /* post: 役職 in this organisation */
     Org org;                 /* the organisation that the request names */
     Roles roles;             /* in that organisation, narrowed by the token's scope */
+    Roles below;             /* those of them that hold in the organisations below as well */
     bool token, read_only;   /* an API token; without right to write */
     bool instance_admin;     /* may create organisations */
     Id session; Str csrf;
@@ -56,20 +57,41 @@ extern const Migration access_migrations[];
 extern const size_t access_migrations_n;
 
 /* Organisations and people. */
-Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out);
+extern const Choice org_kinds[];
+extern const size_t org_kinds_n;
+Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out); /* at most 2,000 */
+Err org_rename(Db *db, int64_t org, Str name, Str kana);
 Err org_get(Db *db, Arena *a, Id id, Org *out);
 Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t *n); /* all of the installation, in order of rows */
 Err org_get_row(Db *db, Arena *a, int64_t row, Org *out);
 Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those where the account has a role (also from above) */
-typedef struct Account { int64_t row; Id id; Str login, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
-Err account_create(Db *db, Arena *a, Str login, Str name, Str password /* empty: none yet */, Account *out); /* login NFKC-folded and unique */
+typedef struct Account { int64_t row; Id id; Str login /* empty: a person who does not log in */, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
+Err account_create(Db *db, Arena *a, Str login /* folded and unique; empty: none */, Str name, Str password /* empty: none yet */, Account *out);
+bool login_fits(Str folded); /* 2 to 100 of a-z 0-9 . _ - @ + : nothing that looks like another */
 Err account_find(Db *db, Arena *a, Str login, Account *out);
 Err account_in(Db *db, Arena *a, int64_t org, int64_t row /* or, when 0, by id */, Id id, Account *out); /* with roles and post there, if any */
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
 Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 characters … 1024 bytes; common ones refused; ends all sessions */
 Err account_password_is(Db *db, Arena *a, int64_t account, Str password, bool *right); /* also when none is set yet */
-Err account_set_disabled(Db *db, int64_t account, bool disabled);
-Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree); /* roles 0 removes */
+Err account_set_disabled(Db *db, int64_t account, bool disabled); /* ends sessions, tokens and links at once */
+Err account_shut(Db *db, int64_t account); /* sessions, tokens, links */
+Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree); /* roles 0: belongs to it, without rights */
+
+/* The people of one organisation (person.c): who may be what, in whose hands an account is. */
+enum { ORG_PEOPLE_MAX = 10000 /* of an organisation */ };
+struct json_t;
+Err person_get(Db *db, Arena *a, int64_t org, Id id, Account *out); /* ERR_NOT_FOUND also for those of another organisation */
+Roles roles_read(Arena *a, struct json_t *list, Mistakes *m); /* ["ciso","auditor"] */
+void person_read(Arena *a, struct json_t *body, bool partial, Account *p, Mistakes *m); /* the body over what p has; all mistakes */
+/* Adds or changes in the organisation of `who`. Refused: what would leave an organisation without administrator; rights below that `who` has not;
+ * changes of an account that also stands outside of what `who` administers. */
+Err person_add(Db *db, Arena *a, const Principal *who, Account *p, Mistakes *m);
+typedef struct PersonChanges { bool self, rights, able; } PersonChanges; /* name, kana, login; roles, post, subtree; disabled */
+Err person_change(Db *db, Arena *a, const Principal *who, const Account *old, Account *p, Mistakes *m, PersonChanges *what);
+/* ERR_FORBIDDEN unless everything the account has is in the hands of `who` (links and resets: taking over must not lead out of the organisation). */
+Err person_in_hand(Db *db, Arena *a, const Principal *who, int64_t account);
+Err account_orgs(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* where it is a member */
+Err totp_reset(Db *db, int64_t account); /* also ends its sessions */
 
 /* Login. Argon2id runs before, outside any transaction (bounded number at once): password_check is that part. */
 typedef struct LoginProof { int64_t account; bool right; bool needs_totp; Str login; } LoginProof;
@@ -78,7 +100,8 @@ Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out);
  * An empty session_token means refused: the caller commits (the try must be counted) and answers login_refused(). */
 Err login_refused(void);
 Err login_finish(Db *db, Arena *a, const LoginProof *proof, Str totp_code, Str peer, Instant now, Str *session_token, Str *csrf);
-Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time, 30 minutes: first run, invitation */
+Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time: first run, invitation */
+#define LOGIN_LINK_LIFE ((Instant)30 * 60 * 1000)
 Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *session_token, Str *csrf);
 Err session_touch(Db *db, Id session, Instant now); /* keeps it from becoming idle; call at most once a minute */
 Err session_renew(Db *db, Arena *a, const Principal *p, Instant now, Str *token);

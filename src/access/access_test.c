@@ -160,7 +160,7 @@ static void tokens_never_widen(World *w)
     assert_int_equal(token_create(w->db, &w->a, w->user.row, STR("試し"), ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_CISO), true, T0 + 1000, &secret).kind, ERR_INVALID);
     assert_int_equal(membership_set(w->db, w->user.row, w->other.row, ROLE_BIT(ROLE_ADMIN), (Str){0}, false).kind, OK); /* elsewhere: possible, but of no use here */
     assert_int_equal(token_create(w->db, &w->a, w->user.row, STR("試し"), ROLE_BIT(ROLE_ADMIN) | ROLE_BIT(ROLE_CISO), true, T0 + 1000, &secret).kind, OK);
-    assert_int_equal(membership_set(w->db, w->user.row, w->other.row, 0, (Str){0}, false).kind, OK);
+    assert_int_equal(membership_set(w->db, w->user.row, w->other.row, 0, (Str){0}, false).kind, OK); /* a member still, without rights */
     assert_int_equal(principal_from_token(w->db, &w->a, secret, &w->top.id, T0 + 999, &p).kind, OK);
     assert_true(p.roles == ROLE_BIT(ROLE_CISO) && p.read_only);
     static const Resource res = {.read = ROLES_ALL, .update = ROLES_ALL};

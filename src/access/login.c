@@ -8,7 +8,7 @@
 #include <sodium.h>
 
 enum { TRY_PASSWORD = 1, TRY_CODE = 2, PASSWORDS_MAX = 10, CODES_MAX = 5, PASSWORD_MIN = 12, PASSWORD_MAX = 1024 };
-static const Instant TRY_WINDOW = 15LL * 60 * 1000, SESSION_IDLE = 8LL * 3600 * 1000, SESSION_LONGEST = 7LL * 24 * 3600 * 1000, LINK_LIFE = 30LL * 60 * 1000,
+static const Instant TRY_WINDOW = 15LL * 60 * 1000, SESSION_IDLE = 8LL * 3600 * 1000, SESSION_LONGEST = 7LL * 24 * 3600 * 1000,
     TOKEN_REMEMBERED = 90LL * 24 * 3600 * 1000;
 
 #define ARGON_MEMORY (46u << 20)
@@ -189,7 +189,7 @@ Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secre
     *secret = new_secret(a);
     hash32(*secret, h);
     TRY(DB_EXEC(db, "DELETE FROM login_link WHERE account = ? OR expires < ?", P_INT(account), P_INT(now)));
-    return DB_EXEC(db, "INSERT INTO login_link (hash, account, expires) VALUES (?, ?, ?)", P_HASH(h), P_INT(account), P_INT(now + LINK_LIFE));
+    return DB_EXEC(db, "INSERT INTO login_link (hash, account, expires) VALUES (?, ?, ?)", P_HASH(h), P_INT(account), P_INT(now + LOGIN_LINK_LIFE));
 }
 
 Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *token, Str *csrf)
@@ -298,11 +298,13 @@ Err principal_in(Db *db, Arena *a, const Org *org, Principal *p)
     Cursor c;
     p->org = *org;
     Roles roles = 0;
-    DB_QUERY(db, &c, "SELECT m.roles, m.post, m.org FROM membership m, org top WHERE m.account = ? AND top.row = m.org"
+    p->below = 0;
+    DB_QUERY(db, &c, "SELECT m.roles, m.post, m.org, m.subtree FROM membership m, org top WHERE m.account = ? AND top.row = m.org"
                      " AND (m.org = ? OR (m.subtree = 1 AND substr(?, 1, length(top.path)) = top.path))",
         P_INT(p->account), P_INT(p->org.row), P_TEXT(p->org.path));
     while (cursor_next(&c)) {
         roles |= (Roles)cursor_int(&c, 0);
+        if (cursor_int(&c, 3)) p->below |= (Roles)cursor_int(&c, 0);
         if (cursor_int(&c, 2) == p->org.row) p->post = str_copy(a, cursor_text(&c, 1));
     }
     TRY(cursor_close(&c));
@@ -317,7 +319,7 @@ static Err read_roles(Db *db, Arena *a, const Id *org, Roles scope, Principal *p
     Err e = org_get(db, a, *org, &there);
     if (e.kind && e.kind != ERR_NOT_FOUND) return e;
     TRY(principal_in(db, a, &there, p));
-    p->roles &= scope;
+    p->roles &= scope, p->below &= scope;
     return p->roles && p->org.row ? ERR_NONE : err_text(ERR_NOT_FOUND, text_of("見つかりません。", "Not found."));
 }
 

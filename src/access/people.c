@@ -18,6 +18,14 @@ const Migration access_migrations[] = {
             "CREATE TABLE login_link (hash BLOB PRIMARY KEY, account INTEGER NOT NULL, expires INTEGER NOT NULL);"
             "CREATE TABLE login_try (account INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL);"
             "CREATE INDEX login_try_at ON login_try (account, kind, at)"},
+    {.name = "access/2", /* people without login */
+     .ddl = "",
+     .only_sqlite = "CREATE TABLE account_2 (row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, login TEXT UNIQUE, name TEXT NOT NULL, kana TEXT NOT NULL,"
+                    " password TEXT NOT NULL, totp BLOB, totp_step INTEGER NOT NULL, disabled INTEGER NOT NULL, instance_admin INTEGER NOT NULL);"
+                    "INSERT INTO account_2 SELECT row, id, login, name, kana, password, totp, totp_step, disabled, instance_admin FROM account;"
+                    "DROP TABLE account;"
+                    "ALTER TABLE account_2 RENAME TO account",
+     .only_postgres = "ALTER TABLE account ALTER COLUMN login DROP NOT NULL"},
 };
 const size_t access_migrations_n = COUNT(access_migrations);
 
@@ -27,22 +35,32 @@ static Org read_org(Arena *a, Cursor *c)
         str_copy(a, cursor_text(c, 5)), str_copy(a, cursor_text(c, 6))};
 }
 
-static Err org_by_row(Db *db, Arena *a, int64_t row, Org *out)
+const Choice org_kinds[] = {
+    {.code = {"operator", 8}, .label = TEXT("事業者・自治体など", "Operator")},
+    {.code = {"hub", 3}, .label = TEXT("情報共有の中核（セプターなど）", "Hub of a sector")},
+    {.code = {"ministry", 8}, .label = TEXT("所管省庁", "Ministry")},
+};
+const size_t org_kinds_n = COUNT(org_kinds);
+
+enum { ORGS_MAX = 2000 };
+
+static Err room_for_org(Db *db)
 {
     Cursor c;
-    DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE row = ?", P_INT(row));
-    bool found = cursor_next(&c);
-    if (found) *out = read_org(a, &c);
+    int64_t n = 0;
+    db_query(db, &c, "SELECT count(*) FROM org", NULL, 0);
+    if (cursor_next(&c)) n = cursor_int(&c, 0);
     TRY(cursor_close(&c));
-    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+    return n < ORGS_MAX ? ERR_NONE : err_text(ERR_CONFLICT, text_of("組織は2,000までです。", "There are at most 2,000 organisations."));
 }
 
 Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out)
 {
     Org up = {.path = STR("/")};
-    if (parent) TRY(org_by_row(db, a, parent, &up));
+    if (parent) TRY(org_get_row(db, a, parent, &up));
     if (!str_trim(name).n || str_has_control(name, false) || str_chars(name) > 200)
         return err_text(ERR_INVALID, text_of("組織の名称は1〜200文字で書いてください。", "The organisation's name has 1 to 200 characters."));
+    TRY(room_for_org(db));
     Id id = id_new();
     int64_t row = 0;
     Cursor c;
@@ -51,7 +69,7 @@ Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, O
     if (cursor_next(&c)) row = cursor_int(&c, 0);
     TRY(cursor_close(&c));
     TRY(DB_EXEC(db, "UPDATE org SET path = ? WHERE row = ?", P_TEXT(str_printf(a, "%.*s%lld/", STR_ARG(up.path), (long long)row)), P_INT(row)));
-    return org_by_row(db, a, row, out);
+    return org_get_row(db, a, row, out);
 }
 
 static Err only_org(Arena *a, Cursor *c, Org *out)
@@ -87,13 +105,16 @@ Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t 
     return cursor_close(&c);
 }
 
-enum { ORGS_MAX = 2000, ACCOUNTS_MAX = 2000 };
+Err org_rename(Db *db, int64_t org, Str name, Str kana)
+{
+    return DB_EXEC(db, "UPDATE org SET name = ?, kana = ? WHERE row = ?", P_TEXT(name), P_TEXT(kana), P_INT(org));
+}
 
 /* Own memberships and, for those with subtree, everything below. */
 Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n)
 {
     static const char sql[] = "SELECT DISTINCT o.row, o.id, o.parent, o.name, o.kana, o.kind, o.path FROM org o, membership m, org top"
-                              " WHERE m.account = ? AND top.row = m.org AND (o.row = m.org OR (m.subtree = 1 AND substr(o.path, 1, length(top.path)) = top.path))"
+                              " WHERE m.account = ? AND m.roles <> 0 AND top.row = m.org AND (o.row = m.org OR (m.subtree = 1 AND substr(o.path, 1, length(top.path)) = top.path))"
                               " ORDER BY o.path LIMIT 2000";
     Cursor c;
     *out = arena_array(a, Org, ORGS_MAX);
@@ -106,23 +127,28 @@ Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n)
 
 /* --- accounts ---------------------------------------------------------------------------------------------- */
 
-static Err check_login(Str login)
+/* No letters that look like others, whatever the width or case in which they were typed. */
+bool login_fits(Str login)
 {
-    if (login.n < 2 || login.n > 100 || str_has_control(login, false) || str_find(login, STR(" ")) != SIZE_MAX)
-        return err_text(ERR_INVALID, text_of("ログイン名は空白のない2〜100文字です。", "A login name has 2 to 100 characters without blanks."));
-    return ERR_NONE;
+    if (login.n < 2 || login.n > 100) return false;
+    for (size_t i = 0; i < login.n; i++)
+        if (!login.s[i] || !strchr("abcdefghijklmnopqrstuvwxyz0123456789._-@+", login.s[i])) return false;
+    return true;
 }
+
+static Err account_by_id(Db *db, Arena *a, Id id, Account *out);
 
 Err account_create(Db *db, Arena *a, Str login, Str name, Str password, Account *out)
 {
     Str folded = str_fold(a, str_trim(login));
-    TRY(check_login(folded));
+    if (folded.n && !login_fits(folded))
+        return err_text(ERR_INVALID, text_of("ログイン名は英小文字、数字、. _ - @ + の2〜100文字です。", "A login name has 2 to 100 of a-z, 0-9 and . _ - @ +."));
     Id id = id_new();
     Err e = DB_EXEC(db, "INSERT INTO account (id, login, name, kana, password, totp, totp_step, disabled, instance_admin) VALUES (?, ?, ?, '', '', NULL, 0, 0, 0)",
-        P_ID(id), P_TEXT(folded), P_TEXT(str_trim(name)));
+        P_ID(id), folded.n ? P_TEXT(folded) : P_NULL, P_TEXT(str_trim(name)));
     if (e.kind == ERR_CONFLICT) return err_text(ERR_CONFLICT, TEXT_FILL(a, "ログイン名 {0} は使われています。", "The login name {0} is taken.", folded));
     TRY(e);
-    TRY(account_find(db, a, folded, out));
+    TRY(account_by_id(db, a, id, out));
     return password.n ? account_set_password(db, a, out->row, password) : ERR_NONE;
 }
 
@@ -133,10 +159,20 @@ static Account read_account(Arena *a, Cursor *c)
         .post = str_copy(a, cursor_text(c, 8)), .subtree = cursor_int(c, 9) != 0};
 }
 
+#define ACCOUNT_ALONE "SELECT row, id, login, name, kana, disabled, totp, CAST(0 AS bigint), '', CAST(0 AS bigint) FROM account"
+
+static Err account_by_id(Db *db, Arena *a, Id id, Account *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, ACCOUNT_ALONE " WHERE id = ?", P_ID(id));
+    if (cursor_next(&c)) *out = read_account(a, &c);
+    return cursor_close(&c);
+}
+
 Err account_find(Db *db, Arena *a, Str login, Account *out)
 {
     Cursor c;
-    DB_QUERY(db, &c, "SELECT row, id, login, name, kana, disabled, totp, CAST(0 AS bigint), '', CAST(0 AS bigint) FROM account WHERE login = ?", P_TEXT(str_fold(a, str_trim(login))));
+    DB_QUERY(db, &c, ACCOUNT_ALONE " WHERE login = ?", P_TEXT(str_fold(a, str_trim(login))));
     bool found = cursor_next(&c);
     if (found) *out = read_account(a, &c);
     TRY(cursor_close(&c));
@@ -155,14 +191,26 @@ Err account_in(Db *db, Arena *a, int64_t org, int64_t row, Id id, Account *out)
     return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
 }
 
+#define ACCOUNT_MEMBER                                                                                              \
+    "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, m.roles, m.post, m.subtree FROM account a, membership m WHERE m.account = a.row"
+
+Err person_get(Db *db, Arena *a, int64_t org, Id id, Account *out)
+{
+    Cursor c;
+    DB_QUERY(db, &c, ACCOUNT_MEMBER " AND m.org = ? AND a.id = ?", P_INT(org), P_ID(id));
+    bool found = cursor_next(&c);
+    if (found) *out = read_account(a, &c);
+    TRY(cursor_close(&c));
+    return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n)
 {
     Cursor c;
-    *out = arena_array(a, Account, ACCOUNTS_MAX);
+    *out = arena_array(a, Account, ORG_PEOPLE_MAX);
     *n = 0;
-    DB_QUERY(db, &c, "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, m.roles, m.post, m.subtree FROM account a, membership m"
-                     " WHERE m.account = a.row AND m.org = ? ORDER BY a.login LIMIT 2000", P_INT(org));
-    while (*n < ACCOUNTS_MAX && cursor_next(&c))
+    DB_QUERY(db, &c, ACCOUNT_MEMBER " AND m.org = ? ORDER BY CASE WHEN a.kana = '' THEN a.name ELSE a.kana END, a.row LIMIT 10000", P_INT(org));
+    while (*n < ORG_PEOPLE_MAX && cursor_next(&c))
         (*out)[(*n)++] = read_account(a, &c);
     return cursor_close(&c);
 }
@@ -171,13 +219,31 @@ Err account_set_disabled(Db *db, int64_t account, bool disabled)
 {
     TRY(DB_EXEC(db, "UPDATE account SET disabled = ? WHERE row = ?", P_INT(disabled), P_INT(account)));
     if (!disabled) return ERR_NONE;
+    return account_shut(db, account);
+}
+
+/* Nothing that was handed out works any more. */
+Err account_shut(Db *db, int64_t account)
+{
     TRY(DB_EXEC(db, "DELETE FROM login_link WHERE account = ?", P_INT(account)));
+    TRY(DB_EXEC(db, "DELETE FROM token WHERE account = ?", P_INT(account)));
     return sessions_end_all(db, account);
+}
+
+/* Where it is a member, rights or not. */
+Err account_orgs(Db *db, Arena *a, int64_t account, Org **out, size_t *n)
+{
+    Cursor c;
+    *out = arena_array(a, Org, ORGS_MAX);
+    *n = 0;
+    DB_QUERY(db, &c, "SELECT o.row, o.id, o.parent, o.name, o.kana, o.kind, o.path FROM org o, membership m WHERE m.org = o.row AND m.account = ? ORDER BY o.row LIMIT 2000", P_INT(account));
+    while (*n < ORGS_MAX && cursor_next(&c))
+        (*out)[(*n)++] = read_org(a, &c);
+    return cursor_close(&c);
 }
 
 Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree)
 {
     TRY(DB_EXEC(db, "DELETE FROM membership WHERE account = ? AND org = ?", P_INT(account), P_INT(org)));
-    if (!roles) return ERR_NONE;
     return DB_EXEC(db, "INSERT INTO membership (account, org, roles, post, subtree) VALUES (?, ?, ?, ?, ?)", P_INT(account), P_INT(org), P_INT(roles), P_TEXT(post), P_INT(subtree));
 }

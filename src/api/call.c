@@ -160,7 +160,8 @@ static Err run_write(Call *c)
     TRY(idempotency_find(&c->x, hash, &c->replayed, &c->r.status, &c->r.body, &c->r.etag));
     if (c->replayed) return ERR_NONE;
     TRY(c->route->handle(c));
-    return idempotency_keep(&c->x, hash, c->r.status, c->r.body, c->r.etag);
+    if (c->r.forget) return ERR_NONE;
+    return idempotency_keep(&c->x, hash, c->r.status, c->r.kept.n ? c->r.kept : c->r.body, c->r.etag);
 }
 
 static void fd_close(void *fd)

@@ -27,6 +27,8 @@ typedef struct Response {
     Str body, etag, location, cookie, file;
     Str range, csp; /* Content-Range; a policy of its own for what others made */
     int *fd;        /* the body is this file from its beginning, closed with the arena; NULL: `body` */
+    Str kept;    /* kept for a repetition of the request instead of body: no secrets */
+    bool forget; /* nothing is kept */
 } Response;
 
 struct Call {

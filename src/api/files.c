@@ -15,12 +15,6 @@ static void upload_json(JsonOut *j, Arena *a, const Upload *u)
     json_close(j, '}');
 }
 
-static JsonOut answer(Call *c, Buf *b)
-{
-    buf_init(b, &c->arena, 512);
-    return (JsonOut){b, false};
-}
-
 static Err file_of(Call *c, Id *out)
 {
     return id_parse(c->tail, out) ? ERR_NONE : err_of(ERR_NOT_FOUND);

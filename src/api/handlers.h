@@ -4,6 +4,18 @@
 
 #include "api/call.h"
 
+/* --- answer.c: the shape that answers share ----------------------------------------------------------------- */
+typedef struct List { const void *items; size_t size, n; } List;
+#define LIST(array, n) ((List){(array), sizeof *(array), (n)})
+typedef void ItemOut(Call *c, JsonOut *j, const void *item); /* the members of one object */
+JsonOut answer(Call *c, Buf *b);
+void list_out(Call *c, JsonOut *j, const char *key, List l, ItemOut *item); /* "key":[{…},…] */
+Err answer_list(Call *c, const char *key, List l, ItemOut *item);          /* {"key":[…]} */
+Err answer_item(Call *c, const void *one, ItemOut *item);
+void roles_out(JsonOut *j, Roles roles);
+Err logged_in(Call *c, Str token, Str csrf);
+enum { SMALL_BODY = 16 << 10 };
+
 Err get_health(Call *c);
 Err get_page(Call *c);
 Err get_openapi(Call *c);
@@ -18,6 +30,14 @@ Err get_log(Call *c);
 Err get_checkpoint(Call *c);
 Err get_people(Call *c);
 Err get_jobs(Call *c);
+Err post_person(Call *c);
+Err patch_person(Call *c);
+Err post_person_link(Call *c);
+Err post_totp_reset(Call *c);
+Err get_settings(Call *c);
+Err patch_settings(Call *c);
+Err post_org(Call *c);
+Err get_account(Call *c);
 Err get_packs(Call *c);
 Err get_pack_items(Call *c);
 Err get_list(Call *c);

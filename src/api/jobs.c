@@ -11,8 +11,7 @@ Err get_jobs(Call *c)
     size_t n;
     Buf b;
     TRY(job_list(c->x.db, &c->arena, query_value(c, "open").n > 0, LISTED_MAX, &list, &n));
-    buf_init(&b, &c->arena, 4096);
-    JsonOut j = {&b, false};
+    JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("items")), json_open(&j, '[');
     for (size_t i = 0; i < n; i++)

@@ -5,12 +5,6 @@
 
 enum { ITEMS_MAX = 1000 };
 
-static JsonOut answer(Call *c, Buf *b)
-{
-    buf_init(b, &c->arena, 4096);
-    return (JsonOut){b, false};
-}
-
 static void ktext(JsonOut *j, Str key, Text t)
 {
     json_key(j, key);

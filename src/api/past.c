@@ -70,8 +70,7 @@ Err get_versions(Call *c)
     TRY(work_get(&c->x, c->res, c->id, &r));
     TRY(version_list(c->x.db, &c->arena, r, before, PAGE, &list, &n));
     bool values = all_readable(c);
-    buf_init(&b, &c->arena, 4096);
-    JsonOut j = {&b, false};
+    JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("versions")), json_open(&j, '[');
     for (size_t i = 0; i < n; i++)
@@ -226,8 +225,7 @@ Err get_log(Call *c)
     TRY(log_query(c, &q));
     TRY(skip_later(c, &q));
     TRY(log_page(c, &q, list, &n, &next));
-    buf_init(&b, &c->arena, 4096);
-    JsonOut j = {&b, false};
+    JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("leaves")), json_open(&j, '[');
     for (size_t i = 0; i < n; i++)

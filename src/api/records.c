@@ -6,12 +6,6 @@
 
 enum { BODY_MAX = 1 << 20 };
 
-static JsonOut answer(Call *c, Buf *b)
-{
-    buf_init(b, &c->arena, 1024);
-    return (JsonOut){b, false};
-}
-
 static Err body(Call *c, json_t **out)
 {
     return json_in(&c->arena, c->body, BODY_MAX, out);
@@ -266,28 +260,29 @@ Err post_action(Call *c)
     return err_of(ERR_NOT_FOUND);
 }
 
+static void referrer_out(Call *c, JsonOut *j, const void *item)
+{
+    const Referrer *r = item;
+    json_kstr(j, "resource", str_of(r->res->path));
+    json_kstr(j, "id", id_text(&c->arena, r->id));
+    json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", r->res->prefix, (long long)r->number));
+    json_kstr(j, "title", r->title);
+}
+
 Err get_referrers(Call *c)
 {
     enum { MAX = 200 };
     Record *r;
     Referrer *list = arena_array(&c->arena, Referrer, MAX + 1);
-    size_t n;
+    size_t n, may = 0;
     Buf b;
     TRY(work_get(&c->x, c->res, c->id, &r));
     TRY(record_referrers(c->x.db, &c->arena, c->app->resources, r, list, MAX + 1, &n));
+    for (size_t i = 0; i < n && i < MAX; i++)
+        if (c->who.roles & list[i].res->read) list[may++] = list[i];
     JsonOut j = answer(c, &b);
     json_open(&j, '{');
-    json_key(&j, STR("referrers")), json_open(&j, '[');
-    for (size_t i = 0; i < n && i < MAX; i++) {
-        if (!(c->who.roles & list[i].res->read)) continue;
-        json_open(&j, '{');
-        json_kstr(&j, "resource", str_of(list[i].res->path));
-        json_kstr(&j, "id", id_text(&c->arena, list[i].id));
-        json_kstr(&j, "number", str_printf(&c->arena, "%s-%04lld", list[i].res->prefix, (long long)list[i].number));
-        json_kstr(&j, "title", list[i].title);
-        json_close(&j, '}');
-    }
-    json_close(&j, ']');
+    list_out(c, &j, "referrers", LIST(list, may), referrer_out);
     json_kbool(&j, "more", n > MAX);
     json_close(&j, '}');
     c->r.body = buf_str(&b);

@@ -1,0 +1,57 @@
+/* org.c -- of one organisation: what its records are, home, search. */
+#include "api/handlers.h"
+
+#include "risk/risk.h"
+
+Err get_meta(Call *c)
+{
+    Buf b;
+    Str org = query_value(c, "org");
+    if (!c->has_org) { /* the same for ?org= */
+        if (!id_parse(org, &c->org)) return err_of(ERR_NOT_FOUND);
+        if (c->bearer.n) TRY(principal_from_token(c->x.db, &c->arena, c->bearer, &c->org, c->x.now, &c->who)); /* narrowed by its scope */
+        else TRY(principal_from_session(c->x.db, &c->arena, c->cookie, &c->org, c->x.now, &c->who));
+    }
+    JsonOut j = answer(c, &b);
+    json_open(&j, '{');
+    json_key(&j, STR("resources")), json_open(&j, '[');
+    for (size_t i = 0; i < c->app->resources->n; i++)
+        if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) resource_meta_json(&j, c->app->resources->list[i], c->who.roles);
+    json_close(&j, ']');
+    roles_out(&j, c->who.roles);
+    json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+Err get_home(Call *c)
+{
+    Buf b;
+    JsonOut j = answer(c, &b);
+    TRY(risk_home_json(&c->x, &j));
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+static void hit_out(Call *c, JsonOut *j, const void *item)
+{
+    const Hit *h = item;
+    json_kstr(j, "resource", str_of(h->res->path));
+    json_kstr(j, "id", id_text(&c->arena, h->id));
+    json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", h->res->prefix, (long long)h->number));
+    json_kstr(j, "title", h->title);
+    json_kstr(j, "excerpt", h->excerpt);
+}
+
+Err get_search(Call *c)
+{
+    enum { MAX = 50 };
+    const Resource **may = arena_array(&c->arena, const Resource *, c->app->resources->n + 1);
+    Resources readable = {may, 0};
+    Hit *hits;
+    size_t n;
+    for (size_t i = 0; i < c->app->resources->n; i++)
+        if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) may[readable.n++] = c->app->resources->list[i];
+    TRY(record_search(c->x.db, &c->arena, &readable, c->who.org.row, query_value(c, "q"), MAX, &hits, &n));
+    return answer_list(c, "hits", LIST(hits, n), hit_out);
+}
