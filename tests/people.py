@@ -45,7 +45,7 @@ def life_of_a_person(k, admin):
     check.status(k.call("PATCH", one, {"login": None}, **admin), 200, "the login is taken away")
     check.status(k.call("GET", "/api/account", headers=session), 401, "… and what it opened")
     actions = [x["action"] for x in k.call("GET", k.at("log?object=" + a_id(one)), token=k.auditor).json["leaves"]]
-    check.that(set(actions) >= {"account.create", "account.rights", "account.disable", "account.enable", "account.link", "account.update"}, "all of it is in the history", actions)
+    check.that(set(actions) >= {"account.create", "account.roles", "account.disable", "account.enable", "account.link", "account.update"}, "all of it is in the history", actions)
 
 
 def a_id(path):

@@ -83,7 +83,7 @@ Err post_person(Call *c)
 static Err note_changes(Call *c, const Account *p, const PersonChanges *what)
 {
     if (what->self) TRY(person_note(c, "account.update", p));
-    if (what->rights) TRY(person_note(c, "account.rights", p));
+    if (what->rights) TRY(person_note(c, "account.roles", p));
     if (what->able) TRY(person_note(c, p->disabled ? "account.disable" : "account.enable", p));
     return ERR_NONE;
 }
