@@ -15,7 +15,8 @@ def free_port():
 
 
 class Kaname:
-    def __init__(self, postgres=None):
+    def __init__(self, postgres=None, packs=None):
+        self.packs = ("--packs", packs) if packs else ()
         self.dir = tempfile.mkdtemp(prefix="kaname-test-")
         self.db = os.path.join(self.dir, "data.db")
         if postgres:
@@ -32,7 +33,7 @@ class Kaname:
     def command(self, *words, ok=True):
         if words[:2] == ("audit", "verify"):
             words += ("--json",)
-        r = subprocess.run([PROGRAM, *words, *(() if words[0] in NO_DATA else ("--db", self.db))], capture_output=True, text=True, cwd=self.dir, timeout=120,
+        r = subprocess.run([PROGRAM, *words, *(() if words[0] in NO_DATA else ("--db", self.db, *self.packs))], capture_output=True, text=True, cwd=self.dir, timeout=120,
                            env={**os.environ, "LC_ALL": "C.UTF-8"})
         if ok:
             assert r.returncode == 0, (words, r.returncode, r.stdout, r.stderr)
@@ -44,7 +45,7 @@ class Kaname:
         return self.command("token", "create", "--user", login).strip()
 
     def start(self, *words):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}", *words], cwd=self.dir,
+        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}", *self.packs, *words], cwd=self.dir,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("listening"), (line, self.process.stderr.read())

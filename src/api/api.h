@@ -20,6 +20,8 @@ typedef struct App {
 
 /* Serves on host:port until SIGTERM or SIGINT; says "ready" through `ready` once the socket listens. */
 Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const char *host, uint16_t port));
+/* Is /api/orgs/{org}/PATH a route of the program, so that no register may have it? */
+bool api_path_is_taken(Str path);
 /* OpenAPI 3.1 of the route table and the resources. */
 void api_openapi(JsonOut *j, const Resources *all, const char *version);
 

@@ -57,3 +57,16 @@ const Route routes[] = {
     ROUTE(POST, "/api/orgs/{org}/{res}/{id}/{name}", ACT_ACTION, RUN_WRITE, post_action, "Named action"),
 };
 const size_t routes_n = COUNT(routes);
+
+bool api_path_is_taken(Str path)
+{
+    Str under = STR("/api/orgs/{org}/"), word;
+    for (size_t i = 0; i < routes_n; i++) {
+        Str p = str_of(routes[i].pattern);
+        if (!str_starts(p, under)) continue;
+        p = str_slice(p, under.n, p.n);
+        str_cut(&p, '/', &word);
+        if (str_eq(word, path)) return true;
+    }
+    return false;
+}

@@ -5,7 +5,7 @@
 #include "api/api.h"
 #include "job/job.h"
 
-extern const Resources kaname_resources;
+extern const Resources kaname_resources; /* those written in C; with those of packs: app_packs */
 extern const JobKinds kaname_jobs;
 #define KANAME_VERSION "0.1.0"
 #define LISTEN_DEFAULT STR("127.0.0.1:8080")
@@ -34,6 +34,7 @@ typedef struct Run {
     Db *db;           /* within a transaction on the writer */
     History *history;
     const Packs *packs;
+    const Resources *resources;
     Str listen;       /* where the server listens, for links */
     const File *files;
     size_t files_n;
@@ -81,7 +82,8 @@ typedef struct Opened {
     Store *store;
     Db *db;
     History *history;
-    Packs packs;    /* when writing */
+    Packs packs;
+    Resources resources; /* the program's own, and those of the packs */
     Str base;       /* key and mark stand beside it */
     int lock;       /* PostgreSQL: -1 or the lock of the one process that signs */
     bool elsewhere; /* with ERR_BUSY: another process has it */
@@ -93,8 +95,9 @@ Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out); /* writing: 
 void app_close(Opened *x);
 Str app_base(Arena *a, const Options *o); /* the data file; PostgreSQL: --key or kaname-postgres */
 bool app_postgres(const Options *o);
-Err app_packs(Arena *a, const Options *o, Packs *out); /* all of them; a bad one is named with its mistakes */
-Err app_migrate(Arena *a, Db *db);
+/* All packs, and the registers that they add to the program's own; a bad one is named with its mistakes. */
+Err app_packs(Arena *a, const Options *o, Packs *packs, Resources *resources);
+Err app_migrate(Arena *a, Db *db, const Resources *resources);
 /* A Ctx of the program itself, with all rights in one organisation. */
 Principal app_principal(Org org);
 Ctx app_context(Run *r, Principal *who);

@@ -86,8 +86,8 @@ static Err export_bytes(Run *r, const Resource *res, Str *out, size_t *n)
     Record **list = arena_array(r->a, Record *, EXPORT_MAX);
     TRY(load_all(r, res, org.row, list, n));
     bool csv = str_ends(r->o->to, STR(".csv"));
-    return csv ? records_to_csv(r->db, r->a, &kaname_resources, res, list, *n, NULL, JA, out)
-               : records_to_xlsx(r->db, r->a, &kaname_resources, res, list, *n, NULL, JA, out);
+    return csv ? records_to_csv(r->db, r->a, r->resources, res, list, *n, NULL, JA, out)
+               : records_to_xlsx(r->db, r->a, r->resources, res, list, *n, NULL, JA, out);
 }
 
 static Err write_file(Arena *a, Str path, Str bytes)
@@ -101,12 +101,12 @@ static Err write_file(Arena *a, Str path, Str bytes)
 
 static Err check_export(Run *r, const Resource **res)
 {
-    *res = r->o->words_n == 1 ? resource_find(&kaname_resources, r->o->words[0]) : NULL;
+    *res = r->o->words_n == 1 ? resource_find(r->resources, r->o->words[0]) : NULL;
     if (!*res) {
         Buf names;
         buf_init(&names, r->a, 128);
-        for (size_t i = 0; i < kaname_resources.n; i++)
-            buf_printf(&names, "%s%s", i ? ", " : "", kaname_resources.list[i]->path);
+        for (size_t i = 0; i < r->resources->n; i++)
+            buf_printf(&names, "%s%s", i ? ", " : "", r->resources->list[i]->path);
         return err_text(ERR_NOT_FOUND, TEXT_FILL(r->a, "台帳の名前を一つ書いてください: {0}", "Name one register: {0}", buf_str(&names)));
     }
     bool named = str_ends(r->o->to, STR(".csv")) || str_ends(r->o->to, STR(".xlsx"));
@@ -119,10 +119,10 @@ Err command_export(Run *r)
     Str bytes = {0};
     size_t n = 0;
     const Resource *res;
-    TRY(check_export(r, &res));
     TRY(app_open(r->a, r->o, OPEN_READ, &x));
-    r->db = x.db;
-    Err e = db_begin(x.db);
+    r->db = x.db, r->resources = &x.resources;
+    Err e = check_export(r, &res);
+    if (!e.kind) e = db_begin(x.db);
     if (!e.kind) e = export_bytes(r, res, &bytes, &n);
     app_close(&x);
     if (!e.kind) e = write_file(r->a, r->o->to, bytes);

@@ -34,7 +34,7 @@ Err command_audit(Run *r)
     progress(r->o, text_of("検証しています…", "verifying…"));
     TRY(app_open(r->a, r->o, OPEN_READ, &x));
     Err e = db_begin(x.db);
-    if (!e.kind) e = history_verify(r->a, x.db, x.base, &kaname_resources, &v);
+    if (!e.kind) e = history_verify(r->a, x.db, x.base, &x.resources, &v);
     if (!e.kind) e = files_verify(r->a, x.db, &v);
     app_close(&x);
     if (e.kind) return e;
@@ -68,8 +68,11 @@ Err command_receipt(Run *r)
 Err command_openapi(Run *r)
 {
     r->out.n = 0;
+    Packs packs;
+    Resources resources;
+    TRY(app_packs(r->a, r->o, &packs, &resources));
     JsonOut j = {&r->out, false};
-    api_openapi(&j, &kaname_resources, KANAME_VERSION);
+    api_openapi(&j, &resources, KANAME_VERSION);
     if (r->o->json) r->out.n--; /* the closing bracket comes with the answer */
     else buf_byte(&r->out, '\n');
     return ERR_NONE;

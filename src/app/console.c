@@ -33,6 +33,7 @@ typedef struct Asked { /* the request at hand */
 struct Console {
     Writer *writer;
     const Packs *packs;
+    const Resources *resources;
     Str listen, path;
     int fd, stop; /* stop: an eventfd that wakes every wait */
     pthread_t thread;
@@ -199,7 +200,7 @@ static Err change_run(Change *ch, Db *db, History *h)
     Asked *q = (Asked *)((char *)ch - offsetof(Asked, change));
     jmp_buf rescue;
     if (!ARENA_TRY(&q->arena, rescue)) return err_of(ERR_FULL);
-    q->run.db = db, q->run.history = h, q->run.packs = q->console->packs;
+    q->run.db = db, q->run.history = h, q->run.packs = q->console->packs, q->run.resources = q->console->resources;
     Err e = q->command->act(&q->run);
     arena_end_try(&q->arena);
     return !e.kind && q->run.dry ? err_of(ERR_CONFLICT) : e;
@@ -296,7 +297,7 @@ static Err listen_on(Arena *a, Str path, int *out)
 Err console_start(Arena *a, const Opened *x, Writer *w, Str listen, Console **out)
 {
     Console *c = arena_new(a, Console);
-    *c = (Console){.writer = w, .packs = &x->packs, .listen = listen, .path = console_path(a, x->base)};
+    *c = (Console){.writer = w, .packs = &x->packs, .resources = &x->resources, .listen = listen, .path = console_path(a, x->base)};
     TRY(listen_on(a, c->path, &c->fd));
     pthread_mutex_init(&c->mutex, NULL);
     pthread_cond_init(&c->answered, NULL);

@@ -15,13 +15,13 @@ static Migration *all_migrations(Arena *a, size_t *n)
     return all;
 }
 
-Err app_migrate(Arena *a, Db *db)
+Err app_migrate(Arena *a, Db *db, const Resources *resources)
 {
     size_t n;
     Migration *all = all_migrations(a, &n);
     TRY(db_begin(db));
     Err e = db_migrate(db, all, n);
-    if (!e.kind) e = record_migrate(db, a, &kaname_resources);
+    if (!e.kind) e = record_migrate(db, a, resources);
     if (e.kind) {
         db_rollback(db);
         return e;
@@ -57,11 +57,10 @@ Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out)
 {
     bool writes = how == OPEN_WRITE || how == OPEN_CREATE;
     *out = (Opened){.lock = -1, .base = app_base(a, o)};
-    TRY(resources_check(&kaname_resources, a));
-    if (writes) TRY(app_packs(a, o, &out->packs)); /* rules over records may look into them */
+    TRY(app_packs(a, o, &out->packs, &out->resources));
     Err e = open_store(a, o, how, out);
     if (!e.kind) e = db_acquire(out->store, writes, &out->db);
-    if (!e.kind && writes) e = app_migrate(a, out->db);
+    if (!e.kind && writes) e = app_migrate(a, out->db, &out->resources);
     if (!e.kind && writes) e = history_open(a, out->base, true, out->db, &out->history);
     if (e.kind) app_close(out);
     return e;
@@ -88,7 +87,7 @@ Principal app_principal(Org org)
 
 Ctx app_context(Run *r, Principal *who)
 {
-    return (Ctx){.a = r->a, .db = r->db, .history = r->history, .resources = &kaname_resources, .packs = r->packs, .who = who, .now = now_utc(), .lang = r->o->lang};
+    return (Ctx){.a = r->a, .db = r->db, .history = r->history, .resources = r->resources, .packs = r->packs, .who = who, .now = now_utc(), .lang = r->o->lang};
 }
 
 Err app_note(Run *r, Org org, const char *action, Id object)
@@ -126,7 +125,7 @@ static Err undo(Opened *x, Err e)
 
 Err app_change(Run *r, Opened *x, Err (*act)(Run *r))
 {
-    r->db = x->db, r->history = x->history, r->packs = &x->packs;
+    r->db = x->db, r->history = x->history, r->packs = &x->packs, r->resources = &x->resources;
     Err e = db_begin(x->db);
     if (!e.kind) e = act(r);
     if (e.kind || r->dry) return undo(x, e);

@@ -50,10 +50,10 @@ static Console *start_console(Run *r, const Opened *x, Writer *w)
 static Err serve(Run *r, Opened *x, Str host, uint16_t port)
 {
     Runner *runner;
-    App app = {.resources = &kaname_resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
+    App app = {.resources = &x->resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
         .files_quota = r->o->files_mib << 20};
     TRY(writer_start(r->a, x->store, x->history, &app.writer));
-    RunnerSetup later = {x->store, app.writer, &kaname_resources, &x->packs, &kaname_jobs};
+    RunnerSetup later = {x->store, app.writer, &x->resources, &x->packs, &kaname_jobs};
     Err e = runner_start(r->a, &later, &runner);
     if (e.kind) {
         writer_stop(app.writer);

@@ -69,7 +69,7 @@ typedef struct Field {
 
 /* Why a number or time is not known. */
 typedef enum { UNKNOWN_NOT_ASKED, UNKNOWN_CANNOT_TELL, UNKNOWN_LATER, UNKNOWN_NOT_DEFINED, UNKNOWNS } Unknown;
-extern const struct UnknownRow { const char *code; Text label; } unknown_rows[UNKNOWNS];
+extern const struct UnknownRow { const char *code; Text label; const char *aliases; /* other words of tables, divided by '|' */ } unknown_rows[UNKNOWNS];
 
 typedef enum { VALUE_NONE, VALUE_KNOWN, VALUE_UNKNOWN, VALUE_RANGE, VALUE_DISPOSED } ValueState;
 

@@ -215,15 +215,23 @@ static bool within(Arena *a, const Field *f, int64_t v, Str path, Mistakes *m)
         str_printf(a, "%lld", (long long)f->min), str_printf(a, "%lld", (long long)f->max)));
 }
 
+static bool is_unknown(Arena *a, const struct UnknownRow *row, Str s)
+{
+    Str rest = str_of(row->aliases), word;
+    for (int lang = 0; lang < LANGS; lang++)
+        if (str_eq(str_fold(a, row->label.in[lang]), s)) return true;
+    while (str_cut(&rest, '|', &word))
+        if (str_eq(str_fold(a, word), s)) return true;
+    return str_eqc(s, row->code);
+}
+
 static bool read_unknown(Arena *a, Str s, Value *out)
 {
-    for (int i = 0; i < UNKNOWNS; i++)
-        for (int k = 0; k < 3; k++) {
-            Str word = k == 2 ? str_of(unknown_rows[i].code) : unknown_rows[i].label.in[k];
-            if (!str_eq(str_fold(a, word), s)) continue;
-            *out = (Value){VALUE_UNKNOWN, .i = i};
-            return true;
-        }
+    for (int i = 0; i < UNKNOWNS; i++) {
+        if (!is_unknown(a, &unknown_rows[i], s)) continue;
+        *out = (Value){VALUE_UNKNOWN, .i = i};
+        return true;
+    }
     return false;
 }
 
