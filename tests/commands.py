@@ -131,7 +131,7 @@ def roles_change(k, login, served):
     if served:
         check.that(k.call("POST", k.at("units"), {"name": "課"}, t).status == 403, "rights are taken at once")
     k.command("user", "roles", "--login", login, "--roles", "none")
-    check.that(login not in k.command("user", "list"), "without roles: no longer of the organisation")
+    check.that([u["roles"] for u in js(k.command("user", "list", "--json", ok=False))["items"] if u["login"] == login] == [[]], "without roles: still listed, with no right")
     k.command("user", "roles", "--login", login, "--roles", "ciso")
     k.command("user", "disable", "--login", login)
     if served:
@@ -141,7 +141,8 @@ def roles_change(k, login, served):
     check.that(k.command("token", "create", "--user", login, ok=False).returncode == 5, "no token for a disabled account")
     k.command("user", "enable", "--login", login)
     if served:
-        check.that(sees(k, t) == 200, "enabled again")
+        check.that(sees(k, t) == 401, "enabled again: the old token stays dead")
+        check.that(sees(k, k.command("token", "create", "--user", login).strip()) == 200, "… and a new one works")
     check.that("link=" in k.command("user", "link", "--login", login), "user link")
 
 
