@@ -110,60 +110,16 @@ void search_filter(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, S
     }
 }
 
-static size_t char_start(Str s, size_t i)
-{
-    while (i < s.n && i && ((unsigned char)s.s[i] & 0xC0) == 0x80)
-        i--;
-    return i < s.n ? i : s.n;
-}
-
-static size_t chars_on(Str s, size_t at, int chars)
-{
-    while (at < s.n && chars-- > 0)
-        do
-            at++;
-        while (at < s.n && ((unsigned char)s.s[at] & 0xC0) == 0x80);
-    return at;
-}
-
-static size_t chars_back(Str s, size_t at, int chars)
-{
-    while (at && chars-- > 0)
-        at = char_start(s, at - 1);
-    return at;
-}
-
-/* Where the first hit ends in the spelling of the record: the shortest beginning whose folded form contains the word, by halving. */
-static size_t hit_end(Arena *a, Str text, Str word)
-{
-    size_t low = 0, high = text.n;
-    while (low < high) {
-        size_t mid = char_start(text, low + (high - low) / 2);
-        if (mid <= low) mid = chars_on(text, low, 1);
-        if (str_find(str_fold(a, str_slice(text, 0, mid)), word) == SIZE_MAX) low = mid;
-        else if (mid == high) break;
-        else high = mid;
-    }
-    return high;
-}
-
-/* Some 80 characters around the first hit of the first word. */
-static Str around(Arena *a, Str text, Str word)
-{
-    size_t end = hit_end(a, text, word), from = chars_back(text, end, (int)str_chars(word) + 24), to = chars_on(text, end, 56);
-    return str_printf(a, "%s%.*s%s", from ? "…" : "", STR_ARG(str_slice(text, from, to)), to < text.n ? "…" : "");
-}
-
-/* Of the first field that contains the first word, in the spelling of the record. */
+/* Around the first word that a field other than the title has, in the spelling of the record; the title is shown anyway. */
 static Str excerpt_of(Arena *a, const Record *r, Str text)
 {
-    Str rest = str_fold(a, str_trim(text)), word = {0};
-    str_cut(&rest, ' ', &word);
-    for (size_t i = 0; i < r->res->fields_n; i++) {
-        if (!(r->res->fields[i].flags & SEARCH) || r->v[i].state != VALUE_KNOWN) continue;
-        if (str_find(str_fold(a, r->v[i].text), word) == SIZE_MAX) continue;
-        return around(a, r->v[i].text, word);
-    }
+    Str rest = str_fold(a, str_trim(text)), word, out;
+    while (str_cut(&rest, ' ', &word))
+        for (size_t i = 0; word.n && i < r->res->fields_n; i++) {
+            uint32_t flags = r->res->fields[i].flags;
+            if (!(flags & SEARCH) || (flags & TITLE) || r->v[i].state != VALUE_KNOWN) continue;
+            if (excerpt_around(a, r->v[i].text, word, &out)) return out;
+        }
     return record_title(r);
 }
 

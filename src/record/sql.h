@@ -47,6 +47,8 @@ Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list
 Err keys_migrate(Db *db, Arena *a, const Resource *res);
 Err search_write(Db *db, Arena *a, const Record *r);
 void search_filter(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, Str text); /* adds AND … */
+/* Some 80 characters of `text` around the word, with … where it is cut; false: the word is not in it. */
+bool excerpt_around(Arena *a, Str text, Str folded_word, Str *out);
 Err search_migrate(Db *db, Arena *a, const Resource *res);
 
 #endif
