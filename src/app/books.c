@@ -99,7 +99,7 @@ static Err write_file(Arena *a, Str path, Str bytes)
     return ok ? ERR_NONE : err_text(full ? ERR_FULL : ERR_INVALID, TEXT_FILL(a, "{0} に書けません。", "Cannot write {0}.", path));
 }
 
-static Err check_export(Run *r, const Resource **res)
+static Err find_register(Run *r, const Resource **res)
 {
     *res = r->o->words_n == 1 ? resource_find(r->resources, r->o->words[0]) : NULL;
     if (!*res) {
@@ -109,8 +109,7 @@ static Err check_export(Run *r, const Resource **res)
             buf_printf(&names, "%s%s", i ? ", " : "", r->resources->list[i]->path);
         return err_text(ERR_NOT_FOUND, TEXT_FILL(r->a, "台帳の名前を一つ書いてください: {0}", "Name one register: {0}", buf_str(&names)));
     }
-    bool named = str_ends(r->o->to, STR(".csv")) || str_ends(r->o->to, STR(".xlsx"));
-    return named ? ERR_NONE : err_text(ERR_INVALID, text_of("--to FILE.xlsx か FILE.csv を書いてください。", "Give --to FILE.xlsx or FILE.csv."));
+    return ERR_NONE;
 }
 
 Err command_export(Run *r)
@@ -119,9 +118,11 @@ Err command_export(Run *r)
     Str bytes = {0};
     size_t n = 0;
     const Resource *res;
+    bool named = str_ends(r->o->to, STR(".csv")) || str_ends(r->o->to, STR(".xlsx"));
+    if (!named) return err_text(ERR_INVALID, text_of("--to FILE.xlsx か FILE.csv を書いてください。", "Give --to FILE.xlsx or FILE.csv."));
     TRY(app_open(r->a, r->o, OPEN_READ, &x));
     r->db = x.db, r->resources = &x.resources;
-    Err e = check_export(r, &res);
+    Err e = find_register(r, &res);
     if (!e.kind) e = db_begin(x.db);
     if (!e.kind) e = export_bytes(r, res, &bytes, &n);
     app_close(&x);
