@@ -3,16 +3,21 @@ import type { ComponentType } from 'react'
 import type { NavGroup, PageProps, Pages, Special } from '../page'
 import { recordItems, settingItems } from '../pages'
 import { Home } from './risk/Home'
+import { CriteriaForm, CriteriaList, CriteriaPage } from './risk/Criteria'
+import { Matrix } from './risk/Matrix'
 
 export const home: ComponentType<PageProps> = Home
-export const domainPages: Pages = {}
-export const special: Record<string, Special> = {}
+export const domainPages: Pages = { matrix: Matrix }
+export const special: Record<string, Special> = {
+  'criteria-sets': { list: CriteriaList, record: CriteriaPage, form: CriteriaForm },
+}
 
 /* The menu of an operator; resources that no group names stand under 台帳, in the order of meta. */
 export function menu(p: PageProps): NavGroup[] {
   const groups: NavGroup[] = [
     { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '' }] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
+      { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', needs: 'risks' },
       { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', needs: 'plans' },
       { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', needs: 'criteria-sets' },

@@ -1,0 +1,89 @@
+// What the risk pages share: reading all of a list, criteria in force, scales and their words, addresses.
+import { useQuery } from '@tanstack/react-query'
+import type { Page, Rec, Resource, Text } from '../../types'
+import { get } from '../../api'
+import { t } from '../../i18n'
+import type { Span } from '../../ui/Level'
+
+export const P = { risks: 'risks', criteria: 'criteria-sets', plans: 'plans', units: 'units', services: 'services', assets: 'assets', matrix: 'matrix' } as const
+export type Num = number | { from?: number | null; to?: number | null } | { unknown: string } | null | undefined
+export type Risk = Rec & {
+  title: string; event?: string; cause?: string; losses?: string; effect?: string; existing_controls?: string; assets?: string[]; services?: string[]
+  impact?: Num; impact_evidence?: string; likelihood?: Num; likelihood_evidence?: string; level?: Span; accepted?: boolean; above_limit?: boolean
+  proposal?: string; proposal_why?: string; judgement?: string; judged_by?: string; judgement_reason?: string; overridden?: boolean
+  option?: string; option_grounds?: string; owner?: string; review_on?: string; state?: string
+}
+export type Step = { level: number; name: string; description: string }
+export type Cell = { impact: number; likelihood: number; level: number; accepted: boolean }
+export type Approved = { state: 'draft' | 'submitted' | 'approved' | 'returned'; submitted_by?: string; submitted_on?: string; return_reason?: string; approved_by?: string; approved_post?: string; minutes?: string; approved_on?: string }
+export type Criteria = Rec & Approved & { title: string; impacts?: Step[]; likelihoods?: Step[]; cells?: Cell[]; grounds?: string; valid_from?: string; valid_until?: string; review_on?: string }
+export type Measure = { risk: string; title: string; kind?: string; owner?: string; due?: string; cost?: Num; residual_impact?: Num; residual_likelihood?: Num; progress?: string; done_on?: string }
+export type Accepted = { risk: string; reason: string; until?: string }
+export type Plan = Rec & Approved & { title: string; purpose?: string; measures?: Measure[]; accepted?: Accepted[]; review_on?: string }
+
+export const field = (res: Resource | undefined, name: string) => res?.fields.find(f => f.name === name)
+export const choice = (res: Resource | undefined, name: string, code?: string): Text | undefined => field(res, name)?.choices?.find(c => c.code === code)?.label
+export const sideOf = (res?: Resource) => field(res, 'impact')?.max ?? 3
+export const point = (v: Num): number | null => typeof v === 'number' ? v : null
+const far = { pages: 25, size: 200 }
+
+/* A whole list, page by page, up to 5,000 records. */
+async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles: Record<string, { number?: string; title: string }>; all: boolean }> {
+  const items: T[] = [], titles = {}
+  let cursor = ''
+  for (let n = 0; n < far.pages; n++) {
+    const page: Page = await get<Page>(`${url}${url.includes('?') ? '&' : '?'}limit=${far.size}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+    items.push(...page.items as T[])
+    Object.assign(titles, page._titles)
+    if (!page.next) return { items, titles, all: true }
+    cursor = page.next
+  }
+  return { items, titles, all: false }
+}
+export const useAll = <T extends Rec>(org: string, path: string, enabled = true) => useQuery({ queryKey: ['all', org, path], queryFn: () => readAll<T>(`/api/orgs/${org}/${path}`), enabled, placeholderData: x => x })
+export const useOne = <T extends Rec>(url: string) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url) })
+
+/* The same rule as the server: the latest approved criteria in force on a day. */
+export function inForce(list: Criteria[], day: string): Criteria | undefined {
+  return list.filter(c => c.state === 'approved' && !c.removed && (c.approved_on ?? '') <= day && (!c.valid_from || c.valid_from <= day) && (!c.valid_until || day <= c.valid_until))
+    .sort((a, b) => (b.approved_on ?? '').localeCompare(a.approved_on ?? '') || (b.number ?? '').localeCompare(a.number ?? ''))[0]
+}
+export const today = () => new Date(Date.now() + 9 * 3600e3).toISOString().slice(0, 10)
+export const useCriteria = (org: string, may: boolean) => { const q = useAll<Criteria>(org, P.criteria, may); return { ...q, now: q.data && inForce(q.data.items, today()) } }
+export const cellAt = (c: { cells?: Cell[] } | undefined, impact: Num, likelihood: Num) => c?.cells?.find(x => x.impact === impact && x.likelihood === likelihood)
+
+const plain = { impact: () => [t('小', 'small'), t('中', 'medium'), t('大', 'large')], likelihood: () => [t('低', 'low'), t('中', 'medium'), t('高', 'high')] }
+/* The word of a step: as the criteria call it, else the usual one. */
+export function stepName(c: Criteria | undefined, axis: 'impact' | 'likelihood', n: Num): string {
+  if (n === null || n === undefined) return t('未評価', 'not assessed')
+  if (typeof n === 'object') return 'unknown' in n ? t('未確認', 'unknown') : `${stepName(c, axis, n.from)}${t('〜', ' to ')}${stepName(c, axis, n.to)}`
+  return (axis === 'impact' ? c?.impacts : c?.likelihoods)?.find(s => s.level === n)?.name || plain[axis]()[n - 1] || ''
+}
+export const stepText = (c: Criteria | undefined, axis: 'impact' | 'likelihood', n: Num) => typeof n === 'number' ? `${n} ${stepName(c, axis, n)}` : stepName(c, axis, n)
+
+export const open = (r: Risk) => r.state !== 'closed'
+const high = (s: Span) => typeof s === 'number' ? s : s && 'to' in s ? s.to ?? 0 : 0
+/* Highest first: level, then impact, then likelihood. */
+export const byHeight = (a: Risk, b: Risk) => high(b.level) - high(a.level) || high(b.impact) - high(a.impact) || high(b.likelihood) - high(a.likelihood) || (a.number ?? '').localeCompare(b.number ?? '')
+
+/* A risk after all its measures: the least that any measure brings it to. */
+export function afterPlan(plan: { measures?: Measure[] }, risk: Risk | undefined): { impact: Num; likelihood: Num } {
+  const own = (plan.measures ?? []).filter(m => risk && m.risk === risk.id)
+  const least = (now: Num, given: Num[]) => [now, ...given].reduce<Num>((a, b) => typeof b === 'number' && (typeof a !== 'number' || b < a) ? b : a, now)
+  return { impact: least(risk?.impact, own.map(m => m.residual_impact)), likelihood: least(risk?.likelihood, own.map(m => m.residual_likelihood)) }
+}
+/* Sum of what is known, as an interval; what is not known is counted. */
+export function costOf(measures: Measure[]) {
+  let from = 0, to = 0, missing = 0
+  for (const { cost } of measures) {
+    if (typeof cost === 'number') { from += cost; to += cost }
+    else if (cost && 'from' in cost) { from += cost.from ?? 0; to += cost.to ?? 0 }
+    else missing++
+  }
+  return { from, to, missing }
+}
+export function sayYen(n: number): string {
+  if (t('ja', 'en') === 'en') return n >= 1e6 && n % 1e4 === 0 ? `JPY ${(n / 1e6).toLocaleString('en')} million` : `JPY ${n.toLocaleString('en')}`
+  return n >= 1e8 && n % 1e6 === 0 ? `${(n / 1e8).toLocaleString('ja')}億円` : n >= 1e4 && n % 1e4 === 0 ? `${(n / 1e4).toLocaleString('ja')}万円` : `${n.toLocaleString('ja')}円`
+}
+export const sayCost = (c: { from: number; to: number; missing: number }) => (c.from === c.to ? sayYen(c.from) : `${sayYen(c.from)}${t('〜', ' to ')}${sayYen(c.to)}`) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
