@@ -7,7 +7,7 @@ type Head = { title: string; crumbs?: [string, string][]; tail?: ReactNode; chip
 export function PageHeader({ title, crumbs = [], tail, chip, acts, error }: Head) {
   useEffect(() => { document.title = `${title} ${t('かなめ', 'Kaname')}` }, [title])
   return <div className="mb-6">
-    {(crumbs.length > 0 || tail) && <p className="meta no-print">{crumbs.map(([label, href]) => <span key={href}><a href={`#${href}`}>{label}</a> <span aria-hidden="true">&gt;</span> </span>)}{tail}</p>}
+    {(crumbs.length > 0 || tail) && <p className="meta no-print">{crumbs.map(([label, href], i) => <span key={href}>{i > 0 && <span aria-hidden="true">&gt; </span>}<a href={`#${href}`}>{label}</a> </span>)}{tail && crumbs.length > 0 && <span aria-hidden="true">&gt; </span>}{tail}</p>}
     <Errors error={error} />
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
       <h1 className="h1">{title}{chip && <span className="ml-3 inline-block align-middle">{chip}</span>}</h1>

@@ -45,7 +45,7 @@ const Preview = ({ org, criteria, side }: { org: string; criteria: Pick<Criteria
 
 function Levels({ steps, title }: { steps?: Step[]; title: string }) {
   return <table className="list-table mb-6"><caption className="text-left text-dns-16B-130 pb-1">{title}</caption>
-    <thead><tr><th scope="col">{t('段階', 'Level')}</th><th scope="col">{t('目安', 'What it means')}</th></tr></thead>
+    <thead><tr><th scope="col" className="lv-col">{t('段階', 'Level')}</th><th scope="col">{t('目安', 'What it means')}</th></tr></thead>
     <tbody>{[...steps ?? []].sort((a, b) => b.level - a.level).map(s => <tr key={s.level}><td className="whitespace-nowrap"><b>{s.level}</b> {s.name}</td><td>{s.description}</td></tr>)}</tbody></table>
 }
 
@@ -87,7 +87,7 @@ function template(side: number): Partial<Criteria> {
 
 export function CriteriaForm(p: RecordProps) {
   const url = `/api/orgs/${p.org}/${P.criteria}`
-  const one = useOne<Criteria>(`${url}/${p.id}`), all = useAll<Criteria>(p.org, P.criteria, p.id === 'new')
+  const one = useOne<Criteria>(`${url}/${p.id}`, p.id !== 'new'), all = useAll<Criteria>(p.org, P.criteria, p.id === 'new')
   if (p.id === 'new' ? !all.data : !one.data) return <><PageHeader title={tx(p.res.label)} error={p.id === 'new' ? all.error : one.error} /><Loading /></>
   const now = all.data && inForce(all.data.items, today())
   return <Editor {...p} url={url} rec={p.id === 'new' ? undefined : one.data} from={now ?? template(sideFrom(p.res))} />
@@ -130,7 +130,7 @@ function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: st
     <Section title={t('判定表', 'Table of levels')}>
       <p className="mb-3 max-w-[40em]">{t('組み合わせごとにレベルを選び、受容する（追加の対策なしで受け入れる）セルに印を付けます。影響や起こりやすさが大きいほうを、低くはできません。', 'Choose the level of each pair and mark what is accepted without further measures. More impact or likelihood cannot give a lower level.')}</p>
       {wrong.filter(m => m.path.startsWith('cells')).map((m, i) => <p key={i} className="err" id="f-cells" tabIndex={-1}>{m.text}</p>)}
-      <table className="mx mx-edit"><caption className="vh">{t('判定表', 'Table of levels')}</caption>
+      <table className="mx mx-edit"><caption className="vh">{t('判定表', 'Table of levels')}</caption><colgroup><col className="mx-head" />{Array.from({ length: side }, (_, k) => <col key={k} />)}</colgroup>
         <thead><tr><th scope="col"><span className="vh">{t('影響', 'Impact')}</span></th>{Array.from({ length: side }, (_, k) => k + 1).map(l => <th key={l} scope="col">{l} {stepName(v as Criteria, 'likelihood', l)}</th>)}</tr></thead>
         <tbody>{Array.from({ length: side }, (_, k) => side - k).map(i => <tr key={i}><th scope="row">{i} {stepName(v as Criteria, 'impact', i)}</th>
           {Array.from({ length: side }, (_, k) => k + 1).map(l => { const c = at(i, l), who = `${t('影響', 'impact')} ${i}, ${t('起こりやすさ', 'likelihood')} ${l}`, past = judged(i, l); return <td key={l} className={`lvs-${shade(c.level, side)}`}>

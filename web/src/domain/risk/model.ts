@@ -41,7 +41,7 @@ async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles
   return { items, titles, all: false }
 }
 export const useAll = <T extends Rec>(org: string, path: string, enabled = true) => useQuery({ queryKey: ['all', org, path], queryFn: () => readAll<T>(`/api/orgs/${org}/${path}`), enabled, placeholderData: x => x })
-export const useOne = <T extends Rec>(url: string) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url) })
+export const useOne = <T extends Rec>(url: string, enabled = true) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url), enabled })
 
 /* The same rule as the server: the latest approved criteria in force on a day. */
 export function inForce(list: Criteria[], day: string): Criteria | undefined {
