@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: ./do run | build | test | fuzz [SECONDS] | fmt | deps
+# The one script: ./do run | build | test | fuzz [SECONDS] | conformance [SECONDS] | fmt | deps
 # Fresh Debian 12 (proved), 13 and Ubuntu 24.04 (untried), as root or with sudo.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -92,6 +92,20 @@ run() {
   exec ./build/kaname serve --db "$db" --listen "${KANAME_LISTEN:-127.0.0.1:8080}"
 }
 
+conformance() { # seconds
+  install_packages $BUILD_PACKAGES python3-venv
+  build
+  if ! [ -x .venv/bin/schemathesis ]; then
+    say "fetching the conformance suites from PyPI into .venv"
+    python3 -m venv .venv
+    if ! timeout 300 .venv/bin/pip install -q --retries 1 --timeout 20 openapi-spec-validator schemathesis; then
+      echo "SKIPPED: conformance suites: PyPI is out of reach"
+      return 0
+    fi
+  fi
+  .venv/bin/python tests/conformance/run.py "$1"
+}
+
 fmt() {
   install_packages clang-format
   git ls-files 'src/*.c' 'src/*.h' | xargs clang-format -i
@@ -110,6 +124,7 @@ fuzz)
   install_packages $BUILD_PACKAGES $TEST_PACKAGES
   tests/fuzz.sh "${2:-30}"
   ;;
+conformance) conformance "${2:-120}" ;;
 fmt) fmt ;;
 *) sed -n '2,3p' "$0" | cut -c3- ;;
 esac

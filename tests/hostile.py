@@ -27,7 +27,7 @@ TARGETS = ["//healthz", "/a/../healthz", "/a\\b", "/healthz#x", "healthz", "/" +
 BAD = [("no host", get()), ("two hosts", get(H + H)), ("two different hosts", get(H + "Host: g\r\n")),
        ("blank in a name", get(H + "A B: 1\r\n")), ("blank before the colon", get(H + "A : 1\r\n")), ("no colon", get(H + "abc\r\n")),
        ("control character in a value", get(H + "A: b\x01c\r\n")), ("large head", get(H + "A: " + "b" * 40000 + "\r\n")),
-       ("many headers", get(H + "".join(f"A{i}: 1\r\n" for i in range(900)))), ("TRACE", get(H, method="TRACE")),
+       ("many headers", get(H + "".join(f"A{i}: 1\r\n" for i in range(900)))), ("TRACE", get(H, method="TRACE")), ("TRACE with a body", get(H + "Content-Length: 2\r\n", method="TRACE") + "{}"), ("OPTIONS", get(H, method="OPTIONS")),
        ("CONNECT", get(H, "h:80", "CONNECT")), ("unknown method", get(H, method="BREW")), ("method in lower case", get(H, method="get")),
        ("two lengths", post("Content-Length: 2\r\nContent-Length: 3\r\n", "{}")), ("two equal lengths", post("Content-Length: 2\r\nContent-Length: 2\r\n", "{}")),
        ("length and chunked", post("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),

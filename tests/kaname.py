@@ -15,7 +15,7 @@ def free_port():
 
 
 class Kaname:
-    def __init__(self, postgres=None, packs=None):
+    def __init__(self, postgres=None, packs=None, init=()):
         self.packs = ("--packs", packs) if packs else ()
         self.dir = tempfile.mkdtemp(prefix="kaname-test-")
         self.db = os.path.join(self.dir, "data.db")
@@ -24,7 +24,7 @@ class Kaname:
             subprocess.run(["psql", postgres, "-qc", f"CREATE DATABASE {name} TEMPLATE template0"], check=True)
             self.db = postgres.rsplit("/", 1)[0] + "/" + name
         self.process = None
-        out = self.command("init", "--name", "試験市")
+        out = self.command("init", "--name", "試験市", *init)
         self.link = re.search(r"link=(\S+)", out).group(1)
         self.key = re.search(r"verifier key (\S+)", out).group(1)
         self.org = re.search(r"organisation (\S+)", out).group(1)

@@ -74,6 +74,7 @@ int guard_check(struct evhttp_request *req)
         req->type = EVHTTP_REQ_GET; /* libevent never closes after CONNECT: what follows would be run as another request */
         return 501;
     }
+    if (method == EVHTTP_REQ_OPTIONS || method == EVHTTP_REQ_TRACE) return 405;
     if ((method == EVHTTP_REQ_GET || method == EVHTTP_REQ_HEAD) && evbuffer_get_length(evhttp_request_get_input_buffer(req))) return 400;
     struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
     int hosts = 0, count = 0;

@@ -1,53 +1,224 @@
-/* openapi.c -- OpenAPI 3.1, derived from the route table and the fields of the resources. */
+/* openapi.c -- OpenAPI 3.1, derived from the route table, the policy rows in it and the fields of the resources. */
 #include "api/call.h"
 
-static void parameters(JsonOut *j, Str path)
+static void object(JsonOut *j, const char *key)
+{
+    json_key(j, str_of(key)), json_open(j, '{');
+}
+
+static void close_all(JsonOut *j, int n)
+{
+    while (n-- > 0)
+        json_close(j, '}');
+}
+
+static void ref(JsonOut *j, const char *kind, Str name)
+{
+    json_kstr(j, "$ref", str_printf(j->b->a, "#/components/%s/%.*s", kind, STR_ARG(name)));
+}
+
+/* --- what a route asks for ----------------------------------------------------------------------------------- */
+
+static void parameter(JsonOut *j, const char *in, Str name, bool required, const char *schema)
+{
+    json_open(j, '{');
+    json_kstr(j, "name", name);
+    json_kstr(j, "in", str_of(in));
+    json_kbool(j, "required", required);
+    json_key(j, STR("schema")), json_raw(j, str_of(schema));
+    json_close(j, '}');
+}
+
+static const char string_schema[] = "{\"type\":\"string\"}";
+static const char uuid_schema[] = "{\"type\":\"string\",\"format\":\"uuid\"}";
+
+static void path_parameters(JsonOut *j, Str path)
 {
     Str word;
+    while (str_cut(&path, '/', &word))
+        if (str_starts(word, STR("{")))
+            parameter(j, "path", str_slice(word, 1, word.n - 1), true, str_eqc(word, "{org}") || str_eqc(word, "{id}") ? uuid_schema : string_schema);
+}
+
+static bool is_write(const Route *r)
+{
+    return r->method != GET;
+}
+
+static bool needs_version(const Route *r)
+{
+    return is_write(r) && (r->act == ACT_UPDATE || r->act == ACT_REMOVE || r->act == ACT_ACTION);
+}
+
+static void header_parameters(JsonOut *j, const Route *r)
+{
+    if (is_write(r) && r->act > ACT_SELF)
+        parameter(j, "header", STR("Idempotency-Key"), true, "{\"type\":\"string\",\"minLength\":8,\"maxLength\":128,\"pattern\":\"^[!-~]+$\"}");
+    if (needs_version(r)) parameter(j, "header", STR("If-Match"), true, "{\"type\":\"string\",\"pattern\":\"^\\\"[1-9][0-9]{0,17}\\\"$\"}");
+}
+
+static void sort_parameter(JsonOut *j, const Resource *res)
+{
+    Buf b;
+    buf_init(&b, j->b->a, 256);
+    buf_addc(&b, "{\"type\":\"string\",\"enum\":[\"number\",\"-number\"");
+    for (size_t i = 0; i < res->fields_n; i++)
+        if (field_sorts(&res->fields[i])) buf_printf(&b, ",\"%s\",\"-%s\"", res->fields[i].name, res->fields[i].name);
+    buf_addc(&b, "]}");
+    parameter(j, "query", STR("sort"), false, str_c(j->b->a, buf_str(&b)));
+}
+
+/* One value of the field; also NAME.min, NAME.max, NAME.none=1 (docs/api.md). */
+static void filter_parameter(JsonOut *j, const Field *f)
+{
+    Buf b;
+    JsonOut schema = {&b, false};
+    buf_init(&b, j->b->a, 128);
+    filter_schema_json(&schema, f);
+    parameter(j, "query", str_of(f->name), false, str_c(j->b->a, buf_str(&b)));
+}
+
+static void list_parameters(JsonOut *j, const Resource *res)
+{
+    parameter(j, "query", STR("q"), false, string_schema);
+    parameter(j, "query", STR("limit"), false, "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200}");
+    parameter(j, "query", STR("cursor"), false, "{\"type\":\"string\",\"description\":\"next of the page before\"}");
+    parameter(j, "query", STR("removed"), false, "{\"enum\":[\"0\",\"1\"]}");
+    sort_parameter(j, res);
+    for (size_t i = 0; i < res->fields_n; i++)
+        if (field_filters(&res->fields[i])) filter_parameter(j, &res->fields[i]);
+}
+
+static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res)
+{
     json_key(j, STR("parameters")), json_open(j, '[');
-    while (str_cut(&path, '/', &word)) {
-        if (!str_starts(word, STR("{"))) continue;
-        json_open(j, '{');
-        json_kstr(j, "name", str_slice(word, 1, word.n - 1));
-        json_kstr(j, "in", STR("path"));
-        json_kbool(j, "required", true);
-        json_key(j, STR("schema")), json_raw(j, STR("{\"type\":\"string\"}"));
-        json_close(j, '}');
-    }
+    path_parameters(j, path);
+    header_parameters(j, r);
+    if (res && (r->act == ACT_LIST || r->act == ACT_EXPORT)) list_parameters(j, res);
     json_close(j, ']');
 }
 
-static void operation(JsonOut *j, const Route *r, Str path, const Resource *res, const char *method)
+static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Action *action)
 {
-    bool body = res && r->act != ACT_ATTACH && (r->method == PUT || r->method == PATCH || r->act == ACT_CREATE);
-    json_key(j, str_of(method)), json_open(j, '{');
-    json_kstr(j, "summary", str_of(r->summary));
-    parameters(j, path);
-    if (body) {
-        json_key(j, STR("requestBody")), json_open(j, '{');
-        json_key(j, STR("content")), json_open(j, '{');
-        json_key(j, STR("application/json")), json_open(j, '{');
-        json_key(j, STR("schema")), json_open(j, '{');
-        json_kstr(j, "$ref", str_printf(j->b->a, "#/components/schemas/%s", res->name));
-        for (int i = 0; i < 4; i++)
-            json_close(j, '}');
+    object(j, "schema");
+    if (action) fields_schema_json(j, action->fields, action->fields_n);
+    else if (r->act == ACT_ATTACH) json_kstr(j, "type", STR("object"));
+    else if (res && r->method == PATCH) ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name));
+    else if (res && (r->method == PUT || r->act == ACT_CREATE)) ref(j, "schemas", str_of(res->name));
+    else json_kstr(j, "type", STR("object"));
+    json_close(j, '}');
+}
+
+static void body(JsonOut *j, const Route *r, const Resource *res, const Action *action)
+{
+    Str pattern = str_of(r->pattern);
+    if (r->method == GET || r->method == DELETE || str_ends(pattern, STR("/restore")) || str_ends(pattern, STR("/logout"))) return;
+    bool bytes = str_ends(pattern, STR("/propose")) || (r->act == ACT_ATTACH && r->method == PUT);
+    object(j, "requestBody");
+    json_kbool(j, "required", true);
+    object(j, "content");
+    object(j, bytes ? "application/octet-stream" : "application/json");
+    if (!bytes) body_schema(j, r, res, action);
+    close_all(j, 3);
+}
+
+/* --- what it answers ----------------------------------------------------------------------------------------- */
+
+static const char *media_type(const Route *r)
+{
+    const char *dot = strrchr(r->pattern, '.');
+    if (r->act == ACT_EXPORT) return dot && strcmp(dot, ".csv") == 0 ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (str_ends(str_of(r->pattern), STR("/receipt")) || str_ends(str_of(r->pattern), STR("/checkpoint"))) return "text/plain";
+    if (strncmp(r->pattern, "/api/", 5) != 0 && strcmp(r->pattern, "/healthz") != 0) return strcmp(r->pattern, "/") == 0 ? "text/html" : "*/*";
+    return "application/json";
+}
+
+/* One record, or what the handler says. */
+static bool answers_record(const Route *r)
+{
+    bool one = str_ends(str_of(r->pattern), STR("/{id}")) || str_ends(str_of(r->pattern), STR("/restore"));
+    return r->act == ACT_CREATE || r->act == ACT_ACTION || (one && r->method != DELETE);
+}
+
+static void answer_schema(JsonOut *j, const Route *r, const Resource *res)
+{
+    object(j, "schema");
+    if (res && r->act == ACT_LIST) ref(j, "schemas", str_printf(j->b->a, "%s_list", res->name));
+    else if (res && answers_record(r)) ref(j, "schemas", str_printf(j->b->a, "%s_record", res->name));
+    else json_kstr(j, "type", STR("object"));
+    json_close(j, '}');
+}
+
+static void success(JsonOut *j, const Route *r, const Resource *res)
+{
+    const char *type = media_type(r);
+    object(j, r->act == ACT_CREATE ? "201" : "200");
+    json_kstr(j, "description", STR("done"));
+    object(j, "content");
+    object(j, type);
+    if (strcmp(type, "application/json") == 0) answer_schema(j, r, res);
+    close_all(j, 3);
+}
+
+static bool may_fail_with(const Route *r, ErrKind k)
+{
+    switch (k) {
+    case ERR_LOGIN: return r->act != ACT_PUBLIC || is_write(r);
+    case ERR_MISTAKES:
+    case ERR_CONFLICT:
+    case ERR_TYPE: return is_write(r);
+    case ERR_TOO_LARGE: return is_write(r) || r->act == ACT_EXPORT;
+    case ERR_STALE:
+    case ERR_NEED_VERSION: return needs_version(r);
+    case ERR_LIMIT: return r->act <= ACT_SELF && is_write(r);
+    case ERR_METHOD: return false; /* a method that is not described here */
+    case ERR_REPLAYED: return false; /* the status of ERR_MISTAKES */
+    default: return true;
     }
-    json_key(j, STR("responses"));
-    json_raw(j, STR("{\"2XX\":{\"description\":\"done\"},\"4XX\":{\"description\":\"refused: application/problem+json\"},\"5XX\":{\"description\":\"failed\"}}"));
+}
+
+static void responses(JsonOut *j, const Route *r, const Resource *res)
+{
+    object(j, "responses");
+    success(j, r, res);
+    for (ErrKind k = OK + 1; k < ERR_KINDS; k++) {
+        if (!may_fail_with(r, k)) continue;
+        json_key(j, str_printf(j->b->a, "%d", err_rows[k].status)), json_open(j, '{');
+        ref(j, "responses", STR("problem"));
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+}
+
+/* --- paths --------------------------------------------------------------------------------------------------- */
+
+static void operation(JsonOut *j, const Route *r, Str path, const Resource *res, const Action *action, const char *method)
+{
+    object(j, method);
+    json_kstr(j, "summary", action ? action->label.in[EN] : str_of(r->summary));
+    if (res) {
+        json_key(j, STR("tags")), json_open(j, '[');
+        json_str(j, str_of(res->path));
+        json_close(j, ']');
+    }
+    json_key(j, STR("security")), json_raw(j, r->act == ACT_PUBLIC ? STR("[]") : STR("[{\"token\":[]},{\"session\":[]}]"));
+    parameters(j, r, path, res);
+    body(j, r, res, action);
+    responses(j, r, res);
     json_close(j, '}');
 }
 
 /* All methods of one pattern, for one resource when it has {res}. */
-static void path_out(JsonOut *j, size_t first, const Resource *res, Str name)
+static void path_out(JsonOut *j, size_t first, const Resource *res, const Action *action)
 {
     static const char *const methods[METHODS] = {"get", "post", "put", "patch", "delete"};
     Str p = str_of(routes[first].pattern);
     size_t at = str_find(p, STR("{res}")), an = str_find(p, STR("{name}"));
-    if (an != SIZE_MAX && name.n) p = str_join(j->b->a, str_slice(p, 0, an), name, str_slice(p, an + 6, p.n));
+    if (an != SIZE_MAX && action) p = str_join(j->b->a, str_slice(p, 0, an), str_of(action->name), str_slice(p, an + 6, p.n));
     if (at != SIZE_MAX) p = str_join(j->b->a, str_slice(p, 0, at), str_of(res->path), str_slice(p, at + 5, p.n));
     json_key(j, p), json_open(j, '{');
     for (size_t i = first; i < routes_n; i++)
-        if (strcmp(routes[i].pattern, routes[first].pattern) == 0) operation(j, &routes[i], p, res, methods[routes[i].method]);
+        if (strcmp(routes[i].pattern, routes[first].pattern) == 0) operation(j, &routes[i], p, res, action, methods[routes[i].method]);
     json_close(j, '}');
 }
 
@@ -61,32 +232,44 @@ static bool seen_before(size_t i)
 static void paths_of(JsonOut *j, size_t i, const Resources *all)
 {
     bool generic = strstr(routes[i].pattern, "{res}") != NULL, named = strstr(routes[i].pattern, "{name}") != NULL;
-    if (!generic) path_out(j, i, NULL, (Str){0});
+    if (!generic) path_out(j, i, NULL, NULL);
     for (size_t k = 0; generic && k < all->n; k++) {
         if (all->list[k]->inner) continue;
-        if (!named) path_out(j, i, all->list[k], (Str){0});
+        if (!named) path_out(j, i, all->list[k], NULL);
         for (size_t x = 0; named && x < all->list[k]->actions_n; x++)
-            path_out(j, i, all->list[k], str_of(all->list[k]->actions[x].name));
+            path_out(j, i, all->list[k], &all->list[k]->actions[x]);
     }
+}
+
+static void components(JsonOut *j, const Resources *all)
+{
+    object(j, "components");
+    object(j, "schemas");
+    for (size_t i = 0; i < all->n; i++)
+        resource_schemas_json(j, all->list[i]);
+    json_close(j, '}');
+    json_key(j, STR("responses"));
+    json_raw(j, STR("{\"problem\":{\"description\":\"refused or failed, RFC 9457\",\"content\":{\"application/problem+json\":{\"schema\":{\"type\":\"object\",\"properties\":{"
+                    "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+                    "\"mistakes\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"path\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+                    "\"text\":{\"type\":\"string\"}},\"required\":[\"path\",\"code\",\"text\"]}}},\"required\":[\"type\",\"title\",\"status\"]}}}}}"));
+    json_key(j, STR("securitySchemes"));
+    json_raw(j, STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"kaname\"}}"));
+    json_close(j, '}');
 }
 
 void api_openapi(JsonOut *j, const Resources *all, const char *version)
 {
     json_open(j, '{');
     json_kstr(j, "openapi", STR("3.1.0"));
-    json_key(j, STR("info")), json_open(j, '{');
+    object(j, "info");
     json_kstr(j, "title", STR("Kaname"));
     json_kstr(j, "version", str_of(version));
     json_close(j, '}');
-    json_key(j, STR("paths")), json_open(j, '{');
+    object(j, "paths");
     for (size_t i = 0; i < routes_n; i++)
         if (!seen_before(i)) paths_of(j, i, all);
     json_close(j, '}');
-    json_key(j, STR("components")), json_open(j, '{');
-    json_key(j, STR("schemas")), json_open(j, '{');
-    for (size_t i = 0; i < all->n; i++)
-        json_key(j, str_of(all->list[i]->name)), resource_schema_json(j, all->list[i]);
-    json_close(j, '}');
-    json_close(j, '}');
+    components(j, all);
     json_close(j, '}');
 }

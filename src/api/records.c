@@ -112,6 +112,7 @@ static bool filter_value(Call *c, const Field *f, Str s, Filter *out)
 {
     if (f->kind == KIND_REFS) out->op = FILTER_HAS;
     if (f->kind == KIND_REF || f->kind == KIND_REFS) return out->value.state = VALUE_KNOWN, id_parse(s, &out->value.ref);
+    if (f->kind == KIND_CHOICE && choice_find(f, s) < 0) return false;
     if (f->kind == KIND_TEXT || f->kind == KIND_LONG || f->kind == KIND_CHOICE) return out->value = (Value){.state = VALUE_KNOWN, .text = s}, true;
     return number_value(c, f, s, &out->value);
 }
@@ -121,7 +122,7 @@ static Err add_filter(Call *c, Str key, Str value, ListQuery *q)
     Str name, suffix = key;
     str_cut(&suffix, '.', &name);
     int i = field_find(c->res->fields, c->res->fields_n, name);
-    if (i < 0 || !(c->res->fields[i].flags & (FILTER | SORT)) || q->filters_n == COUNT(q->filters)) return bad_parameter(c, key);
+    if (i < 0 || !field_filters(&c->res->fields[i]) || q->filters_n == COUNT(q->filters)) return bad_parameter(c, key);
     Filter *f = &q->filters[q->filters_n++];
     f->field = i;
     f->op = str_eqc(suffix, "min") ? FILTER_MIN : str_eqc(suffix, "max") ? FILTER_MAX : str_eqc(suffix, "none") ? FILTER_NONE : FILTER_EQ;
@@ -136,7 +137,7 @@ static Err set_sort(Call *c, Str s, ListQuery *q)
     s = str_slice(s, q->descending, s.n);
     if (str_eqc(s, "number")) return ERR_NONE;
     q->sort = field_find(c->res->fields, c->res->fields_n, s);
-    bool may = q->sort >= 0 && (c->res->fields[q->sort].flags & (SORT | TITLE));
+    bool may = q->sort >= 0 && field_sorts(&c->res->fields[q->sort]);
     return may ? ERR_NONE : bad_parameter(c, s);
 }
 
@@ -151,7 +152,7 @@ Err list_query(Call *c, ListQuery *q)
         if (str_eqc(key, "q")) q->text = v;
         else if (str_eqc(key, "cursor")) q->cursor = v;
         else if (str_eqc(key, "columns")) continue; /* chosen by the page; exports read it */
-        else if (str_eqc(key, "removed")) q->removed = str_eqc(v, "1");
+        else if (str_eqc(key, "removed") && (str_eqc(v, "0") || str_eqc(v, "1"))) q->removed = str_eqc(v, "1");
         else if (str_eqc(key, "sort")) TRY(set_sort(c, v, q));
         else if (str_eqc(key, "limit") && str_int(v, &n) && n >= 1 && n <= 200) q->limit = (size_t)n;
         else TRY(add_filter(c, key, v, q));

@@ -435,7 +435,7 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     evhttp_set_max_headers_size(s->http, GUARD_HEAD_BYTES);
     evhttp_set_max_body_size(s->http, IMPORT_BODY_MAX);
     evhttp_set_timeout(s->http, GUARD_SECONDS);
-    evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE | EVHTTP_REQ_CONNECT);
+    evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE);
     evhttp_set_gencb(s->http, on_request, s);
     if (evhttp_bind_socket(s->http, str_c(a, host), port) != 0)
         return err_text(ERR_BUSY, TEXT_FILL(a, "{0}:{1} で待ち受けられません。", "Cannot listen on {0}:{1}.", host, str_printf(a, "%d", port)));

@@ -122,76 +122,201 @@ void resource_meta_json(JsonOut *j, const Resource *r, Roles who)
 
 /* --- OpenAPI ------------------------------------------------------------------------------------------------- */
 
-static void type_out(JsonOut *j, const Field *f);
+static void type_out(JsonOut *j, const Field *f, bool may_be_null);
 
-static void object_out(JsonOut *j, const Field *fields, size_t n)
+typedef enum { BODY, CHANGE, ANSWER } Shape; /* what is sent whole, in part, and what comes back */
+
+static bool set_by_program(const Field *f)
+{
+    return (f->flags & (READONLY | DERIVED)) != 0;
+}
+
+static void properties_out(JsonOut *j, const Field *fields, size_t n, Shape shape)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (shape != ANSWER && set_by_program(&fields[i])) continue;
+        json_key(j, str_of(fields[i].name)), json_open(j, '{');
+        type_out(j, &fields[i], shape != BODY || !(fields[i].flags & REQUIRED));
+        json_kstr(j, "title", fields[i].label.in[EN]);
+        json_close(j, '}');
+    }
+}
+
+static void required_out(JsonOut *j, const Field *fields, size_t n)
+{
+    json_key(j, STR("required")), json_open(j, '[');
+    for (size_t i = 0; i < n; i++)
+        if ((fields[i].flags & REQUIRED) && !set_by_program(&fields[i])) json_str(j, str_of(fields[i].name));
+    json_close(j, ']');
+}
+
+static void object_out(JsonOut *j, const Field *fields, size_t n, Shape shape)
 {
     json_kstr(j, "type", STR("object"));
     json_key(j, STR("properties")), json_open(j, '{');
-    for (size_t i = 0; i < n; i++) {
-        json_key(j, str_of(fields[i].name)), json_open(j, '{');
-        type_out(j, &fields[i]);
-        json_kstr(j, "title", fields[i].label.in[EN]);
-        flag(j, "readOnly", (fields[i].flags & (READONLY | DERIVED)) != 0);
-        json_close(j, '}');
-    }
+    properties_out(j, fields, n, shape);
     json_close(j, '}');
-    json_key(j, STR("required")), json_open(j, '[');
-    for (size_t i = 0; i < n; i++)
-        if (fields[i].flags & REQUIRED) json_str(j, str_of(fields[i].name));
-    json_close(j, ']');
+    if (shape == BODY) required_out(j, fields, n);
     json_kbool(j, "additionalProperties", false);
 }
 
-static void nullable(JsonOut *j, const char *type)
+static void type_word(JsonOut *j, const char *type, bool may_be_null)
 {
+    if (!may_be_null) {
+        json_kstr(j, "type", str_of(type));
+        return;
+    }
     json_key(j, STR("type")), json_open(j, '[');
     json_str(j, str_of(type)), json_str(j, STR("null"));
     json_close(j, ']');
 }
 
-static void text_type(JsonOut *j, const Field *f)
+static void text_type(JsonOut *j, const Field *f, bool may_be_null)
 {
-    nullable(j, "string");
+    type_word(j, "string", may_be_null);
     if (f->kind == KIND_REF) json_kstr(j, "format", STR("uuid"));
+    if (f->kind == KIND_DATE) json_kstr(j, "format", STR("date"));
     if (f->kind == KIND_INSTANT) json_kstr(j, "format", STR("date-time"));
+    if ((f->flags & REQUIRED) && !f->choices_n && field_is_text(f)) json_kint(j, "minLength", 1);
     if (f->kind == KIND_TEXT || f->kind == KIND_LONG) json_kint(j, "maxLength", f->max ? f->max : f->kind == KIND_LONG ? 10000 : 200);
     if (!f->choices_n) return;
     json_key(j, STR("enum")), json_open(j, '[');
     for (size_t i = 0; i < f->choices_n; i++)
         json_str(j, f->choices[i].code);
-    json_none(j);
+    if (may_be_null) json_none(j);
     json_close(j, ']');
 }
 
-static void type_out(JsonOut *j, const Field *f)
+static void list_type(JsonOut *j, const Field *f, bool may_be_null)
 {
-    switch (f->kind) {
-    case KIND_BOOL: nullable(j, "boolean"); return;
-    case KIND_REFS:
-    case KIND_LIST:
-        nullable(j, "array");
-        json_key(j, STR("items")), json_open(j, '{');
-        if (f->kind == KIND_LIST) object_out(j, f->fields, f->fields_n);
-        else json_kstr(j, "type", STR("string"));
-        json_close(j, '}');
-        return;
-    case KIND_INT:
-    case KIND_MONEY:
-        if (f->flags & RANGE) return; /* a number, {from,to} or {unknown}: any */
-        nullable(j, "integer");
-        if (f->min || f->max) json_kint(j, "minimum", f->min), json_kint(j, "maximum", f->max);
-        return;
-    default:
-        if (!(f->flags & RANGE)) text_type(j, f);
-        return;
-    }
+    type_word(j, "array", may_be_null);
+    json_key(j, STR("items")), json_open(j, '{');
+    if (f->kind == KIND_LIST) object_out(j, f->fields, f->fields_n, BODY);
+    else json_kstr(j, "type", STR("string")), json_kstr(j, "format", STR("uuid"));
+    json_close(j, '}');
 }
 
-void resource_schema_json(JsonOut *j, const Resource *r)
+static void plain_type(JsonOut *j, const Field *f, bool may_be_null)
+{
+    if (f->kind != KIND_INT && f->kind != KIND_MONEY) {
+        text_type(j, f, may_be_null);
+        return;
+    }
+    type_word(j, "integer", may_be_null);
+    if (f->min || f->max) json_kint(j, "minimum", f->min), json_kint(j, "maximum", f->max);
+}
+
+static void interval_type(JsonOut *j, const Field *f)
 {
     json_open(j, '{');
+    json_kstr(j, "type", STR("object"));
+    json_key(j, STR("properties")), json_open(j, '{');
+    json_key(j, STR("from")), json_open(j, '{'), plain_type(j, f, false), json_close(j, '}');
+    json_key(j, STR("to")), json_open(j, '{'), plain_type(j, f, false), json_close(j, '}');
+    json_close(j, '}');
+    json_key(j, STR("required")), json_raw(j, STR("[\"from\",\"to\"]"));
+    json_kbool(j, "additionalProperties", false);
+    json_close(j, '}');
+}
+
+static void unknown_type(JsonOut *j)
+{
+    json_open(j, '{');
+    json_kstr(j, "type", STR("object"));
+    json_key(j, STR("properties")), json_open(j, '{');
+    json_key(j, STR("unknown")), json_open(j, '{');
+    json_key(j, STR("enum")), json_open(j, '[');
+    for (int i = 0; i < UNKNOWNS; i++)
+        json_str(j, str_of(unknown_rows[i].code));
+    json_close(j, ']');
+    json_close(j, '}');
+    json_close(j, '}');
+    json_key(j, STR("required")), json_raw(j, STR("[\"unknown\"]"));
+    json_kbool(j, "additionalProperties", false);
+    json_close(j, '}');
+}
+
+/* A value, an interval, or why it is not known. */
+static void range_type(JsonOut *j, const Field *f, bool may_be_null)
+{
+    json_key(j, STR("anyOf")), json_open(j, '[');
+    json_open(j, '{');
+    plain_type(j, f, may_be_null);
+    json_close(j, '}');
+    interval_type(j, f);
+    unknown_type(j);
+    json_close(j, ']');
+}
+
+static void type_out(JsonOut *j, const Field *f, bool may_be_null)
+{
+    if (f->kind == KIND_BOOL) type_word(j, "boolean", may_be_null);
+    else if (f->kind == KIND_REFS || f->kind == KIND_LIST) list_type(j, f, may_be_null);
+    else if (f->flags & RANGE) range_type(j, f, may_be_null);
+    else plain_type(j, f, may_be_null);
+}
+
+void filter_schema_json(JsonOut *j, const Field *f)
+{
+    Field one = *f;
+    one.flags &= ~(uint32_t)REQUIRED;
+    if (f->kind == KIND_REFS) one.kind = KIND_REF;
+    json_open(j, '{');
+    if (f->kind == KIND_BOOL) json_kstr(j, "type", STR("boolean"));
+    else if (f->kind == KIND_TEXT || f->kind == KIND_LONG) json_kstr(j, "type", STR("string"));
+    else if (f->kind == KIND_INT || f->kind == KIND_MONEY) json_kstr(j, "type", STR("integer"));
+    else plain_type(j, &one, false);
+    json_close(j, '}');
+}
+
+void fields_schema_json(JsonOut *j, const Field *fields, size_t n)
+{
+    object_out(j, fields, n, BODY);
+}
+
+static void schema_open(JsonOut *j, const Resource *r, const char *suffix)
+{
+    json_key(j, str_printf(j->b->a, "%s%s", r->name, suffix)), json_open(j, '{');
     json_kstr(j, "title", r->label.in[EN]);
-    object_out(j, r->fields, r->fields_n);
+}
+
+static void record_out(JsonOut *j, const Resource *r)
+{
+    json_kstr(j, "type", STR("object"));
+    json_key(j, STR("properties")), json_open(j, '{');
+    json_key(j, STR("id")), json_raw(j, STR("{\"type\":\"string\",\"format\":\"uuid\"}"));
+    json_key(j, STR("number")), json_raw(j, STR("{\"type\":\"string\"}"));
+    json_key(j, STR("version")), json_raw(j, STR("{\"type\":\"integer\",\"minimum\":1}"));
+    json_key(j, STR("created")), json_raw(j, STR("{\"type\":\"string\",\"format\":\"date-time\"}"));
+    json_key(j, STR("updated")), json_raw(j, STR("{\"type\":\"string\",\"format\":\"date-time\"}"));
+    json_key(j, STR("removed")), json_raw(j, STR("{\"type\":\"boolean\"}"));
+    json_key(j, STR("_titles")), json_raw(j, STR("{\"type\":\"object\"}"));
+    properties_out(j, r->fields, r->fields_n, ANSWER);
+    json_close(j, '}');
+    json_key(j, STR("required")), json_raw(j, STR("[\"id\",\"number\",\"version\",\"created\",\"updated\",\"removed\"]"));
+    json_kbool(j, "additionalProperties", false);
+}
+
+void resource_schemas_json(JsonOut *j, const Resource *r)
+{
+    schema_open(j, r, "");
+    object_out(j, r->fields, r->fields_n, BODY);
+    json_close(j, '}');
+    schema_open(j, r, "_change");
+    object_out(j, r->fields, r->fields_n, CHANGE);
+    json_close(j, '}');
+    schema_open(j, r, "_record");
+    record_out(j, r);
+    json_close(j, '}');
+    schema_open(j, r, "_list");
+    json_kstr(j, "type", STR("object"));
+    json_key(j, STR("properties")), json_open(j, '{');
+    json_key(j, STR("items")), json_raw(j, str_printf(j->b->a, "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/%s_record\"}}", r->name));
+    json_key(j, STR("total")), json_raw(j, STR("{\"type\":\"integer\"}"));
+    json_key(j, STR("total_capped")), json_raw(j, STR("{\"type\":\"boolean\"}"));
+    json_key(j, STR("next")), json_raw(j, STR("{\"type\":\"string\"}"));
+    json_key(j, STR("_titles")), json_raw(j, STR("{\"type\":\"object\"}"));
+    json_close(j, '}');
+    json_key(j, STR("required")), json_raw(j, STR("[\"items\",\"total\",\"next\"]"));
     json_close(j, '}');
 }

@@ -75,13 +75,14 @@ static void read_text(Read *r, json_t *j, Value *v)
 
 static void read_choice(Read *r, json_t *j, Value *v)
 {
+    int at = json_is_string(j) ? choice_find(r->f, json_str_of(j)) : -1;
+    if (at >= 0) {
+        *v = (Value){.state = VALUE_KNOWN, .text = r->f->choices[at].code};
+        return;
+    }
     Buf known;
     buf_init(&known, r->a, 64);
     for (size_t i = 0; i < r->f->choices_n; i++) {
-        if (json_is_string(j) && str_eq(json_str_of(j), r->f->choices[i].code)) {
-            *v = (Value){.state = VALUE_KNOWN, .text = r->f->choices[i].code};
-            return;
-        }
         if (i) buf_addc(&known, ", ");
         buf_add(&known, r->f->choices[i].code);
     }

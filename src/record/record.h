@@ -67,6 +67,15 @@ typedef struct Field {
     const char *fills;   /* what choosing one also fills, where still empty: "sector|law|catalogue=id", field or field=field of the item */
 } Field;
 
+static inline bool field_sorts(const Field *f)
+{
+    return (f->flags & (SORT | TITLE)) != 0;
+}
+static inline bool field_filters(const Field *f)
+{
+    return (f->flags & (FILTER | SORT)) != 0;
+}
+
 /* Why a number or time is not known. */
 typedef enum { UNKNOWN_NOT_ASKED, UNKNOWN_CANNOT_TELL, UNKNOWN_LATER, UNKNOWN_NOT_DEFINED, UNKNOWNS } Unknown;
 extern const struct UnknownRow { const char *code; Text label; const char *aliases; /* other words of tables, divided by '|' */ } unknown_rows[UNKNOWNS];
@@ -134,6 +143,7 @@ typedef struct Resources { /* the visible list (app/resources.c) plus those of p
 } Resources;
 const Resource *resource_find(const Resources *all, Str name_or_path);
 int field_find(const Field *fields, size_t n, Str name); /* -1 */
+int choice_find(const Field *f, Str code);               /* -1 */
 Str record_label(Arena *a, const Record *r); /* "A-0012" */
 Str record_title(const Record *r);
 
@@ -228,6 +238,8 @@ Err records_to_csv(Db *db, Arena *a, const Resources *all, const Resource *res, 
 
 /* --- describe.c ------------------------------------------------------------------------------------------------ */
 void resource_meta_json(JsonOut *j, const Resource *res, Roles who); /* for forms: see docs/api.md, "meta" */
-void resource_schema_json(JsonOut *j, const Resource *res);          /* OpenAPI 3.1 component schema */
+void resource_schemas_json(JsonOut *j, const Resource *res);         /* OpenAPI 3.1: NAME (whole body), NAME_change, NAME_record, NAME_list */
+void filter_schema_json(JsonOut *j, const Field *f);                 /* one value to filter by */
+void fields_schema_json(JsonOut *j, const Field *fields, size_t n);  /* the members of a schema for such a body */
 
 #endif

@@ -15,6 +15,13 @@ int field_find(const Field *fields, size_t n, Str name)
     return -1;
 }
 
+int choice_find(const Field *f, Str code)
+{
+    for (size_t i = 0; i < f->choices_n; i++)
+        if (str_eq(f->choices[i].code, code)) return (int)i;
+    return -1;
+}
+
 Str record_label(Arena *a, const Record *r)
 {
     return str_printf(a, "%s-%04lld", r->res->prefix, (long long)r->number);
