@@ -124,10 +124,16 @@ static void body(JsonOut *j, const Route *r, const Resource *res, const Action *
 
 /* --- what it answers ----------------------------------------------------------------------------------------- */
 
+static bool is_content(const Route *r) /* of an attached file, whole or a range of it */
+{
+    return r->method == GET && str_ends(str_of(r->pattern), STR("/{file}"));
+}
+
 static const char *media_type(const Route *r)
 {
     const char *dot = strrchr(r->pattern, '.');
     if (r->act == ACT_EXPORT) return dot && strcmp(dot, ".csv") == 0 ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (is_content(r)) return "*/*";
     if (str_ends(str_of(r->pattern), STR("/receipt")) || str_ends(str_of(r->pattern), STR("/checkpoint"))) return "text/plain";
     if (strncmp(r->pattern, "/api/", 5) != 0 && strcmp(r->pattern, "/healthz") != 0) return strcmp(r->pattern, "/") == 0 ? "text/html" : "*/*";
     return "application/json";
@@ -152,7 +158,7 @@ static void answer_schema(JsonOut *j, const Route *r, const Resource *res)
 static void success(JsonOut *j, const Route *r, const Resource *res)
 {
     const char *type = media_type(r);
-    object(j, r->act == ACT_CREATE ? "201" : "200");
+    object(j, r->act == ACT_CREATE ? "201" : r->act == ACT_ATTACH || is_content(r) ? "2XX" : "200");
     json_kstr(j, "description", STR("done"));
     object(j, "content");
     object(j, type);
@@ -187,6 +193,7 @@ static void responses(JsonOut *j, const Route *r, const Resource *res)
         ref(j, "responses", STR("problem"));
         json_close(j, '}');
     }
+    if (is_content(r)) object(j, "416"), ref(j, "responses", STR("problem")), json_close(j, '}');
     json_close(j, '}');
 }
 
