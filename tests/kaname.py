@@ -15,6 +15,8 @@ def free_port():
 
 
 class Kaname:
+    env = None  # of the program; None: ours
+
     def __init__(self, postgres=None, packs=None, init=()):
         self.packs = ("--packs", packs) if packs else ()
         self.dir = tempfile.mkdtemp(prefix="kaname-test-")
@@ -34,7 +36,7 @@ class Kaname:
         if words[:2] == ("audit", "verify"):
             words += ("--json",)
         r = subprocess.run([PROGRAM, *words, *(() if words[0] in NO_DATA else ("--db", self.db, *self.packs))], capture_output=True, text=True, cwd=self.dir, timeout=120,
-                           env={**os.environ, "LC_ALL": "C.UTF-8"})
+                           env={**(self.env or os.environ), "LC_ALL": "C.UTF-8"})
         if ok:
             assert r.returncode == 0, (words, r.returncode, r.stdout, r.stderr)
             return r.stdout
@@ -45,10 +47,15 @@ class Kaname:
         return self.command("token", "create", "--user", login).strip()
 
     def start(self, *words):
-        self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}", *self.packs, *words], cwd=self.dir,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with open(os.path.join(self.dir, "server.log"), "ab") as log:  # a file: a full pipe would stop the server
+            self.process = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{self.port}", *self.packs, *words], cwd=self.dir,
+                                            stdout=subprocess.PIPE, stderr=log, text=True, env=self.env)
         line = self.process.stdout.readline()
-        assert line.startswith("listening"), (line, self.process.stderr.read())
+        assert line.startswith("listening"), (line, self.log())
+
+    def log(self):
+        with open(os.path.join(self.dir, "server.log"), errors="replace") as f:
+            return f.read()[-4000:]
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -56,7 +63,7 @@ class Kaname:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=20) == 0, self.process.stderr.read()
+        assert self.process.wait(timeout=20) == 0, self.log()
 
     def close(self):
         if self.process and self.process.poll() is None:

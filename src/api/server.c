@@ -70,11 +70,14 @@ static void forget(Server *s, Call *c)
 }
 
 /* libevent sends from the file and closes its own descriptor afterwards. */
-static void add_file(struct evbuffer *body, int fd)
+static bool add_file(struct evbuffer *body, int fd)
 {
     off_t size = lseek(fd, 0, SEEK_END);
+    if (size <= 0) return size == 0;
     int own = dup(fd);
-    if (own >= 0 && (size <= 0 || evbuffer_add_file(body, own, 0, size) != 0)) close(own);
+    if (own >= 0 && evbuffer_add_file(body, own, 0, size) == 0) return true;
+    if (own >= 0) close(own);
+    return false;
 }
 
 static void send_reply(Server *s, Call *c)
@@ -90,9 +93,8 @@ static void send_reply(Server *s, Call *c)
         if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
         if (c->r.range.n) add(h, "Content-Range", str_c(&c->arena, c->r.range));
         struct evbuffer *body = evbuffer_new();
-        if (body && c->r.fd) add_file(body, *c->r.fd);
-        else if (body) evbuffer_add(body, c->r.body.s, c->r.body.n);
-        evhttp_send_reply(req, c->r.status, NULL, body);
+        bool whole = body && (c->r.fd ? add_file(body, *c->r.fd) : evbuffer_add(body, c->r.body.s, c->r.body.n) == 0);
+        evhttp_send_reply(req, whole ? c->r.status : 507, NULL, whole ? body : NULL); /* a success without its body would be half a truth */
         if (body) evbuffer_free(body);
     }
     forget(s, c);
@@ -425,6 +427,7 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     Server *s = arena_new(a, Server);
     s->app = app;
     signal(SIGPIPE, SIG_IGN);
+    event_set_mem_functions(memory_get, memory_grow, memory_give_back);
     evthread_use_pthreads();
     pthread_mutex_init(&s->mutex, NULL);
     s->base = event_base_new();

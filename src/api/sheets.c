@@ -100,7 +100,7 @@ Err post_import(Call *c)
     TRY(read_import(c, &book, &plan));
     if (dry) TRY(db_savepoint(c->x.db));
     TRY(with_contents(c, &book, import_run(&c->x, &book, &plan, &r)));
-    if (dry) db_savepoint_rollback(c->x.db);
+    if (dry) TRY(db_savepoint_rollback(c->x.db)); /* else nothing of it may be kept */
     c->r.body = str_printf(&c->arena, "{\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,\"dry\":%s}", (long long)r.rows, (long long)r.created,
         (long long)r.updated, (long long)r.unchanged, dry ? "true" : "false");
     return ERR_NONE;

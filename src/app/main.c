@@ -1,6 +1,7 @@
 /* main.c -- the table of commands; words in, answer and exit code of the Err table out. */
 #include "app/app.h"
 
+#include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -74,6 +75,7 @@ int main(int argc, char **argv)
     Arena a;
     jmp_buf rescue;
     if (sodium_init() < 0) return err_rows[ERR_BROKEN].exit;
+    json_set_alloc_funcs(memory_get, memory_give_back);
     umask(077); /* data, key and marks are for this user alone */
     arena_init(&a, (size_t)2 << 30);
     if (!ARENA_TRY(&a, rescue)) {

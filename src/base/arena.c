@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct ArenaChunk {
     ArenaChunk *next;
@@ -66,10 +67,17 @@ void arena_done(Arena *a)
     *a = (Arena){0};
 }
 
+/* Nothing acknowledged is lost by this end. */
+static _Noreturn void no_memory(void)
+{
+    fputs("kaname: out of memory\n", stderr);
+    _exit(74);
+}
+
 static _Noreturn void arena_full(Arena *a)
 {
     jmp_buf *rescue = a->rescue;
-    if (!rescue) abort();
+    if (!rescue) no_memory();
     a->rescue = NULL;
     longjmp(*rescue, 1);
 }
@@ -118,4 +126,25 @@ void arena_defer(Arena *a, void (*fn)(void *), void *arg)
     ArenaDefer *d = arena_new(a, ArenaDefer);
     *d = (ArenaDefer){a->defers, fn, arg};
     a->defers = d;
+}
+
+/* --- for libraries -------------------------------------------------------------------------------------------- */
+
+void *memory_get(size_t size)
+{
+    void *p = malloc(size);
+    if (!p && size) no_memory();
+    return p;
+}
+
+void *memory_grow(void *old, size_t size)
+{
+    void *p = realloc(old, size);
+    if (!p && size) no_memory();
+    return p;
+}
+
+void memory_give_back(void *p)
+{
+    free(p);
 }

@@ -24,7 +24,7 @@ typedef struct ArenaDefer ArenaDefer;
 
 /* Memory that lives until reset. `limit` is the ceiling in bytes. When the ceiling is reached or the system has no
  * memory left, allocation does not return: it unwinds to the nearest ARENA_TRY of this arena (see below); without
- * one the process aborts. So callers never test for NULL. */
+ * one the process says so and ends. So callers never test for NULL. */
 typedef struct Arena {
     ArenaChunk *chunk;
     ArenaDefer *defers;
@@ -43,6 +43,11 @@ void arena_defer(Arena *a, void (*fn)(void *), void *arg);
 #define arena_new(a, T) ((T *)arena_alloc((a), sizeof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc_array((a), sizeof(T), (n)))
 void *arena_alloc_array(Arena *a, size_t size, size_t n);
+
+/* Memory of libevent and jansson. Without memory the one crashes, the other takes a text for shorter than it is: so the process says so and ends. */
+void *memory_get(size_t size);
+void *memory_grow(void *old, size_t size);
+void memory_give_back(void *p);
 
 /* if (ARENA_TRY(a, buf)) { work } else { no memory: everything since is void; roll back, answer ERR_FULL }
  * Call arena_end_try() when the work is done. Locals changed inside must be volatile or not used after failure. */

@@ -1,7 +1,6 @@
 /* text.c -- text with its length, growing texts, Unicode by utf8proc. Never changes a text in place. */
 #include "base/base.h"
 
-#include <stdlib.h>
 #include <utf8proc.h>
 
 Str str_of(const char *c)
@@ -180,11 +179,14 @@ size_t str_chars(Str s)
 static Str map(Arena *a, Str s, int options)
 {
     if (!str_is_utf8(s)) return str_copy(a, s);
-    utf8proc_uint8_t *out = NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s.s, (utf8proc_ssize_t)s.n, &out, (utf8proc_option_t)options);
+    const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)s.s;
+    utf8proc_ssize_t len = (utf8proc_ssize_t)s.n;
+    utf8proc_ssize_t n = utf8proc_decompose(in, len, NULL, 0, (utf8proc_option_t)options);
     if (n < 0) return str_copy(a, s);
-    arena_defer(a, free, out);
-    return (Str){(const char *)out, (size_t)n};
+    utf8proc_int32_t *points = arena_array(a, utf8proc_int32_t, (size_t)n + 1); /* ours: want of memory must not give another text */
+    n = utf8proc_decompose(in, len, points, n, (utf8proc_option_t)options);
+    if (n >= 0) n = utf8proc_reencode(points, n, (utf8proc_option_t)options);
+    return n < 0 ? str_copy(a, s) : (Str){(const char *)points, (size_t)n};
 }
 
 Str str_nfkc(Arena *a, Str s)

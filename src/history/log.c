@@ -280,6 +280,7 @@ Err history_mark(History *h, Db *db)
     Err e = settle(h, db, true, &marked);
     if (!e.kind && marked) e = marks_sync(&h->marks);
     pthread_mutex_unlock(&h->mutex);
+    if (e.kind == ERR_BROKEN) db_break(db);
     return e;
 }
 

@@ -53,6 +53,11 @@ static Err file_error(Arena *a, Str path)
     return err_text(ERR_BROKEN, TEXT_FILL(a, "到達点のファイル {0} を読み書きできません。", "The high-water file {0} cannot be read or written.", path));
 }
 
+static Err file_failed(void)
+{
+    return err_text(ERR_BROKEN, text_of("到達点をディスクに書けませんでした。", "The high-water mark did not reach the disk."));
+}
+
 static void add(Arena *a, Marks *m, const Mark *mark, uint8_t turn)
 {
     if (m->n == m->cap) {
@@ -113,30 +118,41 @@ const Mark *marks_find(const Marks *m, const uint8_t log[32])
     return i < m->n ? &m->list[i] : NULL;
 }
 
-/* A new log gets both copies at once, so that slots never overlap a hole. */
+static bool write_all(int fd, const uint8_t *bytes, size_t n, size_t at)
+{
+    while (n) {
+        ssize_t done = pwrite(fd, bytes, n, (off_t)at);
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) return false;
+        bytes += done, at += (size_t)done, n -= (size_t)done;
+    }
+    return true;
+}
+
+/* A new log gets both copies at once, so that slots never overlap a hole. A write that failed is made at the same place the next time: the
+ * other copy stays whole. */
 Err marks_put(Arena *a, Marks *m, const Mark *mark)
 {
     uint8_t slot[SLOT];
     copy_write(mark, slot);
-    size_t i = place_of(m, mark->log), n = COPY, at = i * SLOT;
-    if (i == m->n) {
-        memcpy(slot + COPY, slot, COPY);
-        n = SLOT;
+    memcpy(slot + COPY, slot, COPY);
+    size_t i = place_of(m, mark->log);
+    bool new_ = i == m->n;
+    size_t at = i * SLOT + (!new_ && m->turn[i] ? COPY : 0);
+    if (!write_all(m->fd, slot, new_ ? SLOT : COPY, at)) return errno == ENOSPC || errno == EDQUOT ? err_of(ERR_FULL) : file_failed();
+    if (new_) {
         add(a, m, mark, 0);
     } else {
-        at += m->turn[i] ? COPY : 0;
         m->turn[i] ^= 1;
         m->list[i] = *mark;
     }
-    if (pwrite(m->fd, slot, n, (off_t)at) == (ssize_t)n) return ERR_NONE;
-    return err_of(ERR_FULL);
+    return ERR_NONE;
 }
 
 /* An error here is never tried again: the kernel may already have forgotten the pages. */
 Err marks_sync(Marks *m)
 {
-    if (fdatasync(m->fd) == 0) return ERR_NONE;
-    return err_text(ERR_BROKEN, text_of("到達点をディスクに書けませんでした。", "The high-water mark did not reach the disk."));
+    return fdatasync(m->fd) == 0 ? ERR_NONE : file_failed();
 }
 
 void marks_close(Marks *m)

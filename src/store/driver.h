@@ -27,7 +27,7 @@ enum { STMT_BUCKETS = 64, STMT_MAX = 400 };
 struct Db {
     Store *store;
     Db *next;
-    bool writer, in_tx;
+    bool writer;
     void *handle;    /* sqlite3*, PGconn* */
     Arena arena;     /* statements; lives as long as the connection */
     Arena scratch;   /* one statement's parameters; reset by each */
@@ -50,6 +50,7 @@ struct Driver {
     Err (*connect)(Db *db);
     void (*disconnect)(Db *db);                     /* also of none */
     bool (*alive)(Db *db);
+    bool (*in_tx)(Db *db);                          /* as the database says: it may have rolled back by itself */
     Err (*run)(Db *db, const char *sql);            /* plain text without parameters or rows */
     Err (*prepare)(Db *db, Stmt *s, const Param *p, size_t n);
     void (*finalize)(Db *db, Stmt *s);

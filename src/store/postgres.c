@@ -57,6 +57,11 @@ static bool alive(Db *db)
     return db->handle && PQstatus(db->handle) == CONNECTION_OK;
 }
 
+static bool in_tx(Db *db)
+{
+    return alive(db) && PQtransactionStatus(db->handle) != PQTRANS_IDLE;
+}
+
 /* ? becomes $1, $2 … outside of quoted text. */
 static Str numbered(Arena *a, Str sql)
 {
@@ -181,5 +186,5 @@ static Str ddl(Arena *a, Str statement)
     return buf_str(&b);
 }
 
-const Driver postgres_driver = {connect, disconnect, alive, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl,
+const Driver postgres_driver = {connect, disconnect, alive, in_tx, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl,
     "BEGIN ISOLATION LEVEL READ COMMITTED", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};

@@ -58,6 +58,11 @@ static bool alive(Db *db)
     return db->handle;
 }
 
+static bool in_tx(Db *db)
+{
+    return db->handle && !sqlite3_get_autocommit(db->handle);
+}
+
 static Err prepare(Db *db, Stmt *s, const Param *p, size_t n)
 {
     UNUSED(p), UNUSED(n);
@@ -147,7 +152,7 @@ static Str ddl(Arena *a, Str statement)
 }
 
 const Driver sqlite_driver = {
-    connect, disconnect, alive, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl, "BEGIN IMMEDIATE", "BEGIN"};
+    connect, disconnect, alive, in_tx, run, prepare, finalize, start, step, stop, column, is_null, get_int, get_bytes, ddl, "BEGIN IMMEDIATE", "BEGIN"};
 
 /* --- what only a file needs -------------------------------------------------------------------------------- */
 
@@ -169,21 +174,26 @@ static int checkpoint(Db *db, bool truncate)
 /* A reader that is still at work only delays it to the next time. */
 Err db_checkpoint(Db *db, bool truncate)
 {
-    if (db_kind(db) != STORE_SQLITE || !db->writer) return ERR_NONE;
+    if (db_kind(db) != STORE_SQLITE || !db->writer || !db->handle) return ERR_NONE;
     if (!truncate && !wal_is_long(db)) return ERR_NONE;
     int rc = checkpoint(db, truncate);
     return rc == SQLITE_OK || (rc & 0xFF) == SQLITE_BUSY ? ERR_NONE : trouble(db, rc);
+}
+
+static Err vacuum_into(Db *db, Str to)
+{
+    TRY(run(db, "PRAGMA query_only=OFF")); /* else even a copy is "a write" */
+    Err e = DB_EXEC(db, "VACUUM INTO ?", P_TEXT(to));
+    if (db->writer) return e;
+    Err back = run(db, "PRAGMA query_only=ON");
+    return e.kind ? e : back;
 }
 
 Err db_backup(Db *db, Str path)
 {
     if (db_kind(db) != STORE_SQLITE)
         return err_text(ERR_METHOD, text_of("PostgreSQL は pg_dump で保存してください。", "Back PostgreSQL up with pg_dump."));
-    /* It writes the copy only, but query_only refuses that as well. */
-    if (!db->writer) TRY(run(db, "PRAGMA query_only=OFF"));
-    Err e = DB_EXEC(db, "VACUUM INTO ?", P_TEXT(path));
-    if (!db->writer) TRY(run(db, "PRAGMA query_only=ON"));
-    return e;
+    return vacuum_into(db, path);
 }
 
 static Err scrub_postgres(Db *db)

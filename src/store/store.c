@@ -130,17 +130,22 @@ static void give_back(Store *s, Db *db)
     pthread_mutex_unlock(&s->mutex);
 }
 
-/* Connects, also again after the server went away. A connection that failed stays in the pool for the next try. */
-static Err revive(Db *db)
+static void drop(Db *db)
 {
-    const Driver *d = db->store->driver;
-    if (d->alive(db)) return ERR_NONE;
     stop_all(db);
     forget_all(db);
-    d->disconnect(db);
+    db->store->driver->disconnect(db);
     db->handle = NULL;
-    db->in_tx = false;
-    return d->connect(db);
+}
+
+/* Connects, also again after the server went away. A connection that failed, also halfway, is tried anew the next time. */
+static Err revive(Db *db)
+{
+    if (db->store->driver->alive(db)) return ERR_NONE;
+    drop(db);
+    Err e = db->store->driver->connect(db);
+    if (e.kind) drop(db);
+    return e;
 }
 
 Err db_acquire(Store *s, bool writer, Db **out)
@@ -160,8 +165,6 @@ Err db_acquire(Store *s, bool writer, Db **out)
     db->next = NULL;
     Err e = revive(db);
     if (e.kind) {
-        s->driver->disconnect(db);
-        db->handle = NULL;
         give_back(s, db);
         return e;
     }
@@ -300,9 +303,7 @@ Err db_begin(Db *db)
     if (db->writer) TRY(writable(db));
     TRY(revive(db));
     const Driver *d = db->store->driver;
-    Err e = d->run(db, db->writer ? d->begin_write : d->begin_read);
-    db->in_tx = !e.kind;
-    return e;
+    return d->run(db, db->writer ? d->begin_write : d->begin_read);
 }
 
 Err db_commit(Db *db)
@@ -312,17 +313,26 @@ Err db_commit(Db *db)
     if (e.kind) {
         if (e.kind != ERR_BUSY && e.kind != ERR_FULL) store_break(db->store); /* an fsync error is never retried */
         db_rollback(db);
-        return e;
     }
-    db->in_tx = false;
     return e;
 }
 
 void db_rollback(Db *db)
 {
     stop_all(db);
-    if (db->in_tx) db->store->driver->run(db, "ROLLBACK");
-    db->in_tx = false;
+    const Driver *d = db->store->driver;
+    if (d->in_tx(db)) d->run(db, "ROLLBACK");
+    if (d->in_tx(db)) drop(db); /* not even memory for that word */
+}
+
+bool db_in_tx(Db *db)
+{
+    return db->store->driver->in_tx(db);
+}
+
+void db_break(Db *db)
+{
+    store_break(db->store);
 }
 
 Err db_savepoint(Db *db)
@@ -335,11 +345,11 @@ Err db_savepoint_release(Db *db)
     return db->store->driver->run(db, "RELEASE SAVEPOINT one");
 }
 
-void db_savepoint_rollback(Db *db)
+Err db_savepoint_rollback(Db *db)
 {
     stop_all(db);
-    db->store->driver->run(db, "ROLLBACK TO SAVEPOINT one");
-    db->store->driver->run(db, "RELEASE SAVEPOINT one");
+    TRY(db->store->driver->run(db, "ROLLBACK TO SAVEPOINT one"));
+    return db->store->driver->run(db, "RELEASE SAVEPOINT one");
 }
 
 /* --- schema ------------------------------------------------------------------------------------------------ */

@@ -42,7 +42,9 @@ Err db_commit(Db *db);
 void db_rollback(Db *db);
 Err db_savepoint(Db *db);       /* nested once: one request within a batch */
 Err db_savepoint_release(Db *db);
-void db_savepoint_rollback(Db *db);
+Err db_savepoint_rollback(Db *db); /* an error: what was done since may still be there, roll everything back */
+bool db_in_tx(Db *db); /* an error for want of space or memory may have rolled the whole transaction back */
+void db_break(Db *db); /* something beside the database did not reach the disk: the store refuses all later writes */
 /* SQLite: checkpoint of the write-ahead log by the writer, when it has grown beyond its bound. PostgreSQL: nothing. */
 Err db_checkpoint(Db *db, bool truncate);
 

@@ -235,6 +235,14 @@ static void backup_opens_and_scrub_forgets(void **state)
     Str copy = str_printf(&f->a, "%s.copy", f->url.s);
     assert_int_equal(db_backup(f->w, copy).kind, OK);
     assert_true(file_has(f, ".copy", marker));
+    assert_true(db_backup(f->w, copy).kind); /* nobody's file is overwritten */
+    unlink(copy.s);
+    Db *reader;
+    assert_int_equal(db_acquire(f->store, false, &reader).kind, OK);
+    assert_int_equal(db_backup(reader, copy).kind, OK);
+    assert_true(file_has(f, ".copy", marker));
+    assert_true(DB_EXEC(reader, "DELETE FROM t", P_NULL).kind);
+    db_release(reader);
     unlink(copy.s);
     assert_true(file_has(f, "", marker) || file_has(f, "-wal", marker));
     assert_int_equal(DB_EXEC(f->w, "DELETE FROM t WHERE k = ?", P_TEXT(marker)).kind, OK);

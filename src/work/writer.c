@@ -50,16 +50,34 @@ static void answer(Change *ch, Err e)
     ch->done(ch, e);
 }
 
-/* One change within its savepoint. Returns false when it was refused and answered. */
-static bool run_one(Worker *k, Change *ch)
+static void answer_all(Change *list, Err e)
+{
+    for (Change *next; list; list = next) {
+        next = list->next;
+        answer(list, e);
+    }
+}
+
+/* One change within its savepoint. Returns false when it was refused and answered. `lost`: its traces could not be taken back, or the
+ * database gave the whole transaction up (no space, no memory). */
+static bool run_one(Worker *k, Change *ch, bool *lost)
 {
     Err e = db_savepoint(k->db);
     if (!e.kind) e = ch->run(ch, k->db, k->w->history);
     if (!e.kind) e = db_savepoint_release(k->db);
     if (!e.kind) return true;
-    db_savepoint_rollback(k->db);
+    *lost = !db_in_tx(k->db) || db_savepoint_rollback(k->db).kind;
     answer(ch, e);
     return false;
+}
+
+/* The good ones went with the transaction: they are told so, the rest of the batch gets a new one. */
+static Err start_over(Worker *k, Change **good)
+{
+    answer_all(*good, err_of(ERR_FULL));
+    *good = NULL;
+    db_rollback(k->db);
+    return db_begin(k->db);
 }
 
 static Err finish(Worker *k)
@@ -78,11 +96,12 @@ static void run_batch(Worker *k, Change *list)
     bool scrub = false;
     Err e = db_begin(k->db);
     for (Change *ch = list, *next; ch; ch = next) {
+        bool lost = false;
         next = ch->next;
         if (e.kind) answer(ch, e);
-        else if (run_one(k, ch)) *tail = ch, tail = &ch->next, scrub = scrub || ch->scrub;
+        else if (run_one(k, ch, &lost)) *tail = ch, tail = &ch->next, *tail = NULL, scrub = scrub || ch->scrub;
+        if (lost) e = start_over(k, &good), tail = &good;
     }
-    *tail = NULL;
     if (e.kind) return;
     e = good ? finish(k) : ERR_NONE;
     if (!good || e.kind) {
@@ -92,10 +111,7 @@ static void run_batch(Worker *k, Change *list)
         e = history_mark(k->w->history, k->db);
         if (!e.kind && scrub) e = db_scrub(k->db);
     }
-    for (Change *ch = good, *next; ch; ch = next) {
-        next = ch->next;
-        answer(ch, e);
-    }
+    answer_all(good, e);
     db_checkpoint(k->db, false); /* does nothing until the log is long */
     arena_reset(&k->arena);
 }
