@@ -97,7 +97,7 @@ Str app_base(Arena *a, const Options *o); /* the data file; PostgreSQL: --key or
 bool app_postgres(const Options *o);
 /* All packs, and the registers that they add to the program's own; a bad one is named with its mistakes. */
 Err app_packs(Arena *a, const Options *o, Packs *packs, Resources *resources);
-Err app_migrate(Arena *a, Db *db, const Resources *resources);
+Err app_migrate(Arena *a, Db *db, const Resources *resources, bool create);
 /* A Ctx of the program itself, with all rights in one organisation. */
 Principal app_principal(Org org);
 Ctx app_context(Run *r, Principal *who);

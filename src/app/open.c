@@ -15,18 +15,51 @@ static Migration *all_migrations(Arena *a, size_t *n)
     return all;
 }
 
-Err app_migrate(Arena *a, Db *db, const Resources *resources)
+/* Refuses data of a newer program and what is no data of Kaname at all, before anything is changed. */
+static Err check_schema(Arena *a, Db *db, const Resources *resources, bool create, bool *older)
 {
     size_t n;
     Migration *all = all_migrations(a, &n);
+    SchemaState state;
+    TRY(db_schema(db, all, n, &state));
+    *older = state == SCHEMA_OLDER;
+    if (state == SCHEMA_NONE && create) return ERR_NONE;
+    if (state == SCHEMA_NONE) return err_text(ERR_INVALID, text_of("kaname のデータではありません。新しく作るのは kaname init です。", "This is not data of kaname. kaname init makes new data."));
+    bool columns_missing;
+    TRY(record_schema(db, a, resources, &columns_missing));
+    *older = *older || columns_missing;
+    return ERR_NONE;
+}
+
+static Err migrate_within(Arena *a, Db *db, const Resources *resources, bool create)
+{
+    size_t n;
+    bool older;
+    Migration *all = all_migrations(a, &n);
+    TRY(check_schema(a, db, resources, create, &older));
+    TRY(db_migrate(db, all, n));
+    return record_migrate(db, a, resources);
+}
+
+Err app_migrate(Arena *a, Db *db, const Resources *resources, bool create)
+{
     TRY(db_begin(db));
-    Err e = db_migrate(db, all, n);
-    if (!e.kind) e = record_migrate(db, a, resources);
-    if (e.kind) {
-        db_rollback(db);
-        return e;
-    }
-    return db_commit(db);
+    Err e = migrate_within(a, db, resources, create);
+    if (!e.kind) return db_commit(db);
+    db_rollback(db);
+    return e;
+}
+
+/* A reader changes nothing, so old data waits for the first command that may. A copy is made of old data as well. */
+static Err check_readable(Arena *a, Db *db, const Resources *resources, OpenHow how)
+{
+    bool older = false;
+    TRY(db_begin(db));
+    Err e = check_schema(a, db, resources, false, &older);
+    db_rollback(db);
+    if (e.kind || !older || how == OPEN_COPY) return e;
+    return err_text(ERR_CONFLICT, text_of("前の版の kaname のデータです。バックアップを取ってから kaname serve を一度起動すると、この版のデータになります。",
+        "This data is of an earlier kaname. Back it up, then start kaname serve once: that brings it to this version."));
 }
 
 bool app_postgres(const Options *o)
@@ -60,7 +93,7 @@ Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out)
     TRY(app_packs(a, o, &out->packs, &out->resources));
     Err e = open_store(a, o, how, out);
     if (!e.kind) e = db_acquire(out->store, writes, &out->db);
-    if (!e.kind && writes) e = app_migrate(a, out->db, &out->resources);
+    if (!e.kind) e = writes ? app_migrate(a, out->db, &out->resources, how == OPEN_CREATE) : check_readable(a, out->db, &out->resources, how);
     if (!e.kind && writes) e = history_open(a, out->base, true, out->db, &out->history);
     if (e.kind) app_close(out);
     return e;

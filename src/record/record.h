@@ -149,6 +149,8 @@ Str record_title(const Record *r);
 
 /* --- schema.c: tables and columns from fields. Adds missing tables and columns; never drops. Also link, version, search. ------ */
 Err record_migrate(Db *db, Arena *a, const Resources *all);
+/* Changes nothing. ERR_CONFLICT: fields that only a newer program knows; *older: some are missing. */
+Err record_schema(Db *db, Arena *a, const Resources *all, bool *older);
 /* Start-up check of our own tables (assert-like): duplicate names, SEARCH with read, unknown targets … */
 Err resources_check(const Resources *all, Arena *a);
 

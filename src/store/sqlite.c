@@ -17,6 +17,10 @@ static Err trouble(Db *db, int rc)
     case SQLITE_LOCKED: return store_trouble(ERR_BUSY, what);
     case SQLITE_FULL:
     case SQLITE_NOMEM: return store_trouble(ERR_FULL, what);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        store_trouble(ERR_BROKEN, what);
+        return err_text(ERR_BROKEN, text_of("データファイルが壊れているか、kaname のデータファイルではありません。", "The data file is damaged, or it is not a data file of kaname."));
     case SQLITE_IOERR:
         if (db->writer) store_break(db->store);
         return store_trouble(ERR_BROKEN, what);

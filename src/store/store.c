@@ -375,12 +375,18 @@ static Err ddl_list(Db *db, const char *text)
     return e;
 }
 
-static Err migrate_one(Db *db, const Migration *m)
+static Err migrated(Db *db, const Migration *m, bool *done)
 {
     Cursor c;
     DB_QUERY(db, &c, "SELECT at FROM kaname_schema WHERE name = ?", P_TEXT(str_of(m->name)));
-    bool done = cursor_next(&c);
-    TRY(cursor_close(&c));
+    *done = cursor_next(&c);
+    return cursor_close(&c);
+}
+
+static Err migrate_one(Db *db, const Migration *m)
+{
+    bool done;
+    TRY(migrated(db, m, &done));
     if (done) return ERR_NONE;
     TRY(ddl_list(db, m->ddl));
     if (m->only_sqlite && db_kind(db) == STORE_SQLITE) TRY(ddl_list(db, m->only_sqlite));
@@ -406,6 +412,20 @@ static Err refuse_newer(Db *db, const Migration *m, size_t n)
     if (!strange) return ERR_NONE;
     return err_text(ERR_CONFLICT, text_of("このデータは新しい版の kaname のものです。プログラムを更新してください。",
         "This data belongs to a newer kaname. Update the program."));
+}
+
+Err db_schema(Db *db, const Migration *m, size_t n, SchemaState *out)
+{
+    *out = SCHEMA_NONE;
+    if (!db_has_column(db, "kaname_schema", "name")) return ERR_NONE;
+    TRY(refuse_newer(db, m, n));
+    *out = SCHEMA_SAME;
+    for (size_t i = 0; i < n; i++) {
+        bool done;
+        TRY(migrated(db, &m[i], &done));
+        if (!done) *out = SCHEMA_OLDER;
+    }
+    return ERR_NONE;
 }
 
 Err db_migrate(Db *db, const Migration *m, size_t n)

@@ -94,6 +94,9 @@ typedef struct Migration {
     const char *only_sqlite, *only_postgres; /* may be NULL */
 } Migration;
 Err db_migrate(Db *db, const Migration *m, size_t n); /* unknown names in the database: ERR_CONFLICT (newer program) */
+/* How the database stands to this program, without changing it; of a newer program: ERR_CONFLICT. */
+typedef enum { SCHEMA_NONE, SCHEMA_OLDER, SCHEMA_SAME } SchemaState;
+Err db_schema(Db *db, const Migration *m, size_t n, SchemaState *out);
 Err db_ddl(Db *db, const char *ddl);                  /* one portable statement */
 bool db_has_column(Db *db, const char *table, const char *column); /* also false when there is no such table */
 
