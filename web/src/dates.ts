@@ -21,4 +21,19 @@ export const sayTime = (iso: string, l: 'ja' | 'en') => {
   const jst = new Date(new Date(iso).getTime() + 9 * 3600e3).toISOString()
   return `${sayDay(jst, l)} ${jst.slice(11, 16)}${l === 'en' ? ' JST' : ''}`
 }
+/* The year of the era as documents have it; since 2019-05-01 令和. */
+const reigns: [string, string, string, number][] = [['2019-05-01', '令和', 'Reiwa', 2018], ['1989-01-08', '平成', 'Heisei', 1988], ['1926-12-25', '昭和', 'Shōwa', 1925], ['1912-07-30', '大正', 'Taishō', 1911], ['1868-10-23', '明治', 'Meiji', 1867]]
+export function sayEra(iso: string, l: 'ja' | 'en'): string {
+  const r = reigns.find(x => iso >= x[0])
+  if (!r) return ''
+  const y = Number(iso.slice(0, 4)) - r[3]
+  return l === 'en' ? `${r[2]} ${y}` : `${r[1]}${y === 1 ? '元' : y}年`
+}
+/* 14:24, １４：２４, 14時24分, 1424 → "14:24"; null when it is no time. */
+export function readTime(text: string): string | null {
+  const m = /^(\d{1,2})(?:[:時]?(\d{2})分?)$/.exec(text.normalize('NFKC').trim()) ?? /^(\d{1,2})時$/.exec(text.normalize('NFKC').trim())
+  if (!m || Number(m[1]) > 23 || Number(m[2] ?? 0) > 59) return null
+  return `${m[1]!.padStart(2, '0')}:${m[2] ?? '00'}`
+}
+export const jst = (iso: string) => new Date(new Date(iso).getTime() + 9 * 3600e3).toISOString()
 export const shortDay = (iso: string) => iso.slice(0, 10).replaceAll('-', '/')

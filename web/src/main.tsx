@@ -12,7 +12,10 @@ import { domainPages, home as Home, menu, special } from './domain'
 import { pages } from './pages'
 import { Login, Password } from './pages/Login'
 import { List } from './pages/List'
-import { FormPage, RecordPage } from './pages/Record'
+import { ActPage } from './pages/Act'
+import { DisposePage } from './pages/Dispose'
+import { FormPage } from './pages/Form'
+import { RecordPage } from './pages/Record'
 import { Errors } from './ui/Fields'
 import { Loading, PageHeader } from './ui/Page'
 import { StatusLine } from './ui/notice'
@@ -31,6 +34,8 @@ function pageOf(p: PageProps): ReactNode {
   const Sub = own.sub?.[sub ?? '']
   const Form = own.form ?? FormPage, Show = own.record ?? RecordPage, All = own.list ?? List
   if (Sub) return <Sub {...given} />
+  if (sub === 'act') return <ActPage {...given} />
+  if (sub === 'dispose') return <DisposePage {...given} />
   if (id === 'new' || sub === 'edit') return <Form {...given} />
   return id ? <Show {...given} /> : <All {...given} />
 }

@@ -5,7 +5,7 @@ export type Field = {
   name: string; kind: 'text' | 'long' | 'int' | 'money' | 'bool' | 'date' | 'instant' | 'choice' | 'ref' | 'refs' | 'list'
   label: Text; help?: Text; required?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean
   filter?: boolean; search?: boolean; title?: boolean; column?: boolean; min?: number; max?: number
-  choices?: Choice[]; target?: string; fields?: Field[]
+  choices?: Choice[]; target?: string; fields?: Field[]; personal?: boolean; locked?: boolean; suggest?: string; fills?: { field: string; from: string }[]
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; fields?: Field[] }
 export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[] }

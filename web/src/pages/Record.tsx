@@ -1,80 +1,77 @@
-// One record: its fields, what can be done, its versions, what points to it; and the form that makes or changes it.
+// One record as its fields tell it: what stands there, what can be done, what it is used by, how it came about.
 import { useState } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Rec, Resource } from '../types'
-import { call, get, match, Problem } from '../api'
+import type { RecordProps } from '../page'
+import { call, get, match } from '../api'
 import { lang, t, tx } from '../i18n'
 import { sayTime } from '../dates'
-import { go } from '../router'
-import { Errors, Fields } from '../ui/Fields'
+import { Files } from '../ui/Files'
+import { say } from '../ui/notice'
+import { Chip, Loading, PageHeader, Section, Why, WithAside } from '../ui/Page'
+import { Referrers } from '../ui/Referrers'
+import { seen } from '../ui/recents'
 import { Value } from '../ui/Value'
+import { Versions } from '../ui/Versions'
 
-type P = { org: string; res: Resource; resources: Resource[]; id: string }
-type Version = { version: number; at: string; author?: string; action: string; reason?: string }
+export const titleOf = (res: Resource, r: Rec) => String(r[res.fields.find(f => f.title)?.name ?? 'name'] ?? r.number ?? '')
+export const isEmpty = (v: unknown) => v === null || v === undefined || v === '' || (Array.isArray(v) && v.length === 0)
 
-export function RecordPage({ org, res, resources, id }: P) {
-  const url = `/api/orgs/${org}/${res.path}/${id}`
+export function RecordPage(p: RecordProps) {
+  const { org, res, resources, id, me } = p
+  const url = `/api/orgs/${org}/${res.path}/${id}`, at = `/${org}/${res.path}/${id}`
   const client = useQueryClient()
-  const rec = useQuery({ queryKey: ['rec', url], queryFn: () => get<Rec>(url) })
-  const versions = useQuery({ queryKey: ['rec', url, 'versions'], queryFn: () => get<{ versions: Version[] }>(`${url}/versions`) })
+  const rec = useQuery({ queryKey: ['rec', url], queryFn: async () => { const r = await get<Rec>(url); seen(org, { to: at, label: titleOf(res, r), hint: `${tx(res.label)} ${r.number ?? ''}` }); return r } })
   const [error, setError] = useState<unknown>(null)
-  if (rec.error) return <Errors error={rec.error} />
   const r = rec.data
-  if (!r) return <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
-  const title = String(r[res.fields.find(f => f.title)?.name ?? 'name'] ?? r.number ?? '')
-  const act = async (method: string, to: string) => {
+  if (!r) return rec.error ? <PageHeader title={tx(res.label)} crumbs={[[tx(res.label_many ?? res.label), `/${org}/${res.path}`]]} error={rec.error} /> : <Loading />
+  const retire = async () => {
     setError(null)
-    try { await call(method, to, method === 'POST' ? {} : undefined, match(r.version)) } catch (e) { setError(e) }
+    try {
+      await call('DELETE', url, undefined, match(r.version))
+      say(() => t(`${tx(res.label)}「${titleOf(res, r)}」を廃止しました。`, `${tx(res.label)} “${titleOf(res, r)}” was retired.`), () => restore(r.version + 1))
+    } catch (e) { setError(e) }
     await client.invalidateQueries()
   }
+  const restore = (version: number) => call('POST', `${url}/restore`, {}, match(version))
+  const bring = async () => {
+    setError(null)
+    try { await restore(r.version); say(() => t('復元しました。', 'Restored.'), () => call('DELETE', url, undefined, match(r.version + 1))) } catch (e) { setError(e) }
+    await client.invalidateQueries()
+  }
+  const acts = (res.actions ?? []).filter(a => a.can && !r.removed)
+  const fields = res.fields.filter(f => !f.title)
+  const empty = fields.filter(f => isEmpty(r[f.name]) && !f.readonly && !f.derived)
+  const personal = res.fields.filter(f => f.personal && !isEmpty(r[f.name]))
   return <>
-    <p className="meta"><a href={`#/${org}/${res.path}`}>{tx(res.label_many ?? res.label)}</a> &gt; {r.number} {t(`第${r.version}版`, `version ${r.version}`)}</p>
-    <Errors error={error} />
-    <h1 className="h1">{title}{r.removed && <span className="tile lv-0 ml-2">{t('廃止', 'Retired')}</span>}</h1>
-    <div className="no-print my-4 flex flex-wrap gap-2">
-      {res.can.includes('update') && !r.removed && <a className="btn btn-fill btn-s" href={`#/${org}/${res.path}/${id}/edit`}>{t('編集', 'Edit')}</a>}
-      {res.can.includes('remove') && (r.removed ? <button className="btn btn-s" onClick={() => void act('POST', `${url}/restore`)}>{t('元に戻す', 'Restore')}</button>
-        : <button className="btn btn-s" onClick={() => void act('DELETE', url)}>{t('廃止', 'Retire')}</button>)}
-      {res.actions?.filter(a => a.can && !a.fields?.length).map(a => <button key={a.name} className="btn btn-s" onClick={() => void act('POST', `${url}/${a.name}`)}>{tx(a.label)}</button>)}
-      <a className="btn btn-s" href={`${url}/receipt`} download>{t('受領証を保存', 'Save receipt')}</a>
-    </div>
-    <dl className="grid max-w-[60rem] grid-cols-1 desktop:grid-cols-[14rem_1fr]">{res.fields.filter(f => !f.title).map(f => <div key={f.name} className="contents">
-      <dt className="text-dns-14B-130 pt-2 desktop:border-t desktop:border-solid-gray-200">{tx(f.label)}</dt>
-      <dd className="border-solid-gray-200 pb-2 pt-1 max-desktop:border-b desktop:border-t desktop:pt-2"><Value f={f} v={r[f.name]} titles={r._titles} resources={resources} org={org} /></dd></div>)}</dl>
-    <h2 className="h2">{t('履歴', 'History')}</h2>
-    <ol>{versions.data?.versions.map(v => <li key={v.version} className="border-b border-solid-gray-200 py-2 text-dns-14N-130">
-      {t(`第${v.version}版`, `Version ${v.version}`)} <time dateTime={v.at}>{sayTime(v.at, lang())}</time> {v.author} {v.reason}</li>)}</ol>
+    <PageHeader title={titleOf(res, r)} crumbs={[[tx(res.label_many ?? res.label), `/${org}/${res.path}`]]} tail={r.number} error={error} chip={r.removed && <Chip tone="settled">{t('廃止', 'Retired')}</Chip>}
+      acts={<>{res.can.includes('update') && !r.removed && <a className="btn btn-fill btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}
+        {r.removed && res.can.includes('remove') && <button className="btn btn-fill btn-s" onClick={() => void bring()}>{t('復元', 'Restore')}</button>}
+        {acts.map(a => <a key={a.name} className="btn btn-s" href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}</>} />
+    <WithAside aside={<>
+      <h2 className="h2 mt-0">{t('この記録', 'This record')}</h2>
+      <dl className="facts">
+        <dt>{t('版', 'Version')}</dt><dd><a href={`#${at}`} onClick={e => { e.preventDefault(); document.getElementById('versions')?.scrollIntoView() }}>{t(`第${r.version}版`, `Version ${r.version}`)}</a></dd>
+        {r.updated && <><dt>{t('更新', 'Changed')}</dt><dd><time dateTime={r.updated}>{sayTime(r.updated, lang())}</time></dd></>}
+        {r.created && <><dt>{t('作成', 'Made')}</dt><dd><time dateTime={r.created}>{sayTime(r.created, lang())}</time></dd></>}
+      </dl>
+      <p className="mt-4"><a className="btn btn-s" href={`${url}/receipt`} download={`receipt-${r.number ?? 'record'}-${r.version}.txt`}>{t('受領証を保存', 'Save the receipt')}</a></p>
+      <div className="mt-2"><ReceiptHelp /></div>
+      <div className="no-print mt-6 flex flex-col items-start gap-3">
+        {res.can.includes('remove') && !r.removed && <><button className="btn btn-s" onClick={() => void retire()}>{t('廃止', 'Retire')}</button><p className="meta">{t('一覧から外します。記録と履歴は残り、いつでも復元できます。', 'Takes it off the list. Record and history stay; it can be restored at any time.')}</p></>}
+        {personal.length > 0 && me.roles.includes('ciso') && <><a className="btn btn-s" href={`#${at}/dispose`}>{t('個人情報の廃棄', 'Dispose of personal data')}</a><p className="meta">{t('保存期間が終わった値を消します。元に戻せません。', 'Destroys a value whose time is over. It cannot be undone.')}</p></>}
+      </div>
+    </>}>
+      <dl className="record-fields">{fields.filter(f => !isEmpty(r[f.name])).map(f => <div key={f.name} className="record-field"><dt>{tx(f.label)}</dt><dd><Value f={f} v={r[f.name]} titles={r._titles} resources={resources} org={org} /></dd></div>)}</dl>
+      {empty.length > 0 && <p className="mt-4 text-dns-14N-130 text-solid-gray-700">{t('まだ書かれていない項目: ', 'Not filled in yet: ')}{empty.map(f => tx(f.label)).join(t('、', ', '))}</p>}
+      <Referrers url={url} org={org} resources={resources} />
+      <Files url={url} can={res.can.includes('update') && !r.removed} />
+      <Section id="versions" title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={r._titles ?? {}} /></Section>
+    </WithAside>
   </>
 }
 
-export function FormPage({ org, res, resources, id }: P) {
-  const url = `/api/orgs/${org}/${res.path}`
-  const rec = useQuery({ queryKey: ['rec', `${url}/${id}`], queryFn: () => get<Rec>(`${url}/${id}`), enabled: id !== 'new' })
-  if (id !== 'new' && !rec.data) return rec.error ? <Errors error={rec.error} /> : <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
-  return <Form org={org} res={res} resources={resources} url={url} rec={rec.data} />
-}
-
-function Form({ org, res, resources, url, rec }: Omit<P, 'id'> & { url: string; rec?: Rec }) {
-  const client = useQueryClient()
-  const writable = res.fields.filter(f => !f.readonly && !f.derived)
-  const [values, setValues] = useState<Record<string, any>>(() => Object.fromEntries(writable.flatMap(f => rec?.[f.name] === undefined ? [] : [[f.name, rec[f.name]]])))
-  const [error, setError] = useState<unknown>(null)
-  const save = async () => {
-    setError(null)
-    try {
-      const changed = Object.fromEntries(Object.entries(values).filter(([k, v]) => JSON.stringify(v) !== JSON.stringify(rec?.[k])))
-      const made = rec ? await call<Rec>('PATCH', `${url}/${rec.id}`, changed, match(rec.version)) : await call<Rec>('POST', url, values)
-      await client.invalidateQueries()
-      go(`/${org}/${res.path}/${rec?.id ?? made.id}`)
-    } catch (e) {
-      setError(e instanceof Problem && e.status === 412 ? new Problem(412, t('編集している間に、ほかの人が変更しました。入力はこの画面に残っています。新しい版を確かめてから保存し直してください。', 'Someone else changed this while you were editing. Your text is kept on this page. Check the new version, then save again.')) : e)
-    }
-  }
-  return <form className="max-w-[44rem]" noValidate onSubmit={e => { e.preventDefault(); void save() }}>
-    <p className="meta"><a href={`#/${org}/${res.path}`}>{tx(res.label_many ?? res.label)}</a></p>
-    <Errors error={error} />
-    <h1 className="h1 mb-6">{rec ? t(`${tx(res.label)}の編集`, `Edit: ${tx(res.label)}`) : t(`${tx(res.label)}の追加`, `Add: ${tx(res.label)}`)}</h1>
-    <Fields fields={writable} values={values} set={setValues} mistakes={error instanceof Problem ? error.mistakes : []} org={org} resources={resources} titles={rec?._titles ?? {}} />
-    <button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button>
-  </form>
-}
+export const ReceiptHelp = () => <Why label={t('受領証とは、確かめ方', 'What a receipt is and how to verify it')}>
+  <p>{t('この版がこの時刻にこの内容で記録されたことを、このサーバーがなくても確かめられるファイルです。あとから内容や順序が変えられていれば、検証は失敗します。', 'A file that shows, without this server, that this version was recorded at this time with this content. If content or order were changed later, it does not verify.')}</p>
+  <p className="mt-2">{t('確かめ方: ', 'To verify: ')}<code>kaname receipt verify {t('ファイル', 'FILE')} --key {t('検証鍵', 'KEY')}</code></p>
+  <p className="mt-2">{t('検証鍵は、設置したときに表示された1行です。受領証とは別に保管してください。', 'The key is the line shown at the installation. Keep it apart from the receipts.')}</p></Why>

@@ -5,15 +5,18 @@ import { Problem } from '../api'
 import { t, tx } from '../i18n'
 import { Input } from './Input'
 
-type P = { fields: Field[]; values: Record<string, any>; set: (v: Record<string, any>) => void; mistakes: Mistake[]; org: string; resources: Resource[]; titles: Titles }
-export function Fields({ fields, values, set, mistakes, org, resources, titles }: P) {
-  return <>{fields.filter(f => !f.readonly && !f.derived).map(f => {
+type P = { fields: Field[]; values: Record<string, any>; set: (v: Record<string, any>) => void; mistakes: Mistake[]; org: string; resources: Resource[]; titles: Titles; url?: string }
+export function Fields({ fields, values, set, mistakes, org, resources, titles, url }: P) {
+  return <>{fields.filter(f => !f.readonly && !f.derived && !f.locked).map(f => {
     const id = `f-${f.name}`
-    const wrong = mistakes.filter(m => m.path === f.name || m.path.startsWith(`${f.name}.`) || m.path.startsWith(`${f.name}/`))
-    return <div key={f.name} className={`mb-6 ${wrong.length ? 'border-l-4 border-error-2 pl-4' : ''}`}>
-      <label htmlFor={id} className="text-std-16B-170">{tx(f.label)} <span className="meta">{f.required ? t('※必須', '(required)') : t('任意', '(optional)')}</span></label>
-      <p id={`${id}-help`} className="meta max-w-[36em]">{tx(f.help)}{wrong.map((m, i) => <span key={i} className="err block">{m.text}</span>)}</p>
-      <Input f={f} id={id} v={values[f.name]} set={x => set({ ...values, [f.name]: x })} org={org} resources={resources} titles={titles} bad={wrong.length > 0} />
+    const wrong = mistakes.filter(m => m.path === f.name || (f.kind !== 'list' && (m.path.startsWith(`${f.name}.`) || m.path.startsWith(`${f.name}/`))))
+    const inside = mistakes.some(m => m.path.startsWith(`${f.name}/`))
+    const label = <>{tx(f.label)} <span className="meta">{f.required ? t('※必須', '(required)') : t('任意', '(optional)')}</span></>
+    return <div key={f.name} className={`mb-6 ${wrong.length || inside ? 'border-l-4 border-error-2 pl-4' : ''}`}>
+      {f.kind === 'list' ? <p id={`${id}-label`} className="text-std-16B-170">{label}</p> : <label htmlFor={id} className="text-std-16B-170">{label}</label>}
+      <p id={`${id}-help`} className="meta mb-1 max-w-[36em]">{tx(f.help)}{wrong.map((m, i) => <span key={i} className="err block">{m.text}</span>)}</p>
+      <Input f={f} id={id} v={values[f.name]} set={x => set({ ...values, [f.name]: x })} fill={x => set({ ...values, ...Object.fromEntries(Object.entries(x).filter(([k]) => k === f.name || !values[k])) })}
+        org={org} resources={resources} titles={titles} bad={wrong.length > 0} mistakes={mistakes} url={url} />
     </div>
   })}</>
 }
