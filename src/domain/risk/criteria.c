@@ -1,12 +1,6 @@
 /* criteria.c -- risk criteria: described levels, a table from impact and likelihood to level and acceptance, submitted and approved as one. */
 #include "risk/parts.h"
 
-static const Choice states[] = {
-    {CODE("draft"), TEXT("案", "Draft"), TEXT("まだ変更できます", "May still change")},
-    {CODE("submitted"), TEXT("承認待ち", "Submitted"), TEXT("経営層の承認を待っています", "Waits for approval")},
-    {CODE("approved"), TEXT("承認済み", "Approved"), TEXT("もう変更できません", "Does not change any more")},
-    {CODE("returned"), TEXT("差し戻し", "Returned"), TEXT("理由を見て直してください", "See the reason and correct it")},
-};
 static const Field level_fields[] = {
     {.name = "level", .kind = KIND_INT, .label = TEXT("段階", "Level"), .help = TEXT("1 が最も小さい", "1 is the least"), .flags = REQUIRED, .min = 1, .max = MATRIX_SIDE},
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("呼び名", "Name"), .help = TEXT("例：大、中、小", "e.g. large"), .flags = REQUIRED},
@@ -27,15 +21,7 @@ static const Field fields[] = {
     {.name = "valid_from", .kind = KIND_DATE, .label = TEXT("適用開始日", "Valid from"), .help = TEXT("空なら承認日から", "Empty: from approval"), .flags = SORT | COLUMN},
     {.name = "valid_until", .kind = KIND_DATE, .label = TEXT("適用終了日", "Valid until"), .help = TEXT("空なら期限なし", "Empty: open"), .flags = SORT},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"), .flags = SORT | FILTER | COLUMN},
-    {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .help = TEXT("提出、承認、差し戻しで変わります", "Changes by submission, approval, return"), .flags = READONLY | FILTER | COLUMN, .choices = states, .choices_n = COUNT(states)},
-    {.name = "submitted_by", .kind = KIND_TEXT, .label = TEXT("提出した人", "Submitted by"), .help = TEXT("操作した人", "Who did it here"), .flags = READONLY | PERSONAL},
-    {.name = "submitted_on", .kind = KIND_DATE, .label = TEXT("提出日", "Submitted on"), .help = TEXT("承認を求めた日", "Day of submission"), .flags = READONLY},
-    {.name = "return_reason", .kind = KIND_LONG, .label = TEXT("差し戻しの理由", "Reason of return"), .help = TEXT("最後の差し戻しの理由", "Of the latest return"), .flags = READONLY},
-    {.name = "approved_by", .kind = KIND_TEXT, .label = TEXT("承認を記録した人", "Approval recorded by"), .help = TEXT("操作した人", "Who did it here"), .flags = READONLY | PERSONAL},
-    {.name = "approved_post", .kind = KIND_TEXT, .label = TEXT("承認した役職・会議体", "Approved by (post or body)"), .help = TEXT("誰の決裁か", "Whose decision"), .flags = READONLY},
-    {.name = "minutes", .kind = KIND_TEXT, .label = TEXT("議事録・決裁の番号", "Minutes or decision number"), .help = TEXT("後から探せる番号や名称", "So that it can be found later"), .flags = READONLY},
-    {.name = "minutes_file", .kind = KIND_REF, .label = TEXT("議事録・決裁書のファイル", "Minutes (file)"), .help = TEXT("承認のときに添付したもの", "Attached at the approval"), .flags = READONLY, .target = "file"},
-    {.name = "approved_on", .kind = KIND_DATE, .label = TEXT("承認日", "Approved on"), .help = TEXT("決裁や議決の日", "Day of the decision"), .flags = READONLY | SORT},
+    APPROVAL_FIELDS,
 };
 
 Matrix criteria_matrix(const Record *r)
@@ -96,12 +82,7 @@ static void check_twice(Ctx *c, const Record *r, Mistakes *m)
 
 static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 {
-    if (old && state_is(old, "approved") && (r->removed || old->removed == r->removed))
-        return err_text(ERR_CONFLICT, text_of("承認済みの判定基準は変更できません。新しい基準を作って承認を受けてください。",
-            "Approved criteria cannot be changed. Make new criteria and have them approved."));
-    if (old && !r->removed && state_is(old, "submitted") && state_is(r, "submitted"))
-        return err_text(ERR_CONFLICT, text_of("承認を待っている判定基準は変更できません。差し戻しを受けてから直してください。",
-            "Submitted criteria cannot be changed. Have them returned first."));
+    TRY(approval_guard(c, old, r, false));
     check_twice(c, r, m);
     return ERR_NONE;
 }
@@ -113,8 +94,9 @@ static Err before_save(Ctx *c, const Record *old, Record *r)
 }
 
 /* What an approver must find: described levels, a full table that never falls. */
-static void check_complete(const Record *r, Mistakes *m)
+static void check_complete(Ctx *c, const Record *r, Mistakes *m)
 {
+    UNUSED(c);
     Matrix x = criteria_matrix(r);
     if (value_of(r, "impacts")->n != MATRIX_SIDE || value_of(r, "likelihoods")->n != MATRIX_SIDE)
         mistake_add(m, STR("impacts"), "required", text_of("影響と起こりやすさは、それぞれ3段階すべてを書いてください。", "Describe all three levels of impact and of likelihood."));
@@ -127,36 +109,18 @@ static void check_complete(const Record *r, Mistakes *m)
 static Err submit(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
     UNUSED(input);
-    if (!state_is(r, "draft") && !state_is(r, "returned"))
-        return err_text(ERR_CONFLICT, text_of("提出できるのは案または差し戻しの判定基準だけです。", "Only draft or returned criteria can be submitted."));
-    check_complete(r, m);
-    if (!m->n) submission_record(c, r);
-    return ERR_NONE;
+    return submit_act(c, r, check_complete, m);
 }
 
 static Err approve(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
     if (state_is(r, "approved")) return err_text(ERR_CONFLICT, text_of("すでに承認されています。", "Already approved."));
-    check_complete(r, m);
-    if (m->n) return ERR_NONE;
-    return approval_record(c, r, input, m);
-}
-
-static Err give_back(Ctx *c, Record *r, const Value *input, Mistakes *m)
-{
-    UNUSED(c);
-    UNUSED(m);
-    if (!state_is(r, "submitted")) return err_text(ERR_CONFLICT, text_of("提出された判定基準ではありません。先に提出してください。", "The criteria have not been submitted. Submit them first."));
-    return_record(r, input);
-    return ERR_NONE;
+    check_complete(c, r, m);
+    return m->n ? ERR_NONE : approve_act(c, r, input, m);
 }
 
 static const Action actions[] = {
-    {.name = "submit", .label = TEXT("提出する", "Submit"), .help = TEXT("経営層に承認を求めます", "Asks management for approval"), .roles = ROLES_MANAGE, .run = submit},
-    {.name = "approve", .label = TEXT("承認する", "Approve"), .help = TEXT("承認すると変更できなくなります", "After this it does not change"), .roles = ROLES_APPROVE,
-     .fields = approval_input, .fields_n = COUNT(approval_input), .run = approve},
-    {.name = "return", .label = TEXT("差し戻す", "Return"), .help = TEXT("理由を付けて戻します", "Gives it back with a reason"), .roles = ROLES_APPROVE,
-     .fields = return_input, .fields_n = COUNT(return_input), .run = give_back},
+    APPROVAL_ACTIONS(submit, approve),
 };
 
 const Resource criteria_resource = {.name = "criteria", .path = "criteria-sets", .prefix = "J", .label = TEXT("リスク判定基準", "Risk criteria"),

@@ -1,12 +1,6 @@
 /* plan.c -- treatment plans: measures and the residual risks accepted by name; draft → submitted → approved or returned. */
 #include "risk/parts.h"
 
-static const Choice states[] = {
-    {CODE("draft"), TEXT("案", "Draft"), TEXT("まだ変更できます", "May still change")},
-    {CODE("submitted"), TEXT("承認待ち", "Submitted"), TEXT("経営層の承認を待っています", "Waits for approval")},
-    {CODE("approved"), TEXT("承認済み", "Approved"), TEXT("もう変更できません", "Does not change any more")},
-    {CODE("returned"), TEXT("差し戻し", "Returned"), TEXT("理由を見て直してください", "See the reason and correct it")},
-};
 static const Choice kinds[] = {
     {CODE("prevention"), TEXT("予防", "Prevention"), TEXT("起こりにくくする", "Makes it less likely")},
     {CODE("limitation"), TEXT("被害の抑制", "Damage limitation"), TEXT("起きたときの被害を小さくする", "Makes the damage smaller")},
@@ -39,15 +33,7 @@ static const Field fields[] = {
     {.name = "measures", .kind = KIND_LIST, .label = TEXT("対策", "Measures"), .help = TEXT("実施する対策", "What will be done"), .max = 500, .fields = measure_fields, .fields_n = COUNT(measure_fields)},
     {.name = "accepted", .kind = KIND_LIST, .label = TEXT("受容する残留リスク", "Accepted residual risks"), .help = TEXT("受け入れるリスクを名指しする", "The risks taken, by name"), .max = 500, .fields = accepted_fields, .fields_n = COUNT(accepted_fields)},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"), .flags = SORT | FILTER | COLUMN},
-    {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .help = TEXT("提出、承認、差し戻しで変わります", "Changes by submission, approval, return"), .flags = READONLY | FILTER | COLUMN, .choices = states, .choices_n = COUNT(states)},
-    {.name = "submitted_by", .kind = KIND_TEXT, .label = TEXT("提出した人", "Submitted by"), .help = TEXT("操作した人", "Who did it here"), .flags = READONLY | PERSONAL},
-    {.name = "submitted_on", .kind = KIND_DATE, .label = TEXT("提出日", "Submitted on"), .help = TEXT("承認を求めた日", "Day of submission"), .flags = READONLY | SORT},
-    {.name = "return_reason", .kind = KIND_LONG, .label = TEXT("差し戻しの理由", "Reason of return"), .help = TEXT("最後の差し戻しの理由", "Of the latest return"), .flags = READONLY},
-    {.name = "approved_by", .kind = KIND_TEXT, .label = TEXT("承認を記録した人", "Approval recorded by"), .help = TEXT("操作した人", "Who did it here"), .flags = READONLY | PERSONAL},
-    {.name = "approved_post", .kind = KIND_TEXT, .label = TEXT("承認した役職・会議体", "Approved by (post or body)"), .help = TEXT("誰の決裁か", "Whose decision"), .flags = READONLY},
-    {.name = "minutes", .kind = KIND_TEXT, .label = TEXT("議事録・決裁の番号", "Minutes or decision number"), .help = TEXT("後から探せる番号や名称", "So that it can be found later"), .flags = READONLY},
-    {.name = "minutes_file", .kind = KIND_REF, .label = TEXT("議事録・決裁書のファイル", "Minutes (file)"), .help = TEXT("承認のときに添付したもの", "Attached at the approval"), .flags = READONLY, .target = "file"},
-    {.name = "approved_on", .kind = KIND_DATE, .label = TEXT("承認日", "Approved on"), .help = TEXT("決裁や議決の日", "Day of the decision"), .flags = READONLY | SORT},
+    APPROVAL_FIELDS,
 };
 
 static Value *cell_of(Value *row, const char *name)
@@ -69,17 +55,8 @@ static bool only_progress(const Record *old, const Record *r)
 
 static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 {
-    UNUSED(c);
     UNUSED(m);
-    if (!old || (old->removed && !r->removed)) return ERR_NONE;
-    if (r->removed && !state_is(old, "approved")) return ERR_NONE;
-    if (state_is(old, "approved") && (r->removed || !only_progress(old, r)))
-        return err_text(ERR_CONFLICT, text_of("承認済みの計画は変更できません。新しい計画を作って承認を受けてください。",
-            "An approved plan cannot be changed. Make a new plan and have it approved."));
-    if (state_is(old, "submitted") && state_is(r, "submitted"))
-        return err_text(ERR_CONFLICT, text_of("承認を待っている計画は変更できません。差し戻しを受けてから直してください。",
-            "A submitted plan cannot be changed. Have it returned first."));
-    return ERR_NONE;
+    return approval_guard(c, old, r, old && only_progress(old, r));
 }
 
 static Err before_save(Ctx *c, const Record *old, Record *r)
@@ -97,39 +74,25 @@ static void need(Ctx *c, const Value *measures, const char *name, Text why, Mist
             mistake_add(m, str_printf(c->a, "measures/%zu/%s", i, name), "required", why);
 }
 
-static Err submit(Ctx *c, Record *r, const Value *input, Mistakes *m)
+/* What an approver must find: who does it, until when. */
+static void check_complete(Ctx *c, const Record *r, Mistakes *m)
 {
-    UNUSED(input);
-    if (!state_is(r, "draft") && !state_is(r, "returned"))
-        return err_text(ERR_CONFLICT, text_of("提出できるのは案または差し戻しの計画だけです。", "Only a draft or a returned plan can be submitted."));
     const Value *measures = value_of(r, "measures");
     if (!measures->n && !value_of(r, "accepted")->n)
         mistake_add(m, STR("measures"), "required", text_of("対策か受容するリスクを一つは書いてください。", "Give at least one measure or accepted risk."));
     need(c, measures, "owner", text_of("担当部署を決めてください。", "Name the owner."), m);
     need(c, measures, "due", text_of("期限を決めてください。", "Set the due date."), m);
-    if (m->n) return ERR_NONE;
-    submission_record(c, r);
-    return ERR_NONE;
 }
 
-static Err not_submitted(void)
+static Err submit(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
-    return err_text(ERR_CONFLICT, text_of("提出された計画ではありません。先に提出してください。", "The plan has not been submitted. Submit it first."));
+    UNUSED(input);
+    return submit_act(c, r, check_complete, m);
 }
 
 static Err approve(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
-    if (!state_is(r, "submitted")) return not_submitted();
-    return approval_record(c, r, input, m);
-}
-
-static Err give_back(Ctx *c, Record *r, const Value *input, Mistakes *m)
-{
-    UNUSED(c);
-    UNUSED(m);
-    if (!state_is(r, "submitted")) return not_submitted();
-    return_record(r, input);
-    return ERR_NONE;
+    return state_is(r, "submitted") ? approve_act(c, r, input, m) : approval_not_submitted();
 }
 
 /* Rows are copied: the record before the act keeps its own. */
@@ -158,11 +121,7 @@ static const Field report_input[] = {
     {.name = "progress", .kind = KIND_CHOICE, .label = TEXT("進み具合", "Progress"), .help = TEXT("いまの状況", "As of now"), .flags = REQUIRED, .choices = progresses, .choices_n = COUNT(progresses)},
 };
 static const Action actions[] = {
-    {.name = "submit", .label = TEXT("提出する", "Submit"), .help = TEXT("経営層に承認を求めます", "Asks management for approval"), .roles = ROLES_MANAGE, .run = submit},
-    {.name = "approve", .label = TEXT("承認する", "Approve"), .help = TEXT("承認すると変更できなくなります", "After this it does not change"), .roles = ROLES_APPROVE,
-     .fields = approval_input, .fields_n = COUNT(approval_input), .run = approve},
-    {.name = "return", .label = TEXT("差し戻す", "Return"), .help = TEXT("理由を付けて戻します", "Gives it back with a reason"), .roles = ROLES_APPROVE,
-     .fields = return_input, .fields_n = COUNT(return_input), .run = give_back},
+    APPROVAL_ACTIONS(submit, approve),
     {.name = "report", .label = TEXT("進み具合を報告する", "Report progress"), .help = TEXT("承認済みの対策の進み", "Of an approved measure"), .roles = ROLES_EDIT,
      .fields = report_input, .fields_n = COUNT(report_input), .run = report},
 };

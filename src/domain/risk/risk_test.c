@@ -68,17 +68,18 @@ static Err check(Bench *b, const Record *old, const Record *r)
     return r->res->check(&b->c, old, r, &b->m);
 }
 
-static void approval(Value in[3], Day on)
+static void approval(Value in[APPROVAL_INPUTS], Day on)
 {
     put_text(&in[0], STR("庁議"));
     put_text(&in[1], STR("第3号"));
     put_int(&in[2], on);
+    in[3] = (Value){.state = VALUE_NONE};
 }
 
 static void test_plan(void **state)
 {
     Bench *b = *state;
-    Value in[3];
+    Value in[APPROVAL_INPUTS];
     approval(in, 19999);
     Record *r = blank(b, &plan_resource);
     assert_true(state_is(r, "draft"));
@@ -150,7 +151,7 @@ static void test_plan_after_approval(void **state)
 static void test_criteria(void **state)
 {
     Bench *b = *state;
-    Value in[3];
+    Value in[APPROVAL_INPUTS];
     approval(in, 20000);
     Record *r = blank(b, &criteria_resource);
     assert_int_equal(act(b, r, "approve", in).kind, OK);
