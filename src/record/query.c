@@ -196,6 +196,31 @@ Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id
 
 /* --- lists ------------------------------------------------------------------------------------------------- */
 
+static void compare(Sql *q, const char *before, const char *name, const char *op, int64_t v)
+{
+    sql_name(q, before, name, op);
+    sql_param(q, P_INT(v));
+}
+
+/* An interval passes when it may pass: "2 to 3" is found under 2 and under 3. The column of an unknown value holds its reason. */
+static void add_range_filter(Sql *q, const Field *field, const Filter *f)
+{
+    const char *name = field->name;
+    if (f->op == FILTER_NONE) {
+        sql_name(q, " AND (f_", name, " IS NULL");
+        compare(q, " OR f_", name, "_state = ", VALUE_UNKNOWN);
+        sql_add(q, ")");
+        return;
+    }
+    compare(q, " AND f_", name, "_state <> ", VALUE_UNKNOWN);
+    if (f->op != FILTER_MIN) compare(q, " AND f_", name, " <= ", f->value.i);
+    if (f->op == FILTER_MAX) return;
+    compare(q, " AND (f_", name, " >= ", f->value.i);
+    compare(q, " OR (f_", name, "_state = ", VALUE_RANGE);
+    compare(q, " AND f_", name, "_hi >= ", f->value.i);
+    sql_add(q, "))");
+}
+
 static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
 {
     const Field *field = &res->fields[f->field];
@@ -214,16 +239,14 @@ static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
         return;
     }
     static const char *const ops[] = {[FILTER_EQ] = " = ", [FILTER_MIN] = " >= ", [FILTER_MAX] = " <= "};
-    bool range = field->flags & RANGE; /* the column of an unknown value holds its reason */
-    if (f->op == FILTER_NONE) {
-        sql_name(q, " AND (f_", field->name, " IS NULL");
-        if (range) sql_name(q, " OR f_", field->name, "_state = "), sql_param(q, P_INT(VALUE_UNKNOWN));
-        sql_add(q, ")");
-        return;
+    if (field->flags & RANGE) {
+        add_range_filter(q, field, f);
+    } else if (f->op == FILTER_NONE) {
+        sql_name(q, " AND f_", field->name, " IS NULL");
+    } else {
+        sql_name(q, " AND f_", field->name, ops[f->op]);
+        sql_param(q, value_param(field, &f->value));
     }
-    sql_name(q, " AND f_", field->name, ops[f->op]);
-    sql_param(q, value_param(field, &f->value));
-    if (range) sql_name(q, " AND f_", field->name, "_state <> "), sql_param(q, P_INT(VALUE_UNKNOWN));
 }
 
 static void where(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, const ListQuery *lq)

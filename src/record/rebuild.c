@@ -4,7 +4,7 @@
  */
 #include "record/sql.h"
 
-enum { KEYS_VERSION = 1, ROWS_AT_ONCE = 200 }; /* raise KEYS_VERSION when keys or grams are computed in another way */
+enum { KEYS_VERSION = 2, ROWS_AT_ONCE = 200 }; /* raise KEYS_VERSION when keys or grams are computed in another way */
 
 /* "1 A name:0:200c event:1:4 …": prefix (it is searched), and kind and flags of each field that has a key or is searched. */
 static Str shape_of(Arena *a, const Resource *r)

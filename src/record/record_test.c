@@ -259,12 +259,22 @@ static void filters(World *w)
     add(w, &w->thing, 7, "{\"name\":\"unknown\",\"users\":{\"unknown\":\"later\"}}"); /* its reason must not be taken for 2 */
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
     assert_int_equal(p.total, 17);
+    add(w, &w->thing, 7, "{\"name\":\"between\",\"users\":{\"from\":1000,\"to\":3000}}");
+    static const struct { int64_t least, equal, most; int found; } may[] = {{3000, 2000, 1000, 1}, {3000, 1000, 1500, 1}, {3001, 999, 999, 0}};
+    for (size_t i = 0; i < COUNT(may); i++)
+        for (int op = FILTER_EQ; op <= FILTER_MAX; op++) {
+            q.filters[0].op = op, q.filters[0].value.i = op == FILTER_EQ ? may[i].equal : op == FILTER_MIN ? may[i].least : may[i].most;
+            q.text = STR("between");
+            assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
+            assert_int_equal(p.total, may[i].found);
+        }
+    q.text = (Str){0};
     q.filters[0].op = FILTER_NONE;
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
     assert_int_equal(p.total, 1);
     q.filters[0].field = field_find(w->thing.fields, w->thing.fields_n, STR("review_on"));
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
-    assert_int_equal(p.total, 54);
+    assert_int_equal(p.total, 55);
     q.filters[0].field = 0;
     assert_int_equal(record_list(w->db, &w->a, &w->thing, 7, &q, &p).kind, OK);
     assert_int_equal(p.total, 0);

@@ -42,7 +42,7 @@ Param value_key(Arena *a, const Field *f, const Value *v)
 {
     bool known = v->state == VALUE_KNOWN || v->state == VALUE_RANGE;
     if (field_is_text(f)) return P_TEXT(known ? str_fold(a, v->text) : STR(""));
-    return P_INT(known ? v->i : INT64_MIN);
+    return P_INT(!known ? INT64_MIN : v->state == VALUE_RANGE ? v->hi : v->i); /* an interval by its far end: the worst comes first */
 }
 
 void sql_columns(Sql *q, const Field *fields, size_t n)
