@@ -5,13 +5,17 @@ import { recordItems, settingItems } from '../pages'
 import { Home } from './risk/Home'
 import { CriteriaForm, CriteriaList, CriteriaPage } from './risk/Criteria'
 import { Matrix } from './risk/Matrix'
+import { PlanList, PlanPage } from './risk/Plan'
+import { PlanForm } from './risk/PlanForm'
 import { RiskPage } from './risk/Risk'
+import { Sheet } from './risk/Sheet'
 
 export const home: ComponentType<PageProps> = Home
 export const domainPages: Pages = { matrix: Matrix }
 export const special: Record<string, Special> = {
   'criteria-sets': { list: CriteriaList, record: CriteriaPage, form: CriteriaForm },
   risks: { record: RiskPage },
+  plans: { list: PlanList, record: PlanPage, form: PlanForm, sub: { approval: Sheet } },
 }
 
 /* The menu of an operator; resources that no group names stand under 台帳, in the order of meta. */

@@ -20,8 +20,8 @@ export function Section({ title, aside, children, id }: { title: ReactNode; asid
   return <section className="section" id={id}><div className="flex flex-wrap items-baseline justify-between gap-x-4"><h2 className="h2">{title}</h2>{aside && <div className="meta">{aside}</div>}</div>{children}</section>
 }
 
-/* Main column and a 21rem aside that comes first in neither: it follows on narrow screens. */
-export const WithAside = ({ children, aside }: { children: ReactNode; aside: ReactNode }) => <div className="with-aside"><div className="min-w-0">{children}</div><aside className="aside">{aside}</aside></div>
+/* Main column and a 21rem aside at its right; on narrow screens state and next act come first. */
+export const WithAside = ({ children, aside }: { children: ReactNode; aside: ReactNode }) => <div className="with-aside"><aside className="aside">{aside}</aside><div className="with-main">{children}</div></div>
 
 export const Loading = () => <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
 

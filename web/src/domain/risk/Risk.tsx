@@ -4,9 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { RecordProps } from '../../page'
 import type { Resource } from '../../types'
 import { get } from '../../api'
-import { lang, t, tx } from '../../i18n'
+import { t, tx } from '../../i18n'
 import { sayDay, shortDay } from '../../dates'
 import { Chip, Loading, PageHeader, Section, Why, WithAside } from '../../ui/Page'
+import { Due } from '../../ui/Due'
 import { LevelTile } from '../../ui/Level'
 import { Value } from '../../ui/Value'
 import { ChooseOption, Judge, Move } from './acts'
@@ -102,7 +103,7 @@ function State({ org, r, res, now, side, may, mine, taken, setDoing, resources }
       {r.judgement && <div><dt>{t('人の判断', 'Judgement')}</dt><dd>{tx(choice(res, 'judgement', r.judgement))}</dd></div>}
       <div><dt>{tx(field(res, 'state')?.label)}</dt><dd>{tx(choice(res, 'state', r.state))}</dd></div>
       <div><dt>{tx(field(res, 'owner')?.label)}</dt><dd>{r.owner ? <Value f={field(res, 'owner')!} v={r.owner} titles={r._titles} resources={resources} org={org} /> : t('未定', 'not set')}</dd></div>
-      <div><dt>{tx(field(res, 'review_on')?.label)}</dt><dd>{r.review_on ? <time dateTime={r.review_on}>{sayDay(r.review_on, lang())}</time> : <Chip tone="open">{t('期日なし', 'no date')}</Chip>}</dd></div>
+      <div><dt>{tx(field(res, 'review_on')?.label)}</dt><dd>{r.review_on ? <Due day={r.review_on} /> : <Chip tone="open">{t('期日なし', 'no date')}</Chip>}</dd></div>
       {mine.length > 0 && <div><dt>{t('対策', 'Measures')}</dt><dd>{t(`${done}/${mine.length}完了`, `${done} of ${mine.length} done`)}</dd></div>}
     </dl>
     <h2 className="h2">{t('次にすること', 'Next')}</h2>

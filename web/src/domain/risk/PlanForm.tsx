@@ -1,0 +1,90 @@
+// The editor of a plan: sections with an index at the left, one save, one version. Risks come in with what was decided for them.
+import { useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import type { RecordProps } from '../../page'
+import type { Field, Rec } from '../../types'
+import { call, match, Problem } from '../../api'
+import { t, tx } from '../../i18n'
+import { go } from '../../router'
+import { Loading, PageHeader } from '../../ui/Page'
+import { LevelTile } from '../../ui/Level'
+import { Input } from '../../ui/Input'
+import { mistakesOf, Row, wrongAt } from '../../ui/Row'
+import { byHeight, choice, field, open, P, sideOf, useAll, useOne, type Accepted, type Measure, type Plan, type Risk } from './model'
+import { riskMap } from './Plan'
+
+type Unit = Rec & { name: string }
+export function PlanForm(p: RecordProps) {
+  const url = `/api/orgs/${p.org}/${P.plans}`
+  const one = useOne<Plan>(`${url}/${p.id}`, p.id !== 'new'), risks = useAll<Risk>(p.org, P.risks), units = useAll<Unit>(p.org, P.units)
+  if ((p.id !== 'new' && !one.data) || !risks.data || !units.data) return <><PageHeader title={tx(p.res.label)} error={one.error ?? risks.error ?? units.error} /><Loading /></>
+  return <Editor {...p} url={url} rec={one.data} risks={risks.data.items} units={units.data.items} />
+}
+
+const sections = () => [['title', t('名称とねらい', 'Title and purpose')], ['measures', t('対策', 'Measures')], ['accepted', t('受容する残留リスク', 'Accepted residual risks')], ['review_on', t('次の見直し', 'Review')]] as const
+type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; units: Unit[] }
+function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
+  const client = useQueryClient()
+  const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; accepted: Accepted[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: (rec?.measures ?? []) as Measure[], accepted: (rec?.accepted ?? []) as Accepted[], review_on: rec?.review_on }))
+  const [error, setError] = useState<unknown>(null)
+  const at = query.get('at')
+  useEffect(() => { if (at) { const el = document.getElementById(`f-${at}`) ?? document.getElementById(`s-${at}`); el?.scrollIntoView({ block: 'center' }); el?.focus() } }, [at])
+  const wrong = mistakesOf(error), by = riskMap(risks), side = sideOf(resources.find(r => r.path === P.risks)), riskRes = resources.find(r => r.path === P.risks)!
+  const save = async () => {
+    setError(null)
+    const measures = v.measures.map(({ progress, done_on, ...m }) => { void progress; void done_on; return m })
+    const body = { ...v, measures }
+    try {
+      const made = rec ? await call<Plan>('PATCH', `${url}/${rec.id}`, body, match(rec.version)) : await call<Plan>('POST', url, body)
+      await client.invalidateQueries()
+      go(`/${org}/${P.plans}/${rec?.id ?? made.id}`)
+    } catch (e) { setError(e instanceof Problem && e.status === 412 ? new Problem(412, t('編集している間に、ほかの人が変更しました。入力はこの画面に残っています。', 'Someone else changed this meanwhile. Your text is kept on this page.')) : e) }
+  }
+  const simple = (name: 'title' | 'purpose' | 'review_on') => { const f = field(res, name)!, bad = wrongAt(wrong, name); return <Row id={`f-${name}`} label={tx(f.label)} required={f.required} help={tx(f.help)} wrong={bad}><Input f={f} id={`f-${name}`} v={v[name]} set={x => setV({ ...v, [name]: x })} org={org} resources={resources} titles={{}} bad={bad.length > 0} /></Row> }
+  const cell = (f: Field, id: string, value: unknown, set: (x: any) => void, path: string) => { const bad = wrongAt(wrong, path); return <div key={f.name} className={f.kind === 'long' || f.name === 'title' ? 'tablet:col-span-2' : ''}>
+    <label htmlFor={id} className="text-dns-14B-130">{tx(f.label)}{f.required && <span className="meta"> {t('※必須', '(required)')}</span>}</label><span id={`${id}-help`} className="block">{bad.map((m, i) => <span key={i} className="err block">{m.text}</span>)}</span>
+    {f.target === 'unit' || f.name === 'owner' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value || null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{units.map(u => <option key={u.id} value={u.id}>{u.name}</option>)}</select>
+      : <Input f={f} id={id} v={value} set={set} org={org} resources={resources} titles={{}} bad={bad.length > 0} />}</div> }
+  const name = (id: string) => { const r = by.get(id); return r ? <span className="inline-flex flex-wrap items-center gap-x-3"><span>{r.number} {r.title}</span><LevelTile level={r.level} of={side} />{r.option && <span className="meta">{tx(choice(riskRes, 'option', r.option))}</span>}</span> : rec?._titles?.[id]?.title ?? '' }
+  const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk'), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk')
+  const live = risks.filter(open).sort(byHeight)
+  const treat = live.filter(r => r.option && r.option !== 'retain' && !v.measures.some(m => m.risk === r.id)), retain = live.filter(r => r.option === 'retain' && !v.accepted.some(a => a.risk === r.id))
+  const addMeasures = (list: Risk[]) => setV({ ...v, measures: [...v.measures, ...list.map(r => ({ risk: r.id, title: '', kind: 'prevention', owner: r.owner }))] })
+  const addAccepted = (list: Risk[]) => setV({ ...v, accepted: [...v.accepted, ...list.map(r => ({ risk: r.id, reason: r.option_grounds ?? '' }))] })
+  const Rows = <T extends { risk: string }>({ part, rows, fields, set }: { part: 'measures' | 'accepted'; rows: T[]; fields: Field[]; set: (x: T[]) => void }) => <>{rows.map((row, i) => <fieldset key={i} className="plan-row" id={`f-${part}-${i}`} tabIndex={-1}>
+    <legend className="text-dns-16B-130"><span className="mr-2">{i + 1}</span>{name(row.risk)}</legend>
+    <div className="grid gap-x-4 gap-y-3 tablet:grid-cols-2">{fields.map(f => cell(f, `f-${part}-${i}-${f.name}`, (row as any)[f.name], x => set(rows.map((y, k) => k === i ? { ...y, [f.name]: x } : y)), `${part}/${i}/${f.name}`))}</div>
+    <p className="mt-2"><button type="button" className="btn btn-s" onClick={() => set(rows.filter((_, k) => k !== i))}>{t('外す', 'Remove')}<span className="vh"> {i + 1}</span></button></p></fieldset>)}</>
+  return <form noValidate onSubmit={e => { e.preventDefault(); void save() }}>
+    <PageHeader title={rec ? t('リスク対応計画の編集', 'Edit the plan') : t('リスク対応計画を作る', 'Make a plan')} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`]]} tail={rec?.number} error={error} />
+    <div className="editor">
+      <nav className="editor-index max-desktop:hidden" aria-label={t('この計画の節', 'Sections of this plan')}><ol>{sections().map(([id, label]) => <li key={id}><a href={`#s-${id}`} onClick={e => { e.preventDefault(); const el = document.getElementById(`s-${id}`); el?.scrollIntoView(); el?.focus() }}>{label}</a>{id === 'measures' || id === 'accepted' ? <span className="meta"> {v[id].length}</span> : null}</li>)}</ol></nav>
+      <div className="min-w-0 max-w-[52rem]">
+        <section id="s-title" tabIndex={-1}><h2 className="h2 mt-0">{sections()[0][1]}</h2>{simple('title')}{simple('purpose')}</section>
+        <section id="s-measures" tabIndex={-1}><h2 className="h2">{sections()[1][1]} <span className="meta">{t(`${v.measures.length}件`, `${v.measures.length}`)}</span></h2>
+          {wrongAt(wrong, 'measures').map((m, i) => <p key={i} className="err">{m.text}</p>)}
+          {Rows({ part: 'measures', rows: v.measures, fields: mf, set: measures => setV({ ...v, measures }) })}
+          <Adder id="f-measures" label={t('対策を加えるリスク', 'Risk to be treated')} ready={treat} all={live} add={addMeasures} verb={t('対策を追加', 'Add a measure')} hint={t('対応（修正・回避・共有）を選んだリスク', 'Risks with a chosen treatment')} /></section>
+        <section id="s-accepted" tabIndex={-1}><h2 className="h2">{sections()[2][1]} <span className="meta">{t(`${v.accepted.length}件`, `${v.accepted.length}`)}</span></h2>
+          <p className="meta mb-3">{t('決裁した人の名で、受け入れたことが残ります。', 'The acceptance is kept under the name of the approver.')}</p>
+          {Rows({ part: 'accepted', rows: v.accepted, fields: af, set: accepted => setV({ ...v, accepted }) })}
+          <Adder id="f-accepted" label={t('受容するリスク', 'Risk to be accepted')} ready={retain} all={live.filter(r => !v.accepted.some(a => a.risk === r.id))} add={addAccepted} verb={t('受容に追加', 'Add to the accepted')} hint={t('保有を選んだリスク', 'Risks to be retained')} /></section>
+        <section id="s-review_on" tabIndex={-1}><h2 className="h2">{sections()[3][1]}</h2>{simple('review_on')}</section>
+        <p className="flex flex-wrap gap-2"><button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button><a className="btn" href={`#/${org}/${P.plans}${rec ? `/${rec.id}` : ''}`}>{t('やめる', 'Cancel')}</a></p>
+      </div>
+    </div>
+  </form>
+}
+
+/* Risks with a decision first: all of them at once, or one by one. */
+function Adder({ id, label, ready, all, add, verb, hint }: { id: string; label: string; ready: Risk[]; all: Risk[]; add: (list: Risk[]) => void; verb: string; hint: string }) {
+  const [one, setOne] = useState('')
+  const rest = all.filter(r => !ready.includes(r))
+  return <div className="mt-4">
+    {ready.length > 0 && <p className="mb-3"><button type="button" className="btn btn-s" onClick={() => add(ready)}>{t(`${hint} ${ready.length}件を加える`, `${hint}: add all ${ready.length}`)}</button></p>}
+    <div className="flex flex-wrap items-end gap-2"><div className="min-w-0 grow"><label htmlFor={id} className="meta block">{label}</label><select id={id} className="field w-full" value={one} onChange={e => setOne(e.target.value)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>
+      {ready.length > 0 && <optgroup label={hint}>{ready.map(r => <option key={r.id} value={r.id}>{r.number} {r.title}</option>)}</optgroup>}
+      <optgroup label={t('ほかのリスク（高い順）', 'Other risks, highest first')}>{rest.map(r => <option key={r.id} value={r.id}>{r.number} {r.title}</option>)}</optgroup></select></div>
+      <button type="button" className="btn" onClick={() => { const r = all.find(x => x.id === one); if (r) { add([r]); setOne('') } }}>{verb}</button></div>
+  </div>
+}
