@@ -41,7 +41,10 @@ static void quiet(void *arg, const PGresult *r)
 
 static Err connect(Db *db)
 {
-    db->handle = PQconnectdb(db->store->url.s);
+    /* Nobody waits for a server that is gone longer than this; what the address says comes later and goes before. */
+    const char *const names[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle", "dbname", NULL};
+    const char *const values[] = {"5", "15000", "30", db->store->url.s, NULL};
+    db->handle = PQconnectdbParams(names, values, 1);
     if (PQstatus(db->handle) != CONNECTION_OK) return trouble(db, NULL);
     PQsetNoticeReceiver(db->handle, quiet, NULL);
     return run(db, "SET client_min_messages = warning; SET timezone = 'UTC'; SET synchronous_commit = on");

@@ -303,7 +303,11 @@ Err db_begin(Db *db)
     if (db->writer) TRY(writable(db));
     TRY(revive(db));
     const Driver *d = db->store->driver;
-    return d->run(db, db->writer ? d->begin_write : d->begin_read);
+    const char *begin = db->writer ? d->begin_write : d->begin_read;
+    Err e = d->run(db, begin);
+    if (!e.kind || d->alive(db)) return e;
+    TRY(revive(db)); /* the connection was lost since the last use, and nothing has been done yet */
+    return d->run(db, begin);
 }
 
 Err db_commit(Db *db)

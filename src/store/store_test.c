@@ -173,25 +173,34 @@ static int64_t backend(Db *db)
     return pid;
 }
 
+static void terminate(Fixture *f, int64_t pid)
+{
+    Db *r;
+    Cursor c;
+    assert_int_equal(db_acquire(f->store, false, &r).kind, OK);
+    DB_QUERY(r, &c, "SELECT pg_terminate_backend(?::int, 5000)", P_INT(pid)); /* gone when it answers */
+    assert_true(cursor_next(&c));
+    assert_int_equal(cursor_close(&c).kind, OK);
+    db_release(r);
+}
+
 static void a_lost_connection_comes_back(void **state)
 {
     UNUSED(state);
     const char *url = getenv("KANAME_PG");
     if (!url || !*url) skip();
     Fixture *f = open_fixture(true);
-    Db *r;
-    assert_int_equal(db_acquire(f->store, false, &r).kind, OK);
     assert_int_equal(db_begin(f->w).kind, OK);
     assert_int_equal(add(f->w, "lost").kind, OK);
-    Cursor c;
-    DB_QUERY(r, &c, "SELECT pg_terminate_backend(?::int)", P_INT(backend(f->w)));
-    assert_true(cursor_next(&c));
-    assert_int_equal(cursor_close(&c).kind, OK);
-    db_release(r);
+    terminate(f, backend(f->w));
     assert_int_equal(db_commit(f->w).kind, ERR_BUSY); /* unknown, here: not done */
     assert_int_equal(db_begin(f->w).kind, OK);
     assert_int_equal(count(f->w), 0);
     assert_int_equal(add(f->w, "again").kind, OK);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    terminate(f, backend(f->w)); /* between two transactions: nobody notices */
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(count(f->w), 1);
     assert_int_equal(db_commit(f->w).kind, OK);
     close_fixture(f, true);
 }
