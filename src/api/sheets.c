@@ -89,6 +89,27 @@ static Err with_contents(Call *c, const Book *book, Err e)
     return e;
 }
 
+static void show_result(Call *c, const ImportResult *r, bool dry)
+{
+    Buf b;
+    buf_init(&b, &c->arena, 512);
+    JsonOut j = {&b, false};
+    json_open(&j, '{');
+    json_kint(&j, "rows", r->rows), json_kint(&j, "created", r->created), json_kint(&j, "updated", r->updated), json_kint(&j, "unchanged", r->unchanged);
+    json_kbool(&j, "dry", dry);
+    json_key(&j, STR("skipped")), json_open(&j, '[');
+    for (size_t i = 0; i < r->skipped_n; i++) {
+        json_open(&j, '{');
+        json_kstr(&j, "path", r->skipped[i].path);
+        json_kstr(&j, "text", r->skipped[i].text);
+        json_close(&j, '}');
+    }
+    json_close(&j, ']');
+    if (r->skipped_more) json_kint(&j, "skipped_more", (int64_t)r->skipped_more);
+    json_close(&j, '}');
+    c->r.body = buf_str(&b);
+}
+
 /* A trial does everything within a savepoint and takes it back. */
 Err post_import(Call *c)
 {
@@ -101,8 +122,7 @@ Err post_import(Call *c)
     if (dry) TRY(db_savepoint(c->x.db));
     TRY(with_contents(c, &book, import_run(&c->x, &book, &plan, &r)));
     if (dry) TRY(db_savepoint_rollback(c->x.db)); /* else nothing of it may be kept */
-    c->r.body = str_printf(&c->arena, "{\"rows\":%lld,\"created\":%lld,\"updated\":%lld,\"unchanged\":%lld,\"dry\":%s}", (long long)r.rows, (long long)r.created,
-        (long long)r.updated, (long long)r.unchanged, dry ? "true" : "false");
+    show_result(c, &r, dry);
     return ERR_NONE;
 }
 

@@ -43,9 +43,20 @@ static Record *with_row(Record *const *list, size_t n, int64_t row)
     return NULL;
 }
 
+/* Room is doubled when it is full: at every power of two from four on. Linear however long the list. */
+static bool full(size_t n)
+{
+    return n == 0 || (n >= 4 && (n & (n - 1)) == 0);
+}
+
+static size_t bigger(size_t n)
+{
+    return n ? n * 2 : 4;
+}
+
 static void push_row(Arena *a, Value *v, Value *row)
 {
-    v->rows = arena_grow(a, v->rows, v->n * sizeof *v->rows, (v->n + 1) * sizeof *v->rows);
+    if (full(v->n)) v->rows = arena_grow(a, v->rows, v->n * sizeof *v->rows, bigger(v->n) * sizeof *v->rows);
     v->rows[v->n++] = row;
     v->state = VALUE_KNOWN;
 }
@@ -84,7 +95,7 @@ static Err load_links(Db *db, Arena *a, const Resource *res, size_t field, Recor
     db_query(db, &c, sql_text(&q), q.params, q.n);
     while (cursor_next(&c)) {
         Value *v = &with_row(list, n, cursor_int(&c, 0))->v[field];
-        v->refs = arena_grow(a, v->refs, v->n * sizeof(Id), (v->n + 1) * sizeof(Id));
+        if (full(v->n)) v->refs = arena_grow(a, v->refs, v->n * sizeof(Id), bigger(v->n) * sizeof(Id));
         v->refs[v->n++] = cursor_id(&c, 1);
         v->state = VALUE_KNOWN;
     }
@@ -151,6 +162,37 @@ Err record_get(Db *db, Arena *a, const Resource *res, int64_t org, Id id, bool l
     sql_param(&q, P_INT(org));
     if (lock) sql_add(&q, " FOR UPDATE");
     return get_where(db, a, res, &q, out);
+}
+
+static const char *flagged_column(Arena *a, const Resource *res, uint32_t flag)
+{
+    for (size_t i = 0; i < res->fields_n; i++)
+        if ((res->fields[i].flags & flag) && field_is_text(&res->fields[i])) return str_printf(a, "f_%s", res->fields[i].name).s;
+    return "''";
+}
+
+Err record_names(Db *db, Arena *a, const Resource *res, int64_t org, Name **out, size_t *n)
+{
+    Sql q;
+    Cursor c;
+    size_t cap = 256;
+    *n = 0;
+    *out = arena_array(a, Name, cap);
+    sql_init(&q, a);
+    sql_name(&q, "SELECT id, number, ", flagged_column(a, res, TITLE), ", ");
+    sql_name(&q, flagged_column(a, res, NAMES), " FROM r_", res->name);
+    sql_add(&q, " WHERE org = ");
+    sql_param(&q, P_INT(org));
+    sql_add(&q, " AND removed = 0 ORDER BY number");
+    db_query(db, &c, sql_text(&q), q.params, q.n);
+    while (cursor_next(&c)) {
+        if (*n == cap) {
+            *out = arena_grow(a, *out, cap * sizeof **out, cap * 2 * sizeof **out);
+            cap *= 2;
+        }
+        (*out)[(*n)++] = (Name){cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, 2)), str_copy(a, cursor_text(&c, 3))};
+    }
+    return cursor_close(&c);
 }
 
 Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64_t number, Record **out)

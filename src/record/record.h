@@ -40,6 +40,8 @@ enum { /* Field.flags */
     COLUMN = 1 << 9,   /* shown in lists by default */
     DERIVED = 1 << 10, /* computed on reading by the hook after_load; no column, except with SORT or FILTER: then lists
                           use what before_save computed, refreshed by record_keep; never in a version or leaf */
+    PHONE = 1 << 11,   /* a text of digits whose leading zero counts: spreadsheets lose it, which is told */
+    NAMES = 1 << 12,   /* also names the record, for importers: the post of a unit's head */
 };
 
 typedef uint32_t Roles; /* bit mask of Role (access/access.h); 0 in a Field: as the resource */
@@ -48,6 +50,7 @@ typedef struct Choice {
     Str code;
     Text label;
     Text help;
+    const char *aliases; /* words that spreadsheets use for it, divided by '|' */
 } Choice;
 
 typedef struct Field {
@@ -195,6 +198,9 @@ enum { LIST_TOTAL_MAX = 10000 };
 Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *q, ListPage *out);
 Err record_get(Db *db, Arena *a, const Resource *res, int64_t org, Id id, bool lock, Record **out); /* ERR_NOT_FOUND also for another organisation */
 Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id *ids, size_t n, Record **out); /* missing: NULL entries; one query per 100 */
+/* How records are called: number, title and what its field with NAMES says; all that are not retired, in one query, by number. */
+typedef struct Name { Id id; int64_t number; Str title, also; } Name;
+Err record_names(Db *db, Arena *a, const Resource *res, int64_t org, Name **out, size_t *n);
 Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64_t number, Record **out);
 /* Writes row, children, links, search rows and the version (canonical JSON, salts, fields_root handed by history through work). */
 Err record_insert(Db *db, Arena *a, Record *r);  /* gives number and row; version 1 */
@@ -228,7 +234,7 @@ Err record_search(Db *db, Arena *a, const Resources *readable, int64_t org, Str 
 
 /* --- sheet: spreadsheets ------------------------------------------------------------------------------------------ */
 typedef struct Cell { Str text; bool is_date; bool is_number; } Cell; /* dates as 2026-11-20, numbers as written ("1200", "0.5") */
-typedef struct Sheet { Str name; Cell **rows; size_t *row_cells; size_t rows_n; } Sheet; /* merged cells: value repeated over the range */
+typedef struct Sheet { Str name; Cell **rows; size_t *row_cells; size_t rows_n; bool *hidden; /* by column; NULL: none */ } Sheet; /* merged cells: value repeated over the range */
 typedef struct Book { Sheet *sheets; size_t n; } Book;
 enum { BOOK_BYTES_MAX = 32 << 20, BOOK_INFLATED_MAX = 256 << 20, BOOK_ROWS_MAX = 100000, BOOK_COLUMNS_MAX = 256, BOOK_SHEETS_MAX = 50 };
 Err book_read(Arena *a, Str bytes, Str file_name, Book *out); /* XLSX by content, else CSV (UTF-8 with or without BOM, CP932, UTF-16) */

@@ -443,6 +443,16 @@ static void cell_start(Reader *r, const char **at)
     r->text.n = 0;
 }
 
+static void columns_hidden(Reader *r, const char **at)
+{
+    Str hidden = attr(at, "hidden");
+    int64_t min = attr_int(at, "min", 0), max = attr_int(at, "max", 0);
+    if ((!str_eqc(hidden, "1") && !str_eqc(hidden, "true")) || min < 1) return;
+    if (!r->build.sheet.hidden) r->build.sheet.hidden = arena_array(r->a, bool, BOOK_COLUMNS_MAX);
+    for (int64_t i = min; i <= max && i <= BOOK_COLUMNS_MAX; i++)
+        r->build.sheet.hidden[i - 1] = true;
+}
+
 static void sheet_start(void *user, const char *name, const char **at)
 {
     Reader *r = user;
@@ -456,6 +466,8 @@ static void sheet_start(void *user, const char *name, const char **at)
         cell_start(r, at);
     } else if (is(name, "v")) {
         r->in_value = true;
+    } else if (is(name, "col")) {
+        columns_hidden(r, at);
     } else if (is(name, "mergeCell")) {
         merge_add(r, attr(at, "ref"));
     }

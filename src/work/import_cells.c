@@ -179,12 +179,33 @@ static bool read_day(Arena *a, Str s, bool is_date, int64_t *out)
     return true;
 }
 
+/* The code that a cell means; empty: none. Labels in both languages, codes, and the words that sheets use. */
+static Str code_of(Arena *a, const Field *f, Str text)
+{
+    Str key = import_heading(a, text);
+    for (size_t i = 0; i < f->choices_n; i++) {
+        const Choice *c = &f->choices[i];
+        Str rest = str_of(c->aliases), one;
+        if (str_eq(key, import_heading(a, c->code)) || str_eq(key, import_heading(a, c->label.in[JA])) || str_eq(key, import_heading(a, c->label.in[EN]))) return c->code;
+        while (str_cut(&rest, '|', &one))
+            if (one.n && str_eq(key, import_heading(a, one))) return c->code;
+    }
+    return (Str){0};
+}
+
+/* Levels by their names: 大, 中, 小. */
+static bool read_level(Arena *a, const Field *f, Str s, int64_t *out)
+{
+    Str code = f->choices_n ? code_of(a, f, s) : (Str){0};
+    return code.n && str_int(code, out);
+}
+
 static bool read_scalar(Arena *a, const Field *f, Str s, bool is_date, int64_t scale, int64_t *out)
 {
     static const char *const counts[] = {"箇所", "か所", "人", "名", "件", "台", "個"};
     static const char *const yen[] = {"円", "yen", "jpy"};
     switch (f->kind) {
-    case KIND_INT: return read_number(without_tail(s, counts, COUNT(counts)), 1, out);
+    case KIND_INT: return read_level(a, f, s, out) || read_number(without_tail(s, counts, COUNT(counts)), 1, out);
     case KIND_MONEY:
         if (!skip(&s, "¥")) skip(&s, "\\");
         return read_number(without_tail(str_trim(s), yen, COUNT(yen)), scale, out);
@@ -237,7 +258,7 @@ static bool read_unknown(Arena *a, Str s, Value *out)
 
 static bool split_range(Str s, Str *low, Str *high)
 {
-    Str marks[] = {STR("〜"), STR("~")};
+    Str marks[] = {STR("〜"), STR("~"), STR("から")};
     for (size_t i = 0; i < COUNT(marks); i++) {
         size_t at = str_find(s, marks[i]);
         if (at == SIZE_MAX) continue;
@@ -264,18 +285,15 @@ static bool number_value(Arena *a, const Field *f, const Cell *cell, int64_t sca
 
 static bool choice_value(Arena *a, const Field *f, Str s, Str path, Value *out, Mistakes *m)
 {
-    Str key = import_heading(a, s);
     Buf list;
-    buf_init(&list, a, 64);
-    for (size_t i = 0; i < f->choices_n; i++) {
-        const Choice *c = &f->choices[i];
-        if (str_eq(key, import_heading(a, c->code)) || str_eq(key, import_heading(a, c->label.in[JA])) ||
-            str_eq(key, import_heading(a, c->label.in[EN]))) {
-            *out = (Value){VALUE_KNOWN, .text = c->code};
-            return true;
-        }
-        if (i < 20) buf_printf(&list, "%s%.*s", i ? "、" : "", STR_ARG(c->label.in[JA]));
+    Str code = code_of(a, f, s);
+    if (code.n) {
+        *out = (Value){VALUE_KNOWN, .text = code};
+        return true;
     }
+    buf_init(&list, a, 64);
+    for (size_t i = 0; i < f->choices_n && i < 20; i++)
+        buf_printf(&list, "%s%.*s", i ? "、" : "", STR_ARG(f->choices[i].label.in[JA]));
     Buf en;
     buf_init(&en, a, 64);
     for (size_t i = 0; i < f->choices_n && i < 20; i++)
@@ -302,10 +320,32 @@ static bool text_value(Arena *a, const Field *f, Str s, Str path, Value *out, Mi
     return true;
 }
 
+bool import_says_none(Arena *a, const Field *f, Str text)
+{
+    static const char *const dashes[] = {"-", "－", "ー", "―", "—", "–", "−", "--", "ｰ"};
+    static const char *const words[] = {"なし", "無し", "無", "該当なし", "none", "n/a"};
+    Str s = str_fold(a, str_trim(text));
+    bool ref = f->kind == KIND_REF || f->kind == KIND_REFS;
+    if (f->kind == KIND_BOOL || f->kind == KIND_TEXT || f->kind == KIND_LONG) return false;
+    return one_of(s, dashes, COUNT(dashes)) || (ref && one_of(s, words, COUNT(words)));
+}
+
+/* "312345678" was a telephone number before a spreadsheet took it for a number. It is not known which zero went, so that it is asked. */
+static bool lost_zero(const Field *f, const Cell *cell, Str s)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < s.n; i++)
+        digits += s.s[i] >= '0' && s.s[i] <= '9';
+    return (f->flags & PHONE) && digits == s.n && digits >= 8 && digits <= 11 && s.s[0] != '0' && (cell->is_number || digits <= 10);
+}
+
 bool import_value(Arena *a, const Field *f, const Cell *cell, int64_t scale, Str path, Value *out, Mistakes *m)
 {
     *out = (Value){VALUE_NONE};
-    if (!str_trim(cell->text).n) return true;
+    if (!str_trim(cell->text).n || import_says_none(a, f, cell->text)) return true;
+    if (lost_zero(f, cell, str_trim(str_nfkc(a, cell->text))))
+        return wrong(m, path, "lost_zero", TEXT_FILL(a, "「{0}」は先頭の 0 が失われた電話番号のようです。表計算でセルを「文字列」にして打ち直してください。",
+            "“{0}” looks like a telephone number whose leading 0 was lost. Make the cell a text and type it again.", cell->text));
     if (f->kind == KIND_TEXT || f->kind == KIND_LONG) return text_value(a, f, cell->text, path, out, m);
     if (f->kind == KIND_CHOICE) return choice_value(a, f, cell->text, path, out, m);
     return number_value(a, f, cell, scale, path, out, m);

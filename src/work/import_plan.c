@@ -43,23 +43,35 @@ static int field_for(Ctx *c, const Resource *res, const bool *writable, Str text
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < res->fields_n; i++)
             if (writable[i] && import_may_fill(&res->fields[i]) && field_is(c->a, &res->fields[i], pass ? bare : whole)) return (int)i;
-    return is_number_heading(bare) ? -2 : -1;
+    return is_number_heading(bare) ? FIELD_NUMBER : FIELD_NONE;
+}
+
+static bool hidden(const Sheet *s, size_t column)
+{
+    return s->hidden && column < BOOK_COLUMNS_MAX && s->hidden[column];
+}
+
+/* The first column of a field wins, and one that is shown before one that is hidden. */
+static int taken_by(const ImportColumn *list, size_t n, int field)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i].field == field) return (int)i;
+    return -1;
 }
 
 static size_t columns_of(Ctx *c, const Resource *res, const Sheet *s, size_t row, ImportColumn *out, size_t *matched)
 {
-    bool *writable = access_writable(c->a, c->who, res), *taken = arena_array(c->a, bool, res->fields_n + 1);
+    bool *writable = access_writable(c->a, c->who, res);
     size_t n = 0;
     *matched = 0;
     for (size_t col = 0; col < s->row_cells[row]; col++) {
         Str heading = str_trim(cell_at(s, row, col)->text);
         if (!heading.n) continue;
-        int field = field_for(c, res, writable, heading);
-        bool *used = field == -2 ? &taken[res->fields_n] : field >= 0 ? &taken[field] : NULL;
-        if (used && *used) field = -1; /* the first column wins */
-        if (used) *used = true;
+        int field = field_for(c, res, writable, heading), other = field == FIELD_NONE ? -1 : taken_by(out, n, field);
+        if (other >= 0 && hidden(s, out[other].column) && !hidden(s, col)) out[other].field = FIELD_NONE, *matched -= field >= 0;
+        else if (other >= 0) field = FIELD_NONE;
         if (field >= 0) ++*matched;
-        out[n++] = (ImportColumn){col, heading, field};
+        out[n++] = (ImportColumn){.column = col, .heading = heading, .field = field};
     }
     return n;
 }
@@ -161,6 +173,37 @@ static void samples_json(JsonOut *j, const Sheet *s, size_t heading_row, size_t 
     json_close(j, ']');
 }
 
+static bool targets_by_name(const ImportSheet *is, const ImportColumn *col)
+{
+    const Field *f = is->res && col->field >= 0 ? &is->res->fields[col->field] : NULL;
+    return f && (f->kind == KIND_REF || f->kind == KIND_REFS);
+}
+
+/* What stands in a column of choices or levels and is none of them: for "values" of the plan. */
+static void unread_json(JsonOut *j, Arena *a, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
+{
+    enum { UNREAD_MAX = 20, ROWS_SEEN = 5000 };
+    Str seen[UNREAD_MAX];
+    size_t n = 0;
+    const Field *f = is->res && col->field >= 0 ? &is->res->fields[col->field] : NULL;
+    if (!s || !f || !f->choices_n) return;
+    for (size_t row = is->heading_row + 1; row < s->rows_n && row < ROWS_SEEN && n < UNREAD_MAX; row++) {
+        Value v;
+        Mistakes m;
+        mistakes_init(&m, a);
+        const Cell *cell = cell_at(s, row, col->column);
+        bool told = import_value(a, f, cell, 1, (Str){0}, &v, &m);
+        for (size_t i = 0; i < n && !told; i++)
+            told = str_eq(seen[i], cell->text);
+        if (!told) seen[n++] = cell->text;
+    }
+    if (!n) return;
+    json_key(j, STR("unread")), json_open(j, '[');
+    for (size_t i = 0; i < n; i++)
+        json_str(j, seen[i]);
+    json_close(j, ']');
+}
+
 static void column_json(JsonOut *j, Arena *a, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
 {
     json_open(j, '{');
@@ -169,9 +212,12 @@ static void column_json(JsonOut *j, Arena *a, const ImportSheet *is, const Impor
     json_kstr(j, "name", str_slice(name, 0, name.n - 1));
     json_kstr(j, "heading", col->heading);
     json_key(j, STR("field"));
-    if (col->field == -2) json_str(j, STR("number"));
+    if (col->field == FIELD_NUMBER) json_str(j, STR("number"));
     else if (col->field < 0 || !is->res) json_none(j);
     else json_str(j, str_of(is->res->fields[col->field].name));
+    if (s && hidden(s, col->column)) json_kbool(j, "hidden", true);
+    if (targets_by_name(is, col)) json_kbool(j, "create", col->create);
+    unread_json(j, a, is, col, s);
     samples_json(j, s, is->heading_row, col->column);
     json_close(j, '}');
 }
@@ -207,17 +253,33 @@ static Err bad_plan(Ctx *c, const char *ja, const char *en, Str what)
     return err_text(ERR_INVALID, text_fill(c->a, ja, en, 1, &what));
 }
 
+static Err words_from(Ctx *c, json_t *values, ImportColumn *out)
+{
+    const char *from;
+    json_t *to;
+    if (!values) return ERR_NONE;
+    if (!json_is_object(values) || json_object_size(values) > 200)
+        return bad_plan(c, "読み替え（values）を読み取れません: {0}", "The values of a column cannot be read: {0}", out->heading);
+    out->words = arena_array(c->a, ImportWord, json_object_size(values));
+    json_object_foreach(values, from, to) {
+        if (!json_is_string(to)) return bad_plan(c, "読み替え（values）は文字列で書いてください: {0}", "The values of a column are texts: {0}", out->heading);
+        out->words[out->words_n++] = (ImportWord){str_fold(c->a, str_trim(str_of(from))), json_str_of(to)};
+    }
+    return ERR_NONE;
+}
+
 static Err column_from(Ctx *c, const ImportSheet *is, json_t *v, ImportColumn *out)
 {
     const json_t *column = json_object_get(v, "column"), *field = json_object_get(v, "field");
     json_int_t at = json_integer_value(column);
     if (!json_is_integer(column) || at < 0 || at >= BOOK_COLUMNS_MAX)
         return bad_plan(c, "取り込み計画の列の番号が正しくありません（{0}）。", "A column number of the plan is wrong ({0}).", is->sheet);
-    *out = (ImportColumn){(size_t)at, json_str_of(json_object_get(v, "heading")), -1};
+    *out = (ImportColumn){.column = (size_t)at, .heading = json_str_of(json_object_get(v, "heading")), .field = FIELD_NONE, .create = json_is_true(json_object_get(v, "create"))};
+    TRY(words_from(c, json_object_get(v, "values"), out));
     if (!field || json_is_null(field)) return ERR_NONE;
     Str name = json_str_of(field);
     if (str_eqc(name, "number")) {
-        out->field = -2;
+        out->field = FIELD_NUMBER;
         return ERR_NONE;
     }
     out->field = field_find(is->res->fields, is->res->fields_n, name);
@@ -230,9 +292,9 @@ static Err columns_once(Ctx *c, const ImportSheet *is)
 {
     for (size_t i = 0; i < is->columns_n; i++)
         for (size_t k = 0; k < i; k++)
-            if (is->columns[i].field != -1 && is->columns[i].field == is->columns[k].field)
+            if (is->columns[i].field != FIELD_NONE && is->columns[i].field == is->columns[k].field)
                 return bad_plan(c, "同じ項目に複数の列が割り当てられています: {0}", "More than one column is given to the same field: {0}",
-                    is->columns[i].field == -2 ? STR("number") : is->res->fields[is->columns[i].field].label.in[c->lang]);
+                    is->columns[i].field == FIELD_NUMBER ? STR("number") : is->res->fields[is->columns[i].field].label.in[c->lang]);
     return ERR_NONE;
 }
 

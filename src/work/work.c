@@ -26,6 +26,8 @@ const Migration work_migrations[] = {
             "CREATE TABLE file_part (file BLOB NOT NULL, ord INTEGER NOT NULL, org INTEGER NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (file, ord));"
             "CREATE INDEX file_part_hash ON file_part (org, hash);"
             "CREATE TABLE file_chunk (org INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (org, hash))"},
+    {.name = "import/1", /* under which titles a record was imported: a second import of the same workbook finds it */
+     .ddl = "CREATE TABLE import_key (org INTEGER NOT NULL, resource TEXT NOT NULL, key BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (org, resource, key, record))"},
 };
 const size_t work_migrations_n = COUNT(work_migrations);
 
@@ -227,7 +229,7 @@ static Err not_removed(const Record *r)
 static bool same_values(const Record *a, const Record *b)
 {
     for (size_t i = 0; i < a->res->fields_n; i++)
-        if (!values_equal(&a->res->fields[i], &a->v[i], &b->v[i])) return false;
+        if (!(a->res->fields[i].flags & DERIVED) && !values_equal(&a->res->fields[i], &a->v[i], &b->v[i])) return false;
     return true;
 }
 
@@ -235,6 +237,8 @@ static bool same_values(const Record *a, const Record *b)
 static Err update(Ctx *c, Record *old, Record *r, Record **out, Mistakes *m)
 {
     if (m->n) return err_mistakes(m);
+    if (same_values(old, r)) return finish(c, old, out);
+    if (r->res->before_save) TRY(r->res->before_save(c, old, r)); /* what the program fills in is no change either */
     if (same_values(old, r)) return finish(c, old, out);
     TRY(save(c, old, r, "update", m));
     return finish(c, r, out);

@@ -85,10 +85,15 @@ Err runner_start(Arena *a, const RunnerSetup *s, Runner **out);
 void runner_stop(Runner *r); /* finishes the job at hand; the store must still be open */
 
 /* --- import.c ------------------------------------------------------------------------------------------------------- */
-typedef struct ImportColumn { size_t column; Str heading; int field; } ImportColumn; /* field -1: left out, -2: number (A-0001) */
+typedef struct ImportWord { Str from, to; } ImportWord; /* what a cell says (folded) and what is to be read instead */
+typedef struct ImportColumn { size_t column; Str heading; int field; /* -1: left out, -2: number (A-0001) */
+    bool create; /* references: a missing one is made, when its name is all that it needs */
+    ImportWord *words; size_t words_n; } ImportColumn;
+typedef struct Skipped { Str path, text; } Skipped;
 typedef struct ImportSheet { Str sheet; const Resource *res; size_t heading_row; ImportColumn *columns; size_t columns_n; } ImportSheet; /* res NULL: left out */
 typedef struct ImportPlan { ImportSheet *sheets; size_t n; } ImportPlan;
-typedef struct ImportResult { int64_t created, updated, unchanged, rows; } ImportResult;
+typedef struct ImportResult { int64_t created, updated, unchanged, rows;
+    Skipped *skipped; size_t skipped_n, skipped_more; /* totals, notes and captions among the rows */ } ImportResult;
 /* Guesses sheets, heading row and columns from labels and aliases (folded). */
 Err import_propose(Ctx *c, const Book *b, ImportPlan *out);
 Err import_plan_from_json(Ctx *c, struct json_t *json, ImportPlan *out);

@@ -3,15 +3,15 @@
 #include "register/register.h"
 
 static const Choice kinds[] = {
-    {CODE("system"), TEXT("情報システム", "Information system"), TEXT("業務を行う一まとまりの仕組み", "One system that carries out a business process")},
-    {CODE("control"), TEXT("制御システム", "Control system"), TEXT("監視制御、PLCなど設備を動かすもの", "SCADA, PLC and what moves equipment")},
-    {CODE("hardware"), TEXT("機器", "Equipment"), TEXT("サーバ、端末、計装機器など", "Servers, terminals, instruments")},
-    {CODE("software"), TEXT("ソフトウェア", "Software"), TEXT("パッケージ、基本ソフトなど", "Packages, operating systems")},
-    {CODE("network"), TEXT("ネットワーク", "Network"), TEXT("回線、通信機器", "Lines and network devices")},
-    {CODE("data"), TEXT("データ", "Data"), TEXT("電子的に保存された情報", "Information kept electronically")},
-    {CODE("paper"), TEXT("紙文書・媒体", "Paper and media"), TEXT("紙、可搬媒体", "Paper, removable media")},
-    {CODE("facility"), TEXT("施設", "Facility"), TEXT("建物、電源、空調", "Buildings, power, cooling")},
-    {CODE("cloud"), TEXT("外部サービス", "External service"), TEXT("クラウドなど他者が運用するもの", "Cloud and other services run by others")},
+    {CODE("system"), TEXT("情報システム", "Information system"), TEXT("業務を行う一まとまりの仕組み", "One system that carries out a business process"), "業務システム|システム|サーバ|サーバー|アプリケーション"},
+    {CODE("control"), TEXT("制御システム", "Control system"), TEXT("監視制御、PLCなど設備を動かすもの", "SCADA, PLC and what moves equipment"), "制御装置|監視制御|PLC|SCADA|計装"},
+    {CODE("hardware"), TEXT("機器", "Equipment"), TEXT("サーバ、端末、計装機器など", "Servers, terminals, instruments"), "パソコン|端末|PC|ハードウェア|装置"},
+    {CODE("software"), TEXT("ソフトウェア", "Software"), TEXT("パッケージ、基本ソフトなど", "Packages, operating systems"), "アプリ|パッケージ|OS"},
+    {CODE("network"), TEXT("ネットワーク", "Network"), TEXT("回線、通信機器", "Lines and network devices"), "通信|回線|ネットワーク機器|通信機器"},
+    {CODE("data"), TEXT("データ", "Data"), TEXT("電子的に保存された情報", "Information kept electronically"), "電子データ|データベース|情報|電磁的記録"},
+    {CODE("paper"), TEXT("紙文書・媒体", "Paper and media"), TEXT("紙、可搬媒体", "Paper, removable media"), "紙媒体|紙|文書|書類|媒体|外部記録媒体|可搬媒体"},
+    {CODE("facility"), TEXT("施設", "Facility"), TEXT("建物、電源、空調", "Buildings, power, cooling"), "設備|建物|部屋|電源設備|空調設備"},
+    {CODE("cloud"), TEXT("外部サービス", "External service"), TEXT("クラウドなど他者が運用するもの", "Cloud and other services run by others"), "クラウド|クラウドサービス|SaaS|外部委託サービス"},
 };
 static const Choice viewpoints[] = {
     {CODE("safety"), TEXT("安全基準等", "Safety standard"), TEXT("従うべき安全基準等があるもの", "A safety standard applies to it")},
@@ -21,7 +21,7 @@ static const Choice viewpoints[] = {
 
 static const Field fields[] = {
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("資産名", "Asset"), .help = TEXT("現場で呼んでいる名前", "The name used at work"),
-     .flags = REQUIRED | UNIQUE | SEARCH | SORT | TITLE | COLUMN, .aliases = "名称|情報資産名|情報資産名称|機器名|システム名|資産名称"},
+     .flags = REQUIRED | UNIQUE | SEARCH | SORT | TITLE | COLUMN, .aliases = "名称|情報資産の名称|情報資産名|情報資産名称|機器名|システム名|資産名称"},
     {.name = "kind", .kind = KIND_CHOICE, .label = TEXT("種類", "Kind"), .help = TEXT("一番近いものを一つ", "The nearest one"),
      .flags = REQUIRED | SORT | FILTER | COLUMN, .choices = kinds, .choices_n = COUNT(kinds), .aliases = "資産種別|種別|区分|分類|資産区分"},
     {.name = "description", .kind = KIND_LONG, .label = TEXT("説明", "Description"), .help = TEXT("何をするものか", "What it does"), .flags = SEARCH, .aliases = "概要|用途|内容|備考"},
@@ -31,11 +31,11 @@ static const Field fields[] = {
     {.name = "country", .kind = KIND_TEXT, .label = TEXT("保存国", "Country of storage"), .help = TEXT("データを保存する国。例：日本", "The country where data is stored, e.g. Japan"),
      .aliases = "データ保存国|保管国|データ所在国"},
     {.name = "confidentiality", .kind = KIND_INT, .label = TEXT("機密性", "Confidentiality"), .help = TEXT("漏れたときの重大さ。1 小、2 中、3 大", "How grave a leak is: 1 small, 2 medium, 3 large"),
-     .flags = RANGE | FILTER | SORT | COLUMN, .min = 1, .max = 3, .aliases = "C|機密性（C）|機密性(C)|機密性評価"},
+     .flags = RANGE | FILTER | SORT | COLUMN, .min = 1, .max = 3, .choices = three_levels, .choices_n = THREE_LEVELS, .aliases = "C|機密性（C）|機密性(C)|機密性評価"},
     {.name = "integrity", .kind = KIND_INT, .label = TEXT("完全性", "Integrity"), .help = TEXT("誤りや改ざんの重大さ。1 小、2 中、3 大", "How grave an error or change is: 1 small, 2 medium, 3 large"),
-     .flags = RANGE | FILTER | SORT | COLUMN, .min = 1, .max = 3, .aliases = "I|完全性（I）|完全性(I)|完全性評価"},
+     .flags = RANGE | FILTER | SORT | COLUMN, .min = 1, .max = 3, .choices = three_levels, .choices_n = THREE_LEVELS, .aliases = "I|完全性（I）|完全性(I)|完全性評価"},
     {.name = "availability", .kind = KIND_INT, .label = TEXT("可用性", "Availability"), .help = TEXT("使えないことの重大さ。1 小、2 中、3 大", "How grave an outage is: 1 small, 2 medium, 3 large"),
-     .flags = RANGE | FILTER | SORT | COLUMN, .min = 1, .max = 3, .aliases = "A|可用性（A）|可用性(A)|可用性評価"},
+     .flags = RANGE | FILTER | SORT | COLUMN, .min = 1, .max = 3, .choices = three_levels, .choices_n = THREE_LEVELS, .aliases = "A|可用性（A）|可用性(A)|可用性評価"},
     {.name = "viewpoint", .kind = KIND_CHOICE, .label = TEXT("防護の観点", "Viewpoint"), .help = TEXT("なぜ防護するか", "Why it is protected"),
      .flags = FILTER, .choices = viewpoints, .choices_n = COUNT(viewpoints), .aliases = "観点|防護観点"},
     {.name = "services", .kind = KIND_REFS, .label = TEXT("支えるサービス", "Services supported"), .help = TEXT("止まると影響を受けるサービス", "Services hit when it stops"),
@@ -45,7 +45,7 @@ static const Field fields[] = {
     {.name = "suppliers", .kind = KIND_REFS, .label = TEXT("委託先・供給者", "Suppliers"), .help = TEXT("保守や提供をする相手", "Who maintains or provides it"),
      .flags = FILTER, .target = "supplier", .aliases = "委託先|保守業者|供給者|ベンダー|保守委託先|業者"},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"),
-     .flags = SORT | FILTER, .aliases = "見直し日|次回見直し|見直期限|次回棚卸日"},
+     .flags = SORT | FILTER, .aliases = "見直し日|次回見直し|見直期限|次回棚卸日|棚卸日|次回棚卸"},
 };
 
 const Resource asset_resource = {.name = "asset", .path = "assets", .prefix = "A", .label = TEXT("情報資産", "Asset"),

@@ -10,7 +10,7 @@ static const Choice kinds[] = {
 };
 static const Field fields[] = {
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("認証名", "Certificate"), .help = TEXT("認証や登録の名称", "Name of the certification or listing"),
-     .flags = REQUIRED | SEARCH | SORT | TITLE | COLUMN, .aliases = "名称|認証|認証名称|規格"},
+     .flags = REQUIRED | SEARCH | SORT | TITLE | COLUMN, .aliases = "名称|認証|認証の名称|認証名称|規格"},
     {.name = "kind", .kind = KIND_CHOICE, .label = TEXT("種類", "Kind"), .help = TEXT("一番近いものを一つ", "The nearest one"), .flags = FILTER | COLUMN, .choices = kinds, .choices_n = COUNT(kinds), .aliases = "区分|種別"},
     {.name = "registration", .kind = KIND_TEXT, .label = TEXT("登録番号", "Registration number"), .help = TEXT("証に書かれた番号", "As on the certificate"), .aliases = "認証番号|証書番号"},
     {.name = "scope", .kind = KIND_LONG, .label = TEXT("適用範囲", "Scope"), .help = TEXT("どこまで含むか", "What it covers"), .flags = SEARCH, .aliases = "範囲|対象範囲"},

@@ -14,6 +14,10 @@
 /* The administrator of an organisation keeps people, and has no right over the register by that. */
 #define READERS (ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN))
 
+/* How sheets name the three steps of a scale, whatever is measured. */
+enum { THREE_LEVELS = 3 };
+extern const Choice three_levels[THREE_LEVELS];
+
 extern const Resource asset_resource, service_resource, supplier_resource, contact_resource, unit_resource, certificate_resource;
 
 #endif

@@ -11,7 +11,7 @@ static const Field fields[] = {
     {.name = "contract_until", .kind = KIND_DATE, .label = TEXT("契約満了日", "Contract until"), .help = TEXT("契約の最後の日", "Last day of the contract"),
      .flags = SORT | FILTER | COLUMN, .aliases = "契約期限|満了日|契約終了日|契約期間（終期）"},
     {.name = "telephone", .kind = KIND_TEXT, .label = TEXT("緊急連絡先", "Emergency telephone"), .help = TEXT("夜間休日もつながる窓口", "A desk that answers at night and on holidays"),
-     .flags = PERSONAL, .aliases = "電話|連絡先|電話番号|障害受付"},
+     .flags = PERSONAL | PHONE, .aliases = "電話|連絡先|電話番号|障害受付"},
     {.name = "remote", .kind = KIND_BOOL, .label = TEXT("遠隔保守", "Remote maintenance"), .help = TEXT("外から接続して保守する", "Connects from outside"), .flags = FILTER, .aliases = "リモート保守|遠隔接続"},
     {.name = "note", .kind = KIND_LONG, .label = TEXT("備考", "Note"), .help = TEXT("再委託など", "Subcontracting and so on"), .flags = SEARCH, .aliases = "特記事項|メモ"},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"),

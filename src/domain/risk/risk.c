@@ -11,29 +11,29 @@ static const Choice judgements[] = {
     {CODE("watch"), TEXT("様子を見る", "Watch"), TEXT("変化を監視する", "Watch for change")},
 };
 static const Choice options[] = {
-    {CODE("modify"), TEXT("修正（低減）", "Modify"), TEXT("対策で小さくする", "Make it smaller by measures")},
-    {CODE("retain"), TEXT("保有", "Retain"), TEXT("そのまま持ち、監視する", "Keep it and watch")},
-    {CODE("avoid"), TEXT("回避", "Avoid"), TEXT("原因となる業務をやめる、変える", "Stop or change the activity")},
-    {CODE("share"), TEXT("共有", "Share"), TEXT("保険や契約で分け合う", "By insurance or contract")},
+    {CODE("modify"), TEXT("修正（低減）", "Modify"), TEXT("対策で小さくする", "Make it smaller by measures"), "低減|軽減|修正|対策"},
+    {CODE("retain"), TEXT("保有", "Retain"), TEXT("そのまま持ち、監視する", "Keep it and watch"), "受容|許容|保持"},
+    {CODE("avoid"), TEXT("回避", "Avoid"), TEXT("原因となる業務をやめる、変える", "Stop or change the activity"), "回避する|中止"},
+    {CODE("share"), TEXT("共有", "Share"), TEXT("保険や契約で分け合う", "By insurance or contract"), "移転|転嫁|共有する"},
 };
 static const Choice states[] = {
-    {CODE("open"), TEXT("検討中", "Open"), TEXT("特定した", "Identified")},
-    {CODE("treating"), TEXT("対応中", "Being treated"), TEXT("対策を進めている", "Measures are under way")},
-    {CODE("watched"), TEXT("監視中", "Watched"), TEXT("保有して見ている", "Retained and watched")},
-    {CODE("closed"), TEXT("終了", "Closed"), TEXT("もう存在しない", "No longer exists")},
+    {CODE("open"), TEXT("検討中", "Open"), TEXT("特定した", "Identified"), "未対応|未着手"},
+    {CODE("treating"), TEXT("対応中", "Being treated"), TEXT("対策を進めている", "Measures are under way"), "対応|進行中|実施中|着手済み"},
+    {CODE("watched"), TEXT("監視中", "Watched"), TEXT("保有して見ている", "Retained and watched"), "監視|経過観察"},
+    {CODE("closed"), TEXT("終了", "Closed"), TEXT("もう存在しない", "No longer exists"), "完了|済|解消"},
 };
 static const Field fields[] = {
-    {.name = "title", .kind = KIND_TEXT, .label = TEXT("リスク名", "Risk"), .help = TEXT("何が起きて何が困るかを一文で", "What happens and what it harms, in one sentence"), .flags = REQUIRED | SEARCH | SORT | TITLE | COLUMN, .aliases = "リスク|リスク内容|想定リスク|件名|名称"},
+    {.name = "title", .kind = KIND_TEXT, .label = TEXT("リスク名", "Risk"), .help = TEXT("何が起きて何が困るかを一文で", "What happens and what it harms, in one sentence"), .flags = REQUIRED | SEARCH | SORT | TITLE | COLUMN, .aliases = "リスク|リスクの内容|リスク内容|想定リスク|件名|名称"},
     {.name = "event", .kind = KIND_LONG, .label = TEXT("事象", "Event"), .help = TEXT("何が起こるか", "What happens"), .flags = SEARCH, .suggest = "events", .aliases = "想定事象|発生事象"},
     {.name = "cause", .kind = KIND_LONG, .label = TEXT("リスク源", "Risk source"), .help = TEXT("脅威や弱点。原因を問わないなら空", "Threat or weakness; empty when any cause will do"), .flags = SEARCH, .suggest = "risk-sources", .aliases = "原因|脅威|要因|脅威・脆弱性"},
     {.name = "found_from", .kind = KIND_CHOICE, .label = TEXT("特定のしかた", "Found from"), .help = TEXT("原因と影響の両側から考える", "Think from both sides"), .flags = FILTER, .choices = froms, .choices_n = COUNT(froms), .aliases = "特定方法"},
     {.name = "assets", .kind = KIND_REFS, .label = TEXT("対象の資産", "Assets"), .help = TEXT("事象が起こる資産", "Where it happens"), .flags = FILTER, .target = "asset", .aliases = "対象資産|関連資産|情報資産"},
     {.name = "services", .kind = KIND_REFS, .label = TEXT("影響するサービス", "Services"), .help = TEXT("直接影響を受けるサービス", "Those hit directly"), .flags = FILTER, .target = "service", .aliases = "関連サービス|影響サービス|対象サービス"},
     {.name = "losses", .kind = KIND_LONG, .label = TEXT("損害", "Losses"), .help = TEXT("その後に続く損害", "What follows from it"), .flags = SEARCH, .aliases = "被害|想定被害|影響内容"},
-    {.name = "existing_controls", .kind = KIND_LONG, .label = TEXT("現在の対策", "Existing controls"), .help = TEXT("いまある対策とその効き目", "What is in place and how far it helps"), .flags = SEARCH, .aliases = "既存対策|現行対策|実施済み対策"},
-    {.name = "impact", .kind = KIND_INT, .label = TEXT("影響", "Impact"), .help = TEXT("1 小、2 中、3 大", "1 small, 2 medium, 3 large"), .flags = RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE, .aliases = "影響度|影響の大きさ|被害の大きさ"},
+    {.name = "existing_controls", .kind = KIND_LONG, .label = TEXT("現在の対策", "Existing controls"), .help = TEXT("いまある対策とその効き目", "What is in place and how far it helps"), .flags = SEARCH, .aliases = "既存対策|現行の対策|現行対策|実施済み対策"},
+    {.name = "impact", .kind = KIND_INT, .label = TEXT("影響", "Impact"), .help = TEXT("1 小、2 中、3 大", "1 small, 2 medium, 3 large"), .flags = RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE, .choices = three_levels, .choices_n = THREE_LEVELS, .aliases = "影響度|被害の程度|影響の大きさ|被害の大きさ"},
     {.name = "impact_evidence", .kind = KIND_LONG, .label = TEXT("影響の根拠", "Evidence of impact"), .help = TEXT("実績や試算", "Records or estimates"), .aliases = "影響度の根拠"},
-    {.name = "likelihood", .kind = KIND_INT, .label = TEXT("起こりやすさ", "Likelihood"), .help = TEXT("1 低、2 中、3 高", "1 low, 2 medium, 3 high"), .flags = RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE, .aliases = "発生可能性|発生頻度|可能性|発生しやすさ"},
+    {.name = "likelihood", .kind = KIND_INT, .label = TEXT("起こりやすさ", "Likelihood"), .help = TEXT("1 低、2 中、3 高", "1 low, 2 medium, 3 high"), .flags = RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE, .choices = three_levels, .choices_n = THREE_LEVELS, .aliases = "発生可能性|発生頻度|可能性|発生しやすさ"},
     {.name = "likelihood_evidence", .kind = KIND_LONG, .label = TEXT("起こりやすさの根拠", "Evidence of likelihood"), .help = TEXT("実績や他組織の例", "Records or cases elsewhere"), .aliases = "発生可能性の根拠"},
     {.name = "effect", .kind = KIND_LONG, .label = TEXT("サービスへの具体的な影響", "Effect on the service"), .help = TEXT("何人が、どれだけの時間。しきい値と比べて", "How many, how long, against the threshold"), .flags = SEARCH, .aliases = "サービスへの影響|具体的影響"},
     {.name = "level", .kind = KIND_INT, .label = TEXT("リスクレベル", "Risk level"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .flags = DERIVED | RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE},
@@ -47,10 +47,10 @@ static const Field fields[] = {
     {.name = "judgement_reason", .kind = KIND_LONG, .label = TEXT("判断の理由", "Reason of judgement"), .help = TEXT("あとで基準になる理由", "Reasons that grow into criteria"), .flags = SEARCH, .aliases = "判断理由"},
     {.name = "overridden", .kind = KIND_BOOL, .label = TEXT("基準と異なる判断あり", "Judged against the criteria"), .help = TEXT("一度付いた印は消えません", "Once marked, for ever"), .flags = READONLY | FILTER},
     {.name = "option", .kind = KIND_CHOICE, .label = TEXT("対応の選択肢", "Option"), .help = TEXT("修正、保有、回避、共有", "Modify, retain, avoid, share"), .flags = FILTER | COLUMN, .choices = options, .choices_n = COUNT(options), .aliases = "対応策|対応方針|リスク対応"},
-    {.name = "option_grounds", .kind = KIND_LONG, .label = TEXT("選択の根拠", "Grounds of the option"), .help = TEXT("なぜそれを選んだか", "Why it was chosen"), .aliases = "選択理由|対応方針の理由"},
+    {.name = "option_grounds", .kind = KIND_LONG, .label = TEXT("選択の根拠", "Grounds of the option"), .help = TEXT("なぜそれを選んだか", "Why it was chosen"), .aliases = "選択理由|選定理由|対応方針の理由"},
     {.name = "owner", .kind = KIND_REF, .label = TEXT("リスク所有部署", "Risk owner"), .help = TEXT("このリスクに責任を持つ部署", "The unit that answers for it"), .flags = FILTER | COLUMN, .target = "unit", .aliases = "リスク所有者|所管課|担当課|主管課|担当部署"},
-    {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"), .flags = SORT | FILTER | COLUMN, .aliases = "見直し日|次回見直し|見直期限"},
-    {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .help = TEXT("空なら検討中", "Empty: open"), .flags = FILTER | COLUMN, .choices = states, .choices_n = COUNT(states), .aliases = "状況|対応状況"},
+    {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"), .flags = SORT | FILTER | COLUMN, .aliases = "見直し日|次回見直し|見直期限|見直し期限"},
+    {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .help = TEXT("空なら検討中", "Empty: open"), .flags = FILTER | COLUMN, .choices = states, .choices_n = COUNT(states), .aliases = "状況|対応状況|進捗"},
 };
 
 static void need_with(const Record *r, const char *given, const char *needed, Text why, Mistakes *m)
