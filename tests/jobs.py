@@ -120,6 +120,9 @@ def swept(k):
     db.close()
     k.start()
     check.that(until(lambda: any(j["kind"] == "x.y" and j["state"] == "dead" and j["last_error"] for j in jobs_of(k))), "given up, and seen with its error", jobs_of(k))
+    k.command("job", "retry", "x.y")
+    check.that(until(lambda: any(j["kind"] == "x.y" and j["state"] == "again" and j["attempts"] >= 1 for j in jobs_of(k))), "tried again on request", jobs_of(k))
+    check.that(k.command("job", "retry", "x.y", ok=False).returncode == 3, "nothing more to try again")
     check.that(until(lambda: not any(j["kind"] == "x.old" for j in jobs_of(k))), "old jobs are forgotten")
     k.stop()
     with sqlite3.connect(k.db) as db:

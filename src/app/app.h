@@ -124,7 +124,7 @@ Err command_export(Run *r);
 Err command_backup(Run *r);
 Err command_restore(Run *r);
 Err command_audit(Run *r);
-Err command_job(Run *r);
+Err act_job(Run *r);
 Err command_pack(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);

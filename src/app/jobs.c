@@ -31,19 +31,29 @@ static void show(Run *r, const Job *j)
         STR_ARG(instant_text(r->a, j->run_at)), STR_ARG(j->last_error));
 }
 
-Err command_job(Run *r)
+static Err show_all(Run *r)
 {
-    Opened x;
     Job *jobs;
     size_t n = 0;
-    TRY(app_open(r->a, r->o, OPEN_READ, &x));
-    Err e = db_begin(x.db);
-    if (!e.kind) e = job_list(x.db, r->a, false, LISTED_MAX, &jobs, &n);
-    app_close(&x);
-    if (e.kind) return e;
+    TRY(job_list(r->db, r->a, false, LISTED_MAX, &jobs, &n));
     if (r->o->json) json_key(&r->json, STR("items")), json_open(&r->json, '[');
     for (size_t i = 0; i < n; i++)
         show(r, &jobs[i]);
     if (r->o->json) json_close(&r->json, ']');
     return ERR_NONE;
+}
+
+static Err retry(Run *r)
+{
+    int64_t n = 0;
+    if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("job retry 種類 です（job list で見られます）。", "It is job retry KIND (see job list)."));
+    TRY(job_retry(r->db, r->o->words[1], now_utc(), &n));
+    if (!n) return err_text(ERR_NOT_FOUND, text_of("その種類で断念した処理はありません。", "No job of that kind was given up."));
+    say_kv(r, "jobs", "to run again", str_printf(r->a, "%lld", (long long)n));
+    return ERR_NONE;
+}
+
+Err act_job(Run *r)
+{
+    return str_eqc(r->o->words[0], "retry") ? retry(r) : show_all(r);
 }

@@ -151,6 +151,12 @@ Err job_failed(Db *db, const Job *j, Str why, Instant now, bool *dead)
     return set(db, j, *dead ? JOB_DEAD : JOB_AGAIN, *dead ? now : now + wait_after(j->attempts), now, shortened(why));
 }
 
+Err job_retry(Db *db, Str kind, Instant now, int64_t *n)
+{
+    return db_exec(db, "UPDATE job SET state = 2, attempts = 0, run_at = ?, set_at = ? WHERE state = 4 AND kind = ?",
+        (Param[]){P_INT(now), P_INT(now), P_TEXT(kind)}, 3, n);
+}
+
 Err job_release(Db *db, Instant now)
 {
     return DB_EXEC(db, "UPDATE job SET run_at = ?, set_at = ? WHERE state = 1", P_INT(now), P_INT(now));

@@ -38,6 +38,7 @@ Err job_hold(Db *db, const Job *j, bool *mine);
 Err job_done(Db *db, const Job *j, Instant now); /* last thing in that transaction */
 /* In a later transaction: again after 1, 2, 4 … seconds (an hour at most), dead after JOB_TRIES_MAX tries. */
 Err job_failed(Db *db, const Job *j, Str why, Instant now, bool *dead);
+Err job_retry(Db *db, Str kind, Instant now, int64_t *n); /* those of the kind that were given up, with all tries before them */
 Err job_release(Db *db, Instant now); /* at the start of the only program (SQLite): nobody holds a lease any more */
 Err job_list(Db *db, Arena *a, bool open_only, size_t max, Job **out, size_t *n); /* open ones first, then the latest */
 void job_json(JsonOut *j, Arena *a, const Job *job); /* kind, key, payload, state, times: a payload names things by id, never by secret or person */

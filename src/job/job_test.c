@@ -146,6 +146,17 @@ static void tries(Bench *b)
     }
     assert_int_equal(take(b, now + 1000 * HOUR).row, 0);
     assert_int_equal(count(b, JOB_DEAD), 1);
+    int64_t n_again = 0;
+    fine(job_retry(b->db, STR("q.other"), now, &n_again));
+    assert_int_equal(n_again, 0);
+    fine(job_retry(b->db, STR("q.k"), now, &n_again));
+    assert_int_equal(n_again, 1);
+    for (int i = 1; i <= JOB_TRIES_MAX; i++, now += HOUR) { /* all tries before it */
+        Job j = take(b, now);
+        assert_int_equal(j.attempts, i);
+        fine(job_failed(b->db, &j, STR("why"), now, &dead));
+    }
+    assert_true(dead);
     fine(put(b, "bad", "", now, now)); /* a dead one does not stand in the way */
     for (int i = 0; i < JOB_TRIES_MAX; i++, now += JOB_LEASE_MS)
         assert_int_not_equal(take(b, now).row, 0); /* the program ends each time */
