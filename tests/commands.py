@@ -5,7 +5,7 @@ import json, os, re, shutil, socket, sqlite3, stat, struct, subprocess, tempfile
 from kaname import Checks, Kaname, PROGRAM, ROOT
 
 check = Checks()
-COMMANDS = "init serve org user token import export backup audit pack receipt openapi completion version".split()
+COMMANDS = "init serve org user token import export backup restore audit pack receipt openapi completion version".split()
 
 
 def run(*words, lang="C.UTF-8", cwd=None, stdin=None):

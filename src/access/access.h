@@ -108,6 +108,7 @@ Err session_renew(Db *db, Arena *a, const Principal *p, Instant now, Str *token)
 Err session_end(Db *db, Id session);
 Err access_sweep(Db *db, Instant now); /* forgets sessions that have ended, links that ran out, old tries, and tokens 90 days after their end */
 Err sessions_end_all(Db *db, int64_t account);
+Err access_after_restore(Db *db); /* sessions and links of a copy are nobody's any more */
 
 /* Who is it? From the session cookie or a bearer token (kn_…), for the organisation named (may be none). Sessions: idle 8 h, absolute 7 days.
  * ERR_LOGIN when nobody; ERR_NOT_FOUND when the account has no role in the organisation (same as no such organisation). */

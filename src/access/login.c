@@ -223,6 +223,12 @@ Err sessions_end_all(Db *db, int64_t account)
     return DB_EXEC(db, "DELETE FROM session WHERE account = ?", P_INT(account));
 }
 
+Err access_after_restore(Db *db)
+{
+    TRY(db_exec(db, "DELETE FROM session", NULL, 0, NULL));
+    return db_exec(db, "DELETE FROM login_link", NULL, 0, NULL);
+}
+
 /* --- tokens -------------------------------------------------------------------------------------------------- */
 
 static Err roles_anywhere(Db *db, int64_t account, Roles *out)

@@ -14,7 +14,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier;
     bool json, read_only, plan, help;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
@@ -39,6 +39,7 @@ typedef struct Run {
     const File *files;
     size_t files_n;
     bool dry;         /* set by the command: take everything back */
+    void *self;       /* the command's own */
     Buf out;
     JsonOut json;
 } Run;
@@ -75,6 +76,7 @@ Answer run_problem(Arena *a, const Options *o, Err e);
 /* One line for people; nothing with --json, where the command writes its keys into r->json. */
 void say(Run *r, Text t);
 void say_kv(Run *r, const char *key, const char *words, Str value); /* "words value", key with --json */
+Str number(Run *r, int64_t n);
 void progress(const Options *o, Text t); /* to a terminal only */
 
 /* --- open.c --------------------------------------------------------------------------------------------------------- */
@@ -89,7 +91,7 @@ typedef struct Opened {
     bool elsewhere; /* with ERR_BUSY: another process has it */
 } Opened;
 
-typedef enum { OPEN_READ, OPEN_COPY /* read, of whatever version */, OPEN_WRITE, OPEN_CREATE } OpenHow;
+typedef enum { OPEN_READ, OPEN_COPY /* read, also of an earlier version */, OPEN_WRITE, OPEN_CREATE, OPEN_RESTORE /* without history */ } OpenHow;
 
 Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out); /* writing: takes the lock, migrates */
 void app_close(Opened *x);
@@ -105,6 +107,7 @@ Err app_note(Run *r, Org org, const char *action, Id object);
 Err app_org(Db *db, Arena *a, Str name, Org *out); /* by id or name; empty: the only or first one */
 Err app_import(Run *r, Org org, const File *file, ImportResult *out);
 Err app_read_file(Arena *a, Str path, Str *out);
+Err app_verify(Run *r, const Options *o, VerifyReport *out); /* opens to read */
 /* begin, act, seal, commit, mark; or everything back. */
 Err app_change(Run *r, Opened *x, Err (*act)(Run *r));
 
@@ -117,11 +120,17 @@ void console_stop(Console *c); /* no more after the writer ended */
 /* Asks the server; ERR_NOT_FOUND when none listens. */
 Err console_ask(Arena *a, Str base, const Options *o, const Str *words, size_t n, const File *files, size_t files_n, Answer *out);
 
+/* --- backup.c --------------------------------------------------------------------------------------------------------- */
+Err cannot_write(Arena *a, Str path, int why);
+/* Syncs `part` and gives it the name `path`, never over an existing file. */
+Err put_in_place(Arena *a, Str part, Str path);
+
 /* --- the commands --------------------------------------------------------------------------------------------------- */
 Err command_init(Run *r);
 Err command_serve(Run *r);
 Err command_export(Run *r);
 Err command_backup(Run *r);
+Err command_restore(Run *r);
 Err command_restore(Run *r);
 Err command_audit(Run *r);
 Err act_job(Run *r);

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static Err cannot_write(Arena *a, Str path, int why)
+Err cannot_write(Arena *a, Str path, int why)
 {
     if (why == EEXIST) return err_text(ERR_CONFLICT, TEXT_FILL(a, "{0} はすでにあります。別の名前にしてください。", "{0} exists already. Choose another name.", path));
     return err_text(why == ENOSPC || why == EDQUOT ? ERR_FULL : ERR_INVALID, TEXT_FILL(a, "{0} に書けません。", "Cannot write {0}.", path));
@@ -27,7 +27,7 @@ static Str folder_of(Str path)
 }
 
 /* What bears the final name is whole and on disk. */
-static Err put_in_place(Arena *a, Str part, Str path)
+Err put_in_place(Arena *a, Str part, Str path)
 {
     int bad = sync_path(part.s);
     if (!bad && link(part.s, str_c(a, path)) != 0) bad = errno; /* unlike rename: never over an existing file */

@@ -129,6 +129,6 @@ Err command_export(Run *r)
     if (!e.kind) e = write_file(r->a, r->o->to, bytes);
     if (e.kind) return e;
     if (r->o->json) json_kint(&r->json, "records", (int64_t)n), json_kstr(&r->json, "file", r->o->to);
-    say(r, TEXT_FILL(r->a, "{0} 件を {1} に書き出しました。", "Wrote {0} records to {1}.", str_printf(r->a, "%zu", n), r->o->to));
+    say(r, TEXT_FILL(r->a, "{0} 件を {1} に書き出しました。", "Wrote {0} records to {1}.", number(r, (int64_t)n), r->o->to));
     return ERR_NONE;
 }

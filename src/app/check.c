@@ -4,11 +4,6 @@
 #include "pack/pack.h"
 #include "work/files.h"
 
-static Str number(Run *r, int64_t n)
-{
-    return str_printf(r->a, "%lld", (long long)n);
-}
-
 static void audit_show(Run *r, const VerifyReport *v)
 {
     if (r->o->json) {
@@ -27,17 +22,22 @@ static void audit_show(Run *r, const VerifyReport *v)
     if (!v->findings_n) say(r, text_of("改変は見つかりません。", "Nothing was altered."));
 }
 
-Err command_audit(Run *r)
+Err app_verify(Run *r, const Options *o, VerifyReport *out)
 {
     Opened x;
+    TRY(app_open(r->a, o, OPEN_READ, &x));
+    Err e = db_begin(x.db);
+    if (!e.kind) e = history_verify(r->a, x.db, x.base, &x.resources, out);
+    if (!e.kind) e = files_verify(r->a, x.db, out);
+    app_close(&x);
+    return e;
+}
+
+Err command_audit(Run *r)
+{
     VerifyReport v = {0};
     progress(r->o, text_of("検証しています…", "verifying…"));
-    TRY(app_open(r->a, r->o, OPEN_READ, &x));
-    Err e = db_begin(x.db);
-    if (!e.kind) e = history_verify(r->a, x.db, x.base, &x.resources, &v);
-    if (!e.kind) e = files_verify(r->a, x.db, &v);
-    app_close(&x);
-    if (e.kind) return e;
+    TRY(app_verify(r, r->o, &v));
     audit_show(r, &v);
     return v.findings_n ? err_text(ERR_CONFLICT, text_of("履歴に改変があります。", "The history was altered.")) : ERR_NONE;
 }

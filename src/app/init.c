@@ -11,7 +11,7 @@ static Err import_sample(Run *r, Org org, Str name)
     TRY(app_read_file(r->a, file.name, &file.bytes));
     TRY(app_import(r, org, &file, &n));
     if (r->o->json) json_kint(&r->json, "sample", n.created);
-    say(r, TEXT_FILL(r->a, "見本: {0} 件", "sample: {0} records", str_printf(r->a, "%lld", (long long)n.created)));
+    say(r, TEXT_FILL(r->a, "見本: {0} 件", "sample: {0} records", number(r, n.created)));
     return ERR_NONE;
 }
 

@@ -77,7 +77,7 @@ Str app_base(Arena *a, const Options *o)
 /* One process signs and writes marks: on SQLite the store's own lock says so, on PostgreSQL the same lock beside the key. */
 static Err open_store(Arena *a, const Options *o, OpenHow how, Opened *out)
 {
-    bool writes = how == OPEN_WRITE || how == OPEN_CREATE;
+    bool writes = how >= OPEN_WRITE;
     StoreOptions so = {.url = o->db, .create = how == OPEN_CREATE, .exclusive = writes};
     Err e = ERR_NONE;
     if (writes && app_postgres(o)) e = store_lock(a, out->base, &out->lock);
@@ -88,13 +88,13 @@ static Err open_store(Arena *a, const Options *o, OpenHow how, Opened *out)
 
 Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out)
 {
-    bool writes = how == OPEN_WRITE || how == OPEN_CREATE;
+    bool writes = how >= OPEN_WRITE;
     *out = (Opened){.lock = -1, .base = app_base(a, o)};
     TRY(app_packs(a, o, &out->packs, &out->resources));
     Err e = open_store(a, o, how, out);
     if (!e.kind) e = db_acquire(out->store, writes, &out->db);
     if (!e.kind) e = writes ? app_migrate(a, out->db, &out->resources, how == OPEN_CREATE) : check_readable(a, out->db, &out->resources, how);
-    if (!e.kind && writes) e = history_open(a, out->base, true, out->db, &out->history);
+    if (!e.kind && writes && how != OPEN_RESTORE) e = history_open(a, out->base, true, out->db, &out->history);
     if (e.kind) app_close(out);
     return e;
 }

@@ -26,6 +26,11 @@ void say_kv(Run *r, const char *key, const char *words, Str value)
     else buf_printf(&r->out, "%s%s%.*s\n", words, *words ? " " : "", STR_ARG(value));
 }
 
+Str number(Run *r, int64_t n)
+{
+    return str_printf(r->a, "%lld", (long long)n);
+}
+
 void progress(const Options *o, Text t)
 {
     if (!o->json && isatty(STDERR_FILENO)) fprintf(stderr, "%.*s\n", STR_ARG(t.in[o->lang]));

@@ -51,6 +51,19 @@ Err receipt_verify(Arena *a, Str receipt, Str verifier_key); /* ERR_INVALID with
 /* Destroys value and salt of a field in all versions of a record and appends the leaf "…dispose"; the caller clears tables, search and scrubs. */
 Err history_dispose(History *h, Db *db, Arena *a, const Event *e, int64_t record_row, const Resource *res, int field, Str ground);
 
+/* Back from a copy. Opens the key (without `has_key` a new one is made) and an empty mark file; compares nothing. */
+Err history_reopen(Arena *a, Str base, bool has_key, History **out);
+typedef struct RestoreHow {
+    bool has_key; /* the key of `h` is the one that signed the copy */
+    Str mark;     /* high-water file of the data that was lost; empty: none */
+    Str verifier; /* without the key: verifier key to check the heads with; empty: unchecked */
+    Instant at;
+} RestoreHow;
+typedef struct RestoreReport { int64_t logs, continued, lost; bool checked; Str public_key; } RestoreReport;
+/* In the caller's transaction, which seals, commits and marks. A log goes on under its origin when the marks show that nothing was signed after the
+ * copy, else under a new one; a leaf says so and keeps the last signed head. ERR_CONFLICT: signature, tree and marks do not agree. */
+Err history_restore(History *h, Db *db, Arena *a, const RestoreHow *how, RestoreReport *out);
+
 typedef struct VerifyReport { int64_t logs, leaves, versions, disposed; Str *findings; size_t findings_n; } VerifyReport;
 /* Recomputes everything: leaves against rows, tree against checkpoint, signatures, versions against fields_root, current rows against their latest version,
  * marks. Names the first bad leaf of each log. The caller began a transaction on a reading connection: one state, while the server runs. */

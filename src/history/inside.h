@@ -10,7 +10,7 @@
 #define BYTES(p, n) ((Str){(const char *)(p), (n)})
 #define HASH_STR(h) BYTES((h).b, MERKLE_HASH)
 
-enum { LEAF_MAX = 4096, ORIGIN_MAX = 120, NAME_MAX_BYTES = 80, SALT = 32 };
+enum { LEAF_MAX = 4096, ORIGIN_MAX = 120, NAME_MAX_BYTES = 80, SALT = 32, HISTORY_MEMORY = 64 << 20 };
 
 /* --- leaf.c ------------------------------------------------------------------------------------------- */
 typedef struct Leaf { /* docs/history.md, "Leaf" */

@@ -105,8 +105,6 @@ static Err open_all(History *h, Db *db, Str base, bool create)
     return marks_sync(&h->marks);
 }
 
-enum { HISTORY_MEMORY = 64 << 20 };
-
 Err history_open(Arena *a, Str dir_base, bool create, Db *db, History **out)
 {
     History *h = arena_new(a, History);

@@ -217,7 +217,7 @@ Err db_integrity(Db *db)
 {
     if (db_kind(db) != STORE_SQLITE) return ERR_NONE;
     Cursor c;
-    db_query(db, &c, "PRAGMA quick_check(1)", NULL, 0);
+    db_query(db, &c, "PRAGMA integrity_check(1)", NULL, 0);
     bool good = cursor_next(&c) && str_eqc(cursor_text(&c, 0), "ok");
     TRY(cursor_close(&c));
     return good ? ERR_NONE : err_text(ERR_BROKEN, text_of("データファイルが壊れています。", "The data file is damaged."));

@@ -104,7 +104,7 @@ bool db_has_column(Db *db, const char *table, const char *column); /* also false
 Err db_backup(Db *db, Str path);
 /* SQLite: no removed value stays in free pages or the write-ahead log (VACUUM + truncating checkpoint). PostgreSQL: VACUUM FULL of the tables. */
 Err db_scrub(Db *db);
-Err db_integrity(Db *db); /* quick_check; OK on PostgreSQL */
+Err db_integrity(Db *db); /* reads the whole file, indexes too; OK on PostgreSQL */
 const char *store_version(void); /* "SQLite 3.40.1" */
 
 #endif
