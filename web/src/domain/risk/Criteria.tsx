@@ -7,14 +7,15 @@ import { call, match, Problem } from '../../api'
 import { lang, t, tx } from '../../i18n'
 import { sayDay, shortDay } from '../../dates'
 import { go } from '../../router'
+import { Files } from '../../ui/Files'
 import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
 
+import { Versions } from '../../ui/Versions'
 import { Input } from '../../ui/Input'
 import { LevelTile, levelWord, shade } from '../../ui/Level'
 import { mistakesOf, Row, wrongAt } from '../../ui/Row'
 import { Decide, mayAct, Route, StateChip, useAct } from './Approval'
 import { Grid } from './Grid'
-import { History } from './History'
 import { field, inForce, open, P, point, stepName, today, useAll, useOne, type Cell, type Criteria, type Risk, type Step } from './model'
 
 export function CriteriaList({ org, res }: PageProps & { res: Resource }) {
@@ -61,13 +62,14 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
       acts={<>{editable && mayAct(res, 'submit') && <button className="btn btn-fill btn-s" onClick={() => void act('submit', {})}>{t('提出', 'Submit')}</button>}
         {editable && res.can.includes('update') && <a className="btn btn-s" href={`#/${org}/${P.criteria}/${id}/edit`}>{t('編集', 'Edit')}</a>}
         <button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
-    <WithAside aside={<><h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={c} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
+    <WithAside aside={<><h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={c} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
       <dl className="mt-4 flex flex-col gap-2">{date(t('適用開始', 'Valid from'), c.valid_from)}{date(t('適用終了', 'Valid until'), c.valid_until)}{date(t('次の見直し', 'Review on'), c.review_on)}</dl></>}>
       {c.state === 'submitted' && mayAct(res, 'approve') && <Decide org={org} res={res} rec={c} url={url} resources={resources} post={me.post} />}
       {c.grounds && <Section title={t('考え方', 'Grounds')}><p className="max-w-[40em] whitespace-pre-wrap">{c.grounds}</p></Section>}
       <Section title={t('判定表', 'Table of levels')}><div className="max-w-[32rem]"><Preview org={org} criteria={c} side={sideFrom(res)} /></div></Section>
       <Section title={t('段階の目安', 'What the levels mean')}><Levels title={t('影響', 'Impact')} steps={c.impacts} /><Levels title={t('起こりやすさ', 'Likelihood')} steps={c.likelihoods} /></Section>
-      <History url={url} res={res} />
+      <Files url={url} can={res.can.includes('update')} />
+      <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={c._titles ?? {}} /></Section>
     </WithAside>
   </>
 }

@@ -83,7 +83,7 @@ function Dues({ h, of, link }: { h: Answer; of: Of; link: Link }) {
 function ChangedPart({ h, of, link, before, org }: { h: Answer; of: Of; link: Link; before: string | null; org: string }) {
   const acts: Record<string, () => string> = { create: () => t('追加', 'added'), update: () => t('変更', 'changed'), remove: () => t('廃止', 'retired'), restore: () => t('元に戻した', 'restored') }
   const since = before ? h.changed.filter(x => x.at > before) : h.changed
-  const word = (x: Changed) => acts[x.action]?.() ?? (tx(of(x)?.actions?.find(a => a.name === x.action)?.label) || x.action)
+  const word = (x: Changed) => acts[x.action]?.() ?? (tx(of(x)?.actions?.find(a => a.name === x.action)?.label).replace(/する$/, '') || x.action)
   return <Section title={before ? t(`前回（${sayTime(before, 'ja')}）から変わったこと`, `Changed since your last visit (${sayTime(before, 'en')})`) : t('最近の変更', 'Recently changed')} aside={<a href={`#/${org}/log`}>{t('すべての履歴', 'All history')}</a>}>
     {since.length === 0 ? <p>{t('変わったことはありません。', 'Nothing has changed.')}</p> : <ul>{since.slice(0, CHANGED).map((x, i) => <li key={i} className="home-row">
       <span className="min-w-0 grow"><span className="meta">{tx(of(x)?.label)} {x.number}</span> {link(x)} {word(x)}</span><time dateTime={x.at} className="meta whitespace-nowrap">{sayTime(x.at, lang())}</time></li>)}</ul>}

@@ -7,10 +7,11 @@ import { call, match } from '../../api'
 import { t, tx } from '../../i18n'
 import { shortDay } from '../../dates'
 import { Due, DueChip } from '../../ui/Due'
+import { Files } from '../../ui/Files'
 import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
+import { Versions } from '../../ui/Versions'
 import { LevelTile } from '../../ui/Level'
 import { mayAct, Route, StateChip, useAct } from './Approval'
-import { History } from './History'
 import { afterPlan, cellAt, costOf, field, P, sayCost, sideOf, useAll, useCriteria, useOne, type Criteria, type Plan, type Risk } from './model'
 
 export function PlanList({ org, res }: PageProps & { res: Resource }) {
@@ -70,7 +71,7 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
         {editable && res.can.includes('update') && <a className={`btn btn-s ${must.length ? 'btn-fill' : ''}`} href={`#${edit}`}>{t('編集', 'Edit')}</a>}
         <a className={`btn btn-s ${p.state === 'submitted' && mayAct(res, 'approve') ? 'btn-fill' : ''}`} href={`#/${org}/${P.plans}/${id}/approval`}>{t('決裁の用紙（A4）', 'Approval sheet (A4)')}</a></>} />
     <WithAside aside={<>
-      <h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={p} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
+      <h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={p} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
       {editable && <><h2 className="h2">{t('提出までに足りないもの', 'Missing before submission')}</h2>{must.length ? list(must) : <p>{t('ありません。提出できます。', 'Nothing: it can be submitted.')}</p>}
         {should.length > 0 && <><h2 className="h2">{t('書いておくとよいもの', 'Better with')}</h2>{list(should)}</>}</>}
       {p.review_on && <><h2 className="h2">{t('次の見直し', 'Review on')}</h2><Due day={p.review_on} /></>}</>}>
@@ -78,7 +79,8 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
       <Section title={t('対策', 'Measures')} aside={(p.measures?.length ?? 0) > 0 && t(`費用の合計 ${sayCost(costOf(p.measures!))}`, `Total cost ${sayCost(costOf(p.measures!))}`)}><MeasureTable {...{ org, res, p, by, side, criteria: criteria.now }} /></Section>
       <Section title={t('受容する残留リスク', 'Residual risks accepted')}>{(p.accepted?.length ?? 0) === 0 ? <p>{t('ありません。', 'None.')}</p>
         : <ul>{p.accepted!.map((a, i) => { const r = by.get(a.risk); return <li key={i} className="risk-row"><span><span className="meta">{r?.number}</span> <a href={`#/${org}/${P.risks}/${a.risk}`}>{r?.title ?? p._titles?.[a.risk]?.title}</a><br />{a.reason}</span><span className="meta whitespace-nowrap">{a.until ? t(`${shortDay(a.until)}まで`, `until ${shortDay(a.until)}`) : t('次の見直しまで', 'until the review')}</span></li> })}</ul>}</Section>
-      <History url={url} res={res} />
+      <Files url={url} can={res.can.includes('update')} />
+      <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={p._titles ?? {}} /></Section>
     </WithAside>
   </>
 }

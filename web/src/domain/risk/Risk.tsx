@@ -7,12 +7,12 @@ import { get } from '../../api'
 import { t, tx } from '../../i18n'
 import { sayDay, shortDay } from '../../dates'
 import { Chip, Loading, PageHeader, Section, Why, WithAside } from '../../ui/Page'
+import { Versions } from '../../ui/Versions'
 import { Due } from '../../ui/Due'
 import { LevelTile } from '../../ui/Level'
 import { Value } from '../../ui/Value'
 import { ChooseOption, Judge, Move } from './acts'
 import { StateChip } from './Approval'
-import { History } from './History'
 import { cellAt, choice, costOf, field, P, point, sayCost, sideOf, stepText, useCriteria, useOne, type Criteria, type Measure, type Plan, type Risk } from './model'
 
 type Doing = 'move' | 'judge' | 'option' | null
@@ -28,7 +28,7 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
   const now = criteria.now, side = sideOf(res), may = res.can.includes('update') && !r.removed
   const f = (name: string) => field(res, name)!
   const show = (name: string) => <Value f={f(name)} v={r[name]} titles={r._titles} resources={resources} org={org} />
-  const rows = (names: string[]) => <dl className="facts">{names.filter(n => numbers(r[n]) && r[n] !== '' && (!Array.isArray(r[n]) || (r[n] as unknown[]).length > 0)).map(n => <div key={n}><dt>{tx(f(n).label)}</dt><dd>{show(n)}</dd></div>)}</dl>
+  const rows = (names: string[]) => <dl className="kv">{names.filter(n => numbers(r[n]) && r[n] !== '' && (!Array.isArray(r[n]) || (r[n] as unknown[]).length > 0)).map(n => <div key={n}><dt>{tx(f(n).label)}</dt><dd>{show(n)}</dd></div>)}</dl>
   const mine = plans.flatMap(p => (p.measures ?? []).filter(m => m.risk === id).map(m => ({ p, m })))
   const taken = plans.flatMap(p => (p.accepted ?? []).filter(a => a.risk === id).map(a => ({ p, a })))
   const shared = { org, res, risk: r, criteria: now, close: () => setDoing(null) }
@@ -40,20 +40,20 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
     <WithAside aside={<State {...{ org, r, res, now, side, may, mine: mine.map(x => x.m), taken: taken.length }} setDoing={setDoing} resources={resources} />}>
       <Section title={t('事象と損害', 'Event and losses')}>{rows(['event', 'cause', 'assets', 'services', 'losses', 'effect'])}</Section>
       <Section title={t('分析', 'Analysis')}>
-        <dl className="facts">{(['impact', 'likelihood'] as const).map(k => <div key={k}><dt>{tx(f(k).label)}</dt><dd>{stepText(now, k, r[k])}
+        <dl className="kv">{(['impact', 'likelihood'] as const).map(k => <div key={k}><dt>{tx(f(k).label)}</dt><dd>{stepText(now, k, r[k])}
           {r[`${k}_evidence`] ? <Why>{String(r[`${k}_evidence`])}</Why> : <p className="meta">{t('根拠はまだ書かれていません。', 'No evidence is given yet.')}</p>}</dd></div>)}</dl>
         {rows(['existing_controls'])}</Section>
       <Section title={t('評価', 'Evaluation')}>
-        <dl className="facts"><div><dt>{t('基準による結果', 'By the criteria')}</dt><dd><LevelWhy {...{ r, now, side, org }} /></dd></div>
+        <dl className="kv"><div><dt>{t('基準による結果', 'By the criteria')}</dt><dd><LevelWhy {...{ r, now, side, org }} /></dd></div>
           <div><dt>{t('人の判断', 'Judgement')}</dt><dd>{r.judgement ? <><Chip tone="settled">{tx(choice(res, 'judgement', r.judgement))}</Chip> {r.judged_by}<Why label={t('理由', 'Reason')}>{r.judgement_reason}</Why>{r.overridden && <p className="mt-1"><Chip tone="soon">{t('基準と異なる判断', 'Against the criteria')}</Chip></p>}</> : t('まだありません。', 'None yet.')}
             {may && <p className="no-print mt-2"><button className="btn btn-s" onClick={() => setDoing('judge')}>{r.judgement ? t('判断を改める', 'Judge again') : t('判断を記録', 'Record a judgement')}</button></p>}</dd></div></dl></Section>
       <Section title={t('対応', 'Treatment')}>
-        <dl className="facts"><div><dt>{t('提案', 'Proposal')}</dt><dd>{r.proposal ? <b>{tx(choice(res, 'option', r.proposal))}</b> : t('提案できません', 'None')}<Why>{r.proposal_why}</Why></dd></div>
+        <dl className="kv"><div><dt>{t('提案', 'Proposal')}</dt><dd>{r.proposal ? <b>{tx(choice(res, 'option', r.proposal))}</b> : t('提案できません', 'None')}<Why>{r.proposal_why}</Why></dd></div>
           <div><dt>{t('選んだ対応', 'Chosen option')}</dt><dd>{r.option ? <><b>{tx(choice(res, 'option', r.option))}</b>{r.proposal && r.option !== r.proposal && <span className="meta"> {t('（提案と異なる）', ' (not the one proposed)')}</span>}<Why label={t('選択の根拠', 'Grounds')}>{r.option_grounds}</Why></> : t('まだ選んでいません。', 'Not chosen yet.')}
             {may && <p className="no-print mt-2"><button className="btn btn-s" onClick={() => setDoing('option')}>{r.option ? t('選び直す', 'Choose again') : t('対応を選ぶ', 'Choose an option')}</button></p>}</dd></div></dl>
         <Measures {...{ org, mine, resources }} />
         {taken.length > 0 && <ul className="mt-3">{taken.map(({ p, a }, i) => <li key={i} className="risk-row"><span>{t('残るリスクとして受容：', 'Accepted as residual: ')}{a.reason}{a.until && ` ${t(`${shortDay(a.until)}まで`, `until ${shortDay(a.until)}`)}`}</span><a href={`#/${org}/${P.plans}/${p.id}`}>{p.title}</a></li>)}</ul>}</Section>
-      <History url={url} res={res} />
+      <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={r._titles ?? {}} /></Section>
     </WithAside>
     {doing === 'move' && <Move {...shared} />}{doing === 'judge' && <Judge {...shared} post={me.post} />}{doing === 'option' && <ChooseOption {...shared} />}
   </>
@@ -98,7 +98,7 @@ function State({ org, r, res, now, side, may, mine, taken, setDoing, resources }
   const done = mine.filter(m => m.done_on).length
   return <>
     <h2 className="h2 mt-0">{t('現在', 'Now')}</h2>
-    <dl className="facts facts-narrow">
+    <dl className="kv kv-narrow">
       <div><dt>{t('レベル', 'Level')}</dt><dd>{now ? <LevelTile level={r.level} of={side} /> : t('基準なし', 'no criteria')}</dd></div>
       {r.judgement && <div><dt>{t('人の判断', 'Judgement')}</dt><dd>{tx(choice(res, 'judgement', r.judgement))}</dd></div>}
       <div><dt>{tx(field(res, 'state')?.label)}</dt><dd>{tx(choice(res, 'state', r.state))}</dd></div>

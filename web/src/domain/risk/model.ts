@@ -15,7 +15,7 @@ export type Risk = Rec & {
 }
 export type Step = { level: number; name: string; description: string }
 export type Cell = { impact: number; likelihood: number; level: number; accepted: boolean }
-export type Approved = { state: 'draft' | 'submitted' | 'approved' | 'returned'; submitted_by?: string; submitted_on?: string; return_reason?: string; approved_by?: string; approved_post?: string; minutes?: string; approved_on?: string }
+export type Approved = { state: 'draft' | 'submitted' | 'approved' | 'returned'; submitted_by?: string; submitted_on?: string; return_reason?: string; approved_by?: string; approved_post?: string; minutes?: string; minutes_file?: string; approved_on?: string }
 export type Criteria = Rec & Approved & { title: string; impacts?: Step[]; likelihoods?: Step[]; cells?: Cell[]; grounds?: string; valid_from?: string; valid_until?: string; review_on?: string }
 export type Measure = { risk: string; title: string; kind?: string; owner?: string; due?: string; cost?: Num; residual_impact?: Num; residual_likelihood?: Num; progress?: string; done_on?: string }
 export type Accepted = { risk: string; reason: string; until?: string }
