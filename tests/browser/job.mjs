@@ -21,8 +21,9 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
   })
   await step('home', async () => {
     await page.getByRole('heading', { name: '最近の変更' }).waitFor()
-    that(await page.getByRole('heading', { name: /期限を過ぎたもの/ }).count() === 1, 'home says what is overdue')
-    that(await page.getByRole('heading', { name: /さらされているサービス/ }).count() === 1, 'home says which services are threatened')
+    that(await page.getByRole('heading', { name: '期限', exact: true }).count() === 1 && await page.getByText('日超過').count() > 0, 'home says what is overdue')
+    that(await page.getByRole('table', { name: 'サービスを脅かすもの' }).getByRole('row').count() === 11, 'home says which services are threatened')
+    that(await page.getByRole('listitem').filter({ hasText: '判定基準を決める' }).getByText('次はこれ').count() === 1, 'home says what to do next')
     await check('home')
   })
   await step('the link works once', async () => {
