@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 BUILD_PACKAGES="gcc libc6-dev make pkgconf ninja-build meson ccache git ca-certificates python3
   libjansson-dev libutf8proc-dev libsodium-dev libsqlite3-dev libpq-dev libevent-dev libssl-dev libxlsxwriter-dev
   libminizip-dev libexpat1-dev liboath-dev zlib1g-dev libcmocka-dev"
-TEST_PACKAGES="postgresql postgresql-client nginx chromium fonts-noto-cjk clang llvm libclang-rt-14-dev binutils curl"
+TEST_PACKAGES="faketime postgresql postgresql-client nginx chromium fonts-noto-cjk clang llvm libclang-rt-14-dev binutils curl"
 
 say() { echo "== $*" >&2; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

@@ -3,12 +3,12 @@
 Black box: what runs later. Approved criteria have all risks judged again, through kills and restarts, and by two servers on PostgreSQL; what nobody needs
 any more is swept; a job that fails for good is seen.
 """
-import base64, json, os, shutil, sqlite3, subprocess, sys, time
+import base64, glob, json, os, shutil, sqlite3, subprocess, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import PROGRAM, Checks, Kaname, free_port
 
 check = Checks()
-RISKS = 900  # more than four times what one job judges
+RISKS = 1800  # nine times what one job judges
 
 
 def pair(i):
@@ -42,12 +42,12 @@ def total(k, t, query):
     return a.json["total"]
 
 
-def until(what, seconds=60):
+def until(what, seconds=60, pause=0.05):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if what():
             return True
-        time.sleep(0.05)
+        time.sleep(pause)
     return False
 
 
@@ -94,14 +94,38 @@ def shown(k):
 def killed(k, manager, executive):
     """Killed while risks are being judged: the rest is done after the restart, and nothing is lost or doubled."""
     cut = 0
-    for turn in range(2, 6):
+    for turn in range(2, 20):
+        if turn > 5 and cut:
+            break
         number = approve(k, manager, executive, turn % 2 + (turn % 3 == 0))
-        until(lambda: total(k, manager, "level_criteria=" + number) > 0, 20)
+        until(lambda: total(k, manager, "level_criteria=" + number) > 0, 20, 0)
         k.kill()
         k.start()
         cut += 0 < total(k, manager, "level_criteria=" + number) < RISKS
         judged_right(k, manager, number, turn % 2 + (turn % 3 == 0), f"kill {turn}")
     check.that(cut > 0, "at least one kill came in the middle", cut)
+
+
+def clock(k, manager, executive):
+    """A server whose clock stands a day ahead, then the right clock: what was put off by the wrong one runs at once, not tomorrow."""
+    library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), None)
+    if not library:
+        check.that(False, "the clock test needs the package faketime")
+        return
+    k.stop()
+    wrong = {"LD_PRELOAD": library, "FAKETIME": "+1d", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+    os.environ.update(wrong)
+    k.start()
+    for name in wrong:
+        del os.environ[name]
+    number = approve(k, manager, executive, 1)
+    judged_right(k, manager, number, 1, "a day ahead")
+    put_off = [j for j in jobs_of(k) if j["kind"] == "risk.levels" and j["state"] == "waiting"]
+    tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86400 - 3600))
+    check.that(len(put_off) == 1 and put_off[0]["run_at"] > tomorrow, "a job put off by a wrong clock", put_off)
+    k.kill()
+    k.start()
+    check.that(until(lambda: not any(j["kind"] == "risk.levels" and j["state"] == "waiting" for j in jobs_of(k)), 20), "it runs at once by the right clock")
 
 
 def swept(k):
@@ -171,6 +195,7 @@ def run(postgres):
         two_servers(k, manager, executive)
     else:
         killed(k, manager, executive)
+        clock(k, manager, executive)
         swept(k)
     k.stop()
     check.that('"findings":0' in k.command("audit", "verify", "--json").replace(" ", ""), "audit afterwards")
