@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: ./do run | build | test | fuzz [SECONDS] | conformance [SECONDS] | fmt | deps
+# The one script: ./do run | build | test | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | fmt | deps
 # Fresh Debian 12 (proved), 13 and Ubuntu 24.04 (untried), as root or with sudo.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -123,6 +123,11 @@ test) # one command a line: within && the shell would not stop at a failure insi
 fuzz)
   install_packages $BUILD_PACKAGES $TEST_PACKAGES
   tests/fuzz.sh "${2:-30}"
+  ;;
+campaign) # SECONDS or "short"; without: all, for an hour and more
+  install_packages $BUILD_PACKAGES $TEST_PACKAGES
+  build
+  case "${2:-}" in short) tests/campaign.sh 120 ;; *) tests/campaign.sh ${2:-} ;; esac
   ;;
 conformance) conformance "${2:-120}" ;;
 fmt) fmt ;;

@@ -340,7 +340,8 @@ static Err after_cursor(Db *db, Sql *q, Arena *a, const Resource *res, int64_t o
     Param key;
     if (!lq->cursor.n) return ERR_NONE;
     if (!cursor_parse(a, lq->cursor, lq->sort >= 0 && field_is_text(&res->fields[lq->sort]), &key, &last)) return bad_cursor();
-    if (record_get(db, a, res, org, last, false, &r).kind) return bad_cursor();
+    Err e = record_get(db, a, res, org, last, false, &r);
+    if (e.kind) return e.kind == ERR_NOT_FOUND ? bad_cursor() : e;
     const char *column = sort_column(a, res, lq->sort), *op = lq->descending ? " < " : " > ";
     sql_name(q, " AND (", column, ", row)");
     sql_add(q, op);

@@ -4,6 +4,7 @@
  */
 #include "record/sheet_parts.h"
 
+#include <errno.h>
 #include <expat.h>
 #include <math.h>
 #include <stdlib.h>
@@ -48,8 +49,10 @@ typedef struct Reader {
     size_t merges_n, merges_cap;
 } Reader;
 
+/* The libraries do not always say that they had no memory; errno does. Then it is not the file. */
 static Err broken(void)
 {
+    if (errno == ENOMEM) return err_of(ERR_FULL);
     return err_text(ERR_INVALID, text_of("Excel ファイル（.xlsx）が壊れているか、読み取れない形式です。Excel で開いて保存し直してください。",
                                      "The Excel file (.xlsx) is broken or of a kind that cannot be read. Open it in Excel and save it again."));
 }
@@ -558,6 +561,7 @@ static Err read_book(Reader *r, Book *out)
 Err sheet_xlsx_read(Arena *a, Str bytes, Book *out)
 {
     Reader *r = arena_new(a, Reader);
+    errno = 0;
     r->a = a;
     r->zip = arena_new(a, Zip);
     r->zip->bytes = bytes;

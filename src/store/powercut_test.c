@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FILES = 2, BYTES_MAX = 8 << 20, BLOCK = 512, TRANSACTIONS = 300 };
+enum { FILES = 2, BYTES_MAX = 8 << 20, BLOCK = 512, TRANSACTIONS = 300, FIRST_SEED = 20261127 };
 
 static struct Disk {
     char path[FILES][64];
@@ -244,14 +244,14 @@ static void script(Store *store)
     db_release(w);
 }
 
-static void run_script(bool unsafe)
+static void run_script(bool unsafe, uint32_t seed)
 {
     Arena a;
     char dir[] = "/tmp/kaname-cut-XXXXXX";
     arena_init(&a, 64 << 20);
     assert_non_null(mkdtemp(dir));
     memset(&disk, 0, sizeof disk);
-    disk.seed = 20261127;
+    disk.seed = seed;
     snprintf(disk.path[0], sizeof disk.path[0], "%s/data", dir);
     snprintf(disk.path[1], sizeof disk.path[1], "%s/data-wal", dir);
     snprintf(disk.cut, sizeof disk.cut, "%s/cut", dir);
@@ -275,15 +275,23 @@ static void run_script(bool unsafe)
 static void nothing_acknowledged_is_lost(void **state)
 {
     UNUSED(state);
-    run_script(false);
-    assert_true(disk.cuts > 2 * TRANSACTIONS);
-    assert_int_equal(disk.violations, 0);
+    const char *wanted = getenv("KANAME_CUT_SCRIPTS"); /* ./do campaign wants more than one */
+    int64_t scripts = 1;
+    int cuts = 0;
+    if (wanted) assert_true(str_int(str_of(wanted), &scripts));
+    for (int64_t i = 0; i < scripts; i++) {
+        run_script(false, FIRST_SEED + (uint32_t)i);
+        assert_true(disk.cuts > 2 * TRANSACTIONS);
+        assert_int_equal(disk.violations, 0);
+        cuts += disk.cuts;
+    }
+    printf("%d cuts, nothing acknowledged is missing\n", cuts);
 }
 
 static void without_sync_the_loss_is_seen(void **state)
 {
     UNUSED(state);
-    run_script(true);
+    run_script(true, FIRST_SEED);
     assert_true(disk.violations > 0);
 }
 
