@@ -41,6 +41,7 @@ await inBrowser(async ({ base, org, secret, run, page, heading, newPage }) => {
 
   const shot = async (name, path, widths = [1366], on = page) => {
     await on.goto(`${base}#/${org}${path}`)
+    await on.mouse.move(700, 5)
     await on.waitForLoadState('networkidle')
     await on.getByRole('heading', { level: 1 }).first().waitFor()
     for (const width of widths) {
