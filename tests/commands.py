@@ -2,7 +2,7 @@
 """Black box: every command on SQLite and PostgreSQL, with the server running and stopped; wrong inputs, exit codes, --json, the socket's manners."""
 import json, os, re, shutil, socket, sqlite3, stat, struct, subprocess, tempfile, threading, time
 
-from kaname import Checks, Kaname, PROGRAM, ROOT
+from kaname import Checks, Kaname, PROGRAM, ROOT, free_port
 
 check = Checks()
 COMMANDS = "init serve org user token import export backup restore audit pack receipt openapi completion version".split()
@@ -205,8 +205,185 @@ def both_ways(postgres):
     k.close()
 
 
+# --- the socket's manners -----------------------------------------------------------------------------------------------
+
+def say_to(k, data, wait=10):
+    """What a strange client gets; None when the server closed without a word."""
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(wait)
+    s.connect(k.db + ".socket")
+    try:
+        s.sendall(data)
+        s.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # it answered before it read everything
+    try:
+        head = s.recv(4, socket.MSG_WAITALL)
+        return json.loads(s.recv(struct.unpack(">I", head)[0], socket.MSG_WAITALL)) if len(head) == 4 else None
+    finally:
+        s.close()
+
+
+def request(words, files=(), magic=b"KNC1"):
+    head = json.dumps({"language": "en", "words": words, "files": [{"name": n, "bytes": size} for n, size, _ in files]}).encode()
+    return magic + struct.pack(">I", len(head)) + head + b"".join(b for _, _, b in files)
+
+
+def works(k, what):
+    t0 = time.time()
+    check.that(k.command("token", "create", "--user", "admin", "--label", "manners").startswith("kn_"), "commands still work after: " + what)
+    return time.time() - t0
+
+
+def strange_clients(k):
+    check.that(stat.S_IMODE(os.stat(k.db + ".socket").st_mode) == 0o600, "the socket is for its owner alone")
+    check.that(say_to(k, request(["user", "list"]))["exit"] == 0, "the form of a request")
+    for what, data, exit_code in [("nothing", b"", 2), ("noise", os.urandom(4096), 2), ("another magic", request(["user", "list"], magic=b"KNC2"), 2),
+                       ("HTTP", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 2), ("a head of 4 GB", b"KNC1\xff\xff\xff\xff", 2),
+                       ("half a head", request(["user", "list"])[:20], 2), ("no JSON", b"KNC1" + struct.pack(">I", 4) + b"{{{{", 2),
+                       ("a number", b"KNC1" + struct.pack(">I", 1) + b"7", 2), ("deep JSON", b"KNC1" + struct.pack(">I", 60000) + b"[" * 60000, 2),
+                       ("no words", request([]), 2), ("words that are no texts", request([1, None, {}]), 2), ("a thousand words", request(["user"] * 1000), 2),
+                       ("a command that is not for it", request(["audit", "verify"]), 2), ("the server itself", request(["serve"]), 2), ("init", request(["init"]), 2),
+                       ("a file of 4 GB", request(["import", "x"], [("x.csv", 1 << 32, b"")]), 2), ("a file of -1 bytes", request(["import", "x"], [("x.csv", -1, b"")]), 2),
+                       ("a file cut short", request(["import", "x"], [("x.csv", 1000, b"abc")]), 2), ("too many files", request(["import", "x"], [("x", 0, b"")] * 17), 2),
+                       ("a path instead of a file", request(["import", "/etc/passwd"]), 2)]:
+        a = say_to(k, data)
+        check.that(a is not None and a["exit"] == exit_code and a["err"].startswith("kaname: ") and a["out"] == "", "a client that sends " + what, a)
+    works(k, "strange requests")
+    for _ in range(50):
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(k.db + ".socket")
+        s.close()
+    works(k, "clients that hang up")
+    silent = socket.socket(socket.AF_UNIX)
+    silent.connect(k.db + ".socket")
+    t0 = time.time()
+    check.that(k.call("GET", "/healthz").status == 200 and time.time() - t0 < 1, "a silent client does not keep the server from serving")
+    check.that(works(k, "a silent client") < 8, "and other commands only for moments")
+    silent.close()
+
+
+def strange_users(k):
+    if os.getuid() != 0:
+        return
+    for path, mode in ((k.dir, 0o755), (k.db + ".socket", 0o666)):
+        os.chmod(path, mode)
+    r, w = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.setgid(65534), os.setuid(65534)
+        os.write(w, json.dumps(say_to(k, request(["user", "list"]))).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    a = json.loads(os.read(r, 65536))
+    check.that(a["exit"] == 4 and a["out"] == "", "another user is refused, even where the file modes let them through", a)
+    for path, mode in ((k.dir, 0o700), (k.db + ".socket", 0o600)):
+        os.chmod(path, mode)
+
+
+def many_at_once(k):
+    done = []
+
+    def one(i):
+        done.append(k.command("token", "create", "--user", "admin", "--label", f"many{i}", ok=False).returncode)
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(40)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    labels = [t["label"] for t in js(k.command("token", "list", "--user", "admin", "--json", ok=False))["items"]]
+    check.that(done == [0] * 40 and all(labels.count(f"many{i}") == 1 for i in range(40)), "forty commands at once: each is done once", done)
+
+
+def large(k):
+    for name in ("a.csv", "b.csv"):
+        with open(os.path.join(k.dir, name), "w") as f:
+            f.write("資産名,種類\n" + "x" * (20 << 20))
+    r = k.command("import", "a.csv", "b.csv", "--json", ok=False)
+    check.that(r.returncode == 2 and problem(r)["kind"] == "too-large", "more than the socket takes", r.stderr)
+    rows = csv(k, "rows.csv", "資産名,種類\n" + "".join(f"大量{i},機器\n" for i in range(3000)))
+    r = js(k.command("import", rows, "--json", ok=False))
+    check.that(r["created"] == 3000, "3,000 rows through the socket", r)
+    works(k, "large imports")
+
+
+def ends_in_the_middle(k):
+    """SIGTERM while a command is under way: it is answered, or says that it does not know; the server ends in order."""
+    rows = csv(k, "end.csv", "資産名,種類\n" + "".join(f"終わり{i},機器\n" for i in range(2000)))
+    answers = []
+    t = threading.Thread(target=lambda: answers.append(k.command("import", rows, "--json", ok=False)))
+    t.start()
+    time.sleep(0.15)
+    k.stop()
+    t.join()
+    out = os.path.join(k.dir, "end-out.csv")
+    k.command("export", "assets", "--to", out)
+    n = open(out, encoding="utf-8-sig").read().count("終わり")
+    check.that((answers[0].returncode, n) in ((0, 2000), (70, 2000), (70, 0)), "all or nothing, and told so", (answers[0].returncode, n, answers[0].stderr))
+    history(k)
+
+
+def locked_without_socket(k):
+    import fcntl
+    with open(k.db + ".lock", "r+") as f:
+        fcntl.fcntl(f, 37, struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0))  # F_OFD_SETLK
+        t0 = time.time()
+        r = k.command("token", "create", "--user", "admin", "--json", ok=False)
+        check.that(r.returncode == 75 and problem(r)["kind"] == "busy" and "data.db.socket" in problem(r)["text"] and time.time() - t0 < 6, "locked, but nobody listens", r.stderr)
+        r = run("token", "create", "--user", "admin", "--db", k.db, lang="ja_JP.UTF-8", cwd=k.dir)
+        check.that(r.returncode == 75 and "別の kaname" in r.stderr, "the same in Japanese", r.stderr)
+        r = k.command("serve", "--listen", f"127.0.0.1:{k.port}", ok=False)
+        check.that(r.returncode == 75, "a second server is refused", r.stderr)
+        history(k)  # reading goes on
+        check.that(k.command("backup", "--to", "locked.db").startswith("Saved"), "so does a backup")
+    check.that(k.command("token", "create", "--user", "admin").startswith("kn_"), "free again")
+
+
+def in_the_way(k):
+    """Something else that lies where the socket belongs is not removed; the server serves without taking commands."""
+    with open(k.db + ".socket", "w") as f:
+        f.write("mine")
+    k.start()
+    check.that(k.call("GET", "/healthz").status == 200, "the server serves")
+    check.that(k.command("token", "create", "--user", "admin", ok=False).returncode == 75, "but takes no commands")
+    k.stop()
+    check.that(open(k.db + ".socket").read() == "mine", "what is not ours stays")
+    os.remove(k.db + ".socket")
+
+
+def a_long_path():
+    d = tempfile.mkdtemp()
+    deep = os.path.join(d, "あ" * 40)
+    os.mkdir(deep)
+    r = run("init", "--db", os.path.join(deep, "a.db"))
+    check.that(r.returncode == 0, "a path longer than a socket may have: commands go without a server", r.stderr)
+    token = ["token", "create", "--user", "admin", "--db", os.path.join(deep, "a.db")]
+    check.that(run(*token).returncode == 0, "token")
+    port = free_port()
+    p = subprocess.Popen([PROGRAM, "serve", "--db", token[-1], "--listen", f"127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"})
+    check.that(p.stdout.readline().startswith("listening"), "the server serves")
+    r = run(*token)
+    check.that(r.returncode == 2 and "too long" in r.stderr, "and the command says why it cannot be taken", r.stderr)
+    p.terminate()
+    check.that("too long" in p.communicate(timeout=20)[1] and p.returncode == 0, "as the server said when it started")
+    shutil.rmtree(d)
+
+
+def manners():
+    k = Kaname()
+    k.start()
+    strange_clients(k)
+    strange_users(k)
+    many_at_once(k)
+    large(k)
+    ends_in_the_middle(k)
+    locked_without_socket(k)
+    in_the_way(k)
+    k.close()
+    a_long_path()
+
+
 words()
 both_ways(None)
+manners()
 if os.environ.get("KANAME_PG"):
     both_ways(os.environ["KANAME_PG"])
 check.end()

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum { HEAD_MAX = 64 << 10, ANSWER_MAX = 16 << 20, MEMORY_MAX = 512 << 20, BACKLOG = 16 };
-enum { READ_MS = 30000, SEND_MS = 10000, ANSWER_MS = 15 * 60 * 1000 };
+enum { HEAD_MS = 5000, READ_MS = 30000, SEND_MS = 10000, ANSWER_MS = 15 * 60 * 1000 };
 static const char magic[4] = {'K', 'N', 'C', '1'};
 
 typedef struct Asked { /* the request at hand */
@@ -169,16 +169,15 @@ __attribute__((noinline)) static Err read_request(Asked *q, int fd)
     json_t *head;
     Str *words;
     size_t n;
-    int64_t deadline = now_monotonic_ms() + READ_MS;
     TRY(check_peer(fd));
-    TRY(read_head(q, fd, &head, deadline));
+    TRY(read_head(q, fd, &head, now_monotonic_ms() + HEAD_MS)); /* whoever says nothing keeps the others waiting */
     q->o.lang = str_eqc(json_str_of(json_object_get(head, "language")), "ja") ? JA : EN;
     TRY(read_words(&q->arena, json_object_get(head, "words"), &words, &n));
     TRY(options_read(&q->arena, words, n, &q->o, &q->command));
     if (!q->command->act) return err_text(ERR_METHOD, text_of("この命令はサーバーでは動きません。", "This command does not run in the server."));
     run_start(&q->run, &q->arena, &q->o);
     if (!q->o.listen.n) q->run.listen = q->console->listen;
-    return read_files(q, fd, json_object_get(head, "files"), deadline);
+    return read_files(q, fd, json_object_get(head, "files"), now_monotonic_ms() + READ_MS);
 }
 
 /* --- the server's side: running it on the writer ------------------------------------------------------------------------ */
