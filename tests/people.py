@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Black box: people, roles, invitations, settings, new organisations; what an administrator must not be able to do. SQLite and PostgreSQL."""
-import os, sqlite3, sys, uuid
+import contextlib, os, sqlite3, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -150,7 +150,8 @@ def run(postgres):
     k.stop()
     check.that('"findings":0' in k.command("audit", "verify"), "audit afterwards")
     if not postgres:
-        dump = "\n".join(sqlite3.connect(k.db).iterdump())
+        with contextlib.closing(sqlite3.connect(k.db)) as db:
+            dump = "\n".join(db.iterdump())
         check.that(link not in dump and other["link"] not in dump and "一人だけ" in dump, "no link in the data file")
     k.close()
 
