@@ -43,7 +43,8 @@ TABLE = {
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
     "POST /api/orgs/{org}/people/{id}/totp-reset": ADMIN, "GET /api/orgs/{org}/settings": MEMBER, "PATCH /api/orgs/{org}/settings": ADMIN,
-    "POST /api/orgs": INSTANCE, "GET /api/account": SELF,
+    "POST /api/orgs": INSTANCE, "GET /api/account": SELF, "POST /api/account/tokens": COOKIE, "DELETE /api/account/tokens/{id}": COOKIE,
+    "POST /api/account/totp": COOKIE, "POST /api/account/totp/confirm": COOKIE, "POST /api/account/totp/remove": COOKIE,
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
     "POST /api/orgs/{org}/criteria-sets/{id}/submit": MANAGE, "POST /api/orgs/{org}/criteria-sets/{id}/return": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
@@ -177,6 +178,8 @@ def imported(w, path, token):
 
 def ask(w, method, pattern, who):
     token, path = w.token[who], pattern.replace("{org}", w.k.org).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events")
+    if pattern.startswith("/api/account/tokens/"):
+        return w.k.call(method, path.replace("{id}", str(uuid.uuid4())), token=token)
     if "{id}" in pattern:
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
         if "{file}" in tail:
@@ -236,7 +239,7 @@ def foreign_is_random(w):
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
     theirs["people"] = w.k.call("GET", f"/api/orgs/{w.b}/people", token=w.token["foreign"]).json["items"][0]["id"]
-    for row in sorted(r for r in TABLE if "{id}" in r):
+    for row in sorted(r for r in TABLE if "{org}" in r and "{id}" in r):
         method, pattern = row.split(" ")
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]
         pattern = pattern.replace("{file}", files.get(res, ""))

@@ -103,7 +103,7 @@ def tokens(k, login, served):
     r = js(k.command("token", "create", "--user", login, "--label", "試し", "--days", "3", "--json", ok=False))
     check.that(r["token"].startswith("kn_") and r["expires"].endswith("Z"), "token create as JSON", r)
     plain = k.command("token", "create", "--user", login).strip()
-    check.that(re.fullmatch(r"kn_[A-Za-z0-9_-]{43}", plain), "token create prints the token alone", plain)
+    check.that(re.fullmatch(r"kn_[0-9a-f]{56}", plain), "token create prints the token alone", plain)
     for roles in ["admin", "ciso,admin", "risk_owner"]:
         bad = k.command("token", "create", "--user", login, "--roles", roles, ok=False)
         check.that(bad.returncode == 2 and bad.stdout == "" and ("admin" in bad.stderr or "risk_owner" in bad.stderr), "a role that the account lacks: " + roles, bad.stderr)

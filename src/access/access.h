@@ -39,7 +39,9 @@ typedef struct Principal { /* who asks */
     Roles below;             /* those of them that hold in the organisations below as well */
     bool token, read_only;   /* an API token; without right to write */
     bool instance_admin;     /* may create organisations */
-    Id session; Str csrf;
+    Id session; Str csrf;    /* or the id of the token */
+    Instant seen;            /* when it was last noted as used */
+    bool by_link;            /* the session was opened by a one-time link: it may set a password without the old one */
 } Principal;
 
 /* What may be done. Every route row names one. */
@@ -72,7 +74,6 @@ Err account_find(Db *db, Arena *a, Str login, Account *out);
 Err account_in(Db *db, Arena *a, int64_t org, int64_t row /* or, when 0, by id */, Id id, Account *out); /* with roles and post there, if any */
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
 Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 characters … 1024 bytes; common ones refused; ends all sessions */
-Err account_password_is(Db *db, Arena *a, int64_t account, Str password, bool *right); /* also when none is set yet */
 Err account_set_disabled(Db *db, int64_t account, bool disabled); /* ends sessions, tokens and links at once */
 Err account_shut(Db *db, int64_t account); /* sessions, tokens, links */
 Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree); /* roles 0: belongs to it, without rights */
@@ -91,32 +92,54 @@ Err person_change(Db *db, Arena *a, const Principal *who, const Account *old, Ac
 /* ERR_FORBIDDEN unless everything the account has is in the hands of `who` (links and resets: taking over must not lead out of the organisation). */
 Err person_in_hand(Db *db, Arena *a, const Principal *who, int64_t account);
 Err account_orgs(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* where it is a member */
-Err totp_reset(Db *db, int64_t account); /* also ends its sessions */
+Err totp_reset(Db *db, int64_t account); /* takes the second factor away; also ends its sessions */
 
-/* Login. Argon2id runs before, outside any transaction (bounded number at once): password_check is that part. */
-typedef struct LoginProof { int64_t account; bool right; bool needs_totp; Str login; } LoginProof;
-Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out); /* same time and answer for unknown logins; the caller bounds how many run at once (46 MiB each) */
-/* In a transaction: counts the try, checks limits (10 passwords, 5 codes in 15 minutes per account), TOTP with replay protection, opens the session.
- * An empty session_token means refused: the caller commits (the try must be counted) and answers login_refused(). */
+/* Login. Argon2id runs before, outside any transaction; the caller bounds how many run at once (46 MiB each). */
+typedef struct LoginProof { int64_t account; bool right; bool none /* no password yet */; Str login, stored; } LoginProof;
+Err login_check(Db *reader, Arena *a, Str login, Str password, LoginProof *out); /* same time and answer for unknown logins */
+Err password_check(Db *reader, Arena *a, int64_t account, Str password, LoginProof *out);
+Err password_hash(Arena *a, Str password, Str *out); /* 12 characters … 1024 bytes; common ones refused */
+Err account_put_password(Db *db, int64_t account, Str hash); /* ends all sessions */
+
+/* In a transaction: counts the try, checks limits (10 passwords, 5 codes in 15 minutes per account), the second factor with replay protection, opens
+ * the session. ERR_CODE: the account has a second factor, and no code was given. An empty session_token means refused: the caller commits (the try
+ * must be counted) and answers login_refused(). `vault` is the key that seals the secrets of authenticators; it is not in the database. */
+typedef struct Vault { uint8_t key[32]; } Vault;
 Err login_refused(void);
-Err login_finish(Db *db, Arena *a, const LoginProof *proof, Str totp_code, Str peer, Instant now, Str *session_token, Str *csrf);
+Err login_finish(Db *db, Arena *a, const Vault *vault, const LoginProof *proof, Str code, Instant now, Str *session_token, Str *csrf);
 Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time: first run, invitation */
 #define LOGIN_LINK_LIFE ((Instant)30 * 60 * 1000)
-Err login_link_use(Db *db, Arena *a, Str secret, Instant now, Str *session_token, Str *csrf);
-Err session_touch(Db *db, Id session, Instant now); /* keeps it from becoming idle; call at most once a minute */
+Err login_link_use(Db *db, Arena *a, const Vault *vault, Str secret, Str code, Instant now, Str *session_token, Str *csrf); /* as login_finish */
+/* The same limits for somebody who is logged in already. */
+Err password_confirm(Db *db, Arena *a, const LoginProof *proof, Instant now, bool *right);
+Err code_confirm(Db *db, Arena *a, const Vault *vault, int64_t account, Str code, Instant now, bool *right);
+
+/* The second factor (second.c). The secret is shown once, and active only when a code has confirmed it; then ten recovery codes, each good once. */
+enum { RECOVERY_CODES = 10 };
+Err totp_begin(Db *db, Arena *a, const Vault *vault, int64_t account, Instant now, Str *secret); /* base32 */
+Err totp_confirm(Db *db, Arena *a, const Vault *vault, int64_t account, Str code, Instant now, bool *right, Str codes[RECOVERY_CODES]); /* ends all sessions */
+Err recovery_left(Db *db, int64_t account, int64_t *n);
+
 Err session_renew(Db *db, Arena *a, const Principal *p, Instant now, Str *token);
 Err session_end(Db *db, Id session);
-Err access_sweep(Db *db, Instant now); /* forgets sessions that have ended, links that ran out, old tries, and tokens 90 days after their end */
 Err sessions_end_all(Db *db, int64_t account);
 Err access_after_restore(Db *db); /* sessions and links of a copy are nobody's any more */
+Err access_sweep(Db *db, Instant now); /* forgets sessions that have ended, links that ran out, old tries, and tokens 90 days after their end */
 
-/* Who is it? From the session cookie or a bearer token (kn_…), for the organisation named (may be none). Sessions: idle 8 h, absolute 7 days.
+/* Who is it? From the session cookie or a bearer token (kn_…), for the organisation named (may be none). Sessions: idle 8 h, absolute 7 days, 20 at most.
  * ERR_LOGIN when nobody; ERR_NOT_FOUND when the account has no role in the organisation (same as no such organisation). */
 Err principal_from_session(Db *db, Arena *a, Str session_token, const Id *org, Instant now, Principal *out);
 Err principal_from_token(Db *db, Arena *a, Str token, const Id *org, Instant now, Principal *out);
 Err principal_in(Db *db, Arena *a, const Org *org, Principal *p); /* roles of p->account there, also those from above; may be none */
-Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account; ERR_INVALID for one that it has nowhere */, bool read_only, Instant expires, Str *secret);
-typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; /* used: 0, not kept yet */ } Token;
+/* When it was last used is written once a minute (sessions) or an hour (tokens). */
+bool principal_unnoted(const Principal *p, Instant now);
+Err principal_note(Db *db, bool token, Id session, Instant now);
+
+enum { TOKENS_MAX = 50 /* of an account, that have not run out */ };
+bool token_well_formed(Arena *a, Str token);
+Err token_scope(Db *db, Arena *a, int64_t account, Roles roles, Mistakes *m); /* those that it has nowhere */
+Err token_create(Db *db, Arena *a, int64_t account, Str label, Roles roles /* 0: all of the account; ERR_INVALID for one that it has nowhere */, bool read_only, Instant expires, Str *secret, Id *id);
+typedef struct Token { Id id; Str label; Roles roles; bool read_only; Instant created, expires, used; /* used: 0 never */ } Token;
 Err token_list(Db *db, Arena *a, int64_t account, Token **out, size_t *n);
 Err token_remove(Db *db, int64_t account, Id id);
 

@@ -26,6 +26,15 @@ const Migration access_migrations[] = {
                     "DROP TABLE account;"
                     "ALTER TABLE account_2 RENAME TO account",
      .only_postgres = "ALTER TABLE account ALTER COLUMN login DROP NOT NULL"},
+    {.name = "access/3", /* the second factor; tokens have a check now, those without are gone */
+     .ddl = "ALTER TABLE account ADD COLUMN totp_new BLOB;"
+            "ALTER TABLE account ADD COLUMN totp_new_at INTEGER NOT NULL DEFAULT 0;"
+            "UPDATE account SET totp = NULL, totp_step = 0;"
+            "CREATE TABLE recovery_code (hash BLOB PRIMARY KEY, account INTEGER NOT NULL);"
+            "CREATE INDEX recovery_code_account ON recovery_code (account);"
+            "ALTER TABLE session ADD COLUMN by_link INTEGER NOT NULL DEFAULT 0;"
+            "DELETE FROM token;"
+            "ALTER TABLE token ADD COLUMN used INTEGER NOT NULL DEFAULT 0"},
 };
 const size_t access_migrations_n = COUNT(access_migrations);
 

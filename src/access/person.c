@@ -225,9 +225,3 @@ Err person_change(Db *db, Arena *a, const Principal *who, const Account *old, Ac
     if (alone_then <= alone && (instance_then || !instance)) return ERR_NONE;
     return err_text(ERR_CONFLICT, text_of("最後の管理者です。先に別の人を管理者にしてください。", "This is the last administrator. Make somebody else administrator first."));
 }
-
-Err totp_reset(Db *db, int64_t account)
-{
-    TRY(DB_EXEC(db, "UPDATE account SET totp = NULL, totp_step = 0 WHERE row = ?", P_INT(account)));
-    return sessions_end_all(db, account);
-}

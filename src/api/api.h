@@ -16,6 +16,7 @@ typedef struct App {
     const Packs *packs;
     const char *version;
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
+    Str origin; /* https://kaname.example.jp: how browsers reach the server through a proxy; empty: as they ask */
 } App;
 
 /* Serves on host:port until SIGTERM or SIGINT; says "ready" through `ready` once the socket listens. */

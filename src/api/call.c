@@ -93,27 +93,43 @@ static bool unsafe(const Call *c)
     return c->route->method != GET;
 }
 
+const char *cookie_name(const App *app)
+{
+    return str_starts(app->origin, STR("https://")) ? "__Host-kaname" : "kaname";
+}
+
+static Str host_of(Str origin)
+{
+    size_t at = str_find(origin, STR("://"));
+    return at == SIZE_MAX ? (Str){0} : str_slice(origin, at + 3, origin.n);
+}
+
+/* From a page of ours, as far as a browser says it; programs say nothing. With a known origin, nothing else will do, not even in Host. */
+static bool from_here(const Call *c)
+{
+    Str ours = c->app->origin;
+    bool site = !c->fetch_site.n || str_eqc(c->fetch_site, "same-origin") || str_eqc(c->fetch_site, "none");
+    bool host = !ours.n || str_eq_nocase(c->host, host_of(ours));
+    bool origin = !c->origin.n || (ours.n ? str_eq_nocase(c->origin, ours) : str_eq(host_of(c->origin), c->host));
+    return site && host && origin;
+}
+
 static Err check_csrf(Call *c)
 {
-    bool site = !c->fetch_site.n || str_eqc(c->fetch_site, "same-origin") || str_eqc(c->fetch_site, "none");
-    Str origin = c->origin;
-    size_t at = str_find(origin, STR("://"));
-    bool same = !origin.n || (at != SIZE_MAX && str_eq(str_slice(origin, at + 3, origin.n), c->host));
     bool token = c->csrf.n == c->who.csrf.n && c->csrf.n && sodium_memcmp(c->csrf.s, c->who.csrf.s, c->csrf.n) == 0;
-    if (site && same && token) return ERR_NONE;
+    if (from_here(c) && (token || c->route->act == ACT_PUBLIC)) return ERR_NONE;
     return err_text(ERR_FORBIDDEN, text_of("この画面からの要求と確かめられません。画面を読み込み直してください。", "The request cannot be shown to come from this page. Reload it."));
 }
 
+/* Also logging in is only for our own page: nobody is to be logged in as somebody else unnoticed. */
 static Err identify(Call *c, Db *db)
 {
     const Id *org = c->has_org ? &c->org : NULL;
-    if (c->route->act == ACT_PUBLIC) return ERR_NONE;
+    if (c->route->act == ACT_PUBLIC) return unsafe(c) ? check_csrf(c) : ERR_NONE;
     if (c->bearer.n) return principal_from_token(db, &c->arena, c->bearer, org, c->x.now, &c->who);
     if (!c->cookie.n) return err_of(ERR_LOGIN);
     TRY(principal_from_session(db, &c->arena, c->cookie, org, c->x.now, &c->who));
-    if (!unsafe(c)) return ERR_NONE;
-    TRY(check_csrf(c));
-    return session_touch(db, c->who.session, c->x.now);
+    return unsafe(c) ? check_csrf(c) : ERR_NONE;
 }
 
 /* --- kept answers -------------------------------------------------------------------------------------------- */
@@ -152,6 +168,7 @@ static Err run_write(Call *c)
 {
     uint8_t hash[32];
     bool kept = c->route->act != ACT_PUBLIC && c->route->act != ACT_SELF; /* answers with secrets are not kept */
+    if (principal_unnoted(&c->who, c->x.now)) TRY(principal_note(c->x.db, c->who.token, c->who.session, c->x.now));
     if (!kept) return c->route->handle(c);
     TRY(check_key(c));
     TRY(read_reason(c));
@@ -182,13 +199,23 @@ Err call_file(Call *c, int *fd)
     return ERR_NONE;
 }
 
-Err call_run(Call *c, Db *db, History *h)
+static Err begin(Call *c, Db *db, History *h)
 {
     c->x.a = &c->arena, c->x.db = db, c->x.history = h, c->x.who = &c->who, c->x.resources = c->app->resources, c->x.packs = c->app->packs, c->x.now = now_utc();
     c->x.files_quota = c->app->files_quota;
     c->x.lang = str_starts(c->language, STR("en")) ? EN : JA;
     c->r = (Response){.status = 200, .type = "application/json; charset=utf-8"};
-    TRY(identify(c, db));
+    return identify(c, db);
+}
+Err call_prepare(Call *c, Db *reader)
+{
+    TRY(begin(c, reader, NULL));
+    return c->route->prepare(c, reader);
+}
+
+Err call_run(Call *c, Db *db, History *h)
+{
+    TRY(begin(c, db, h));
     if (!c->res && c->route->act > ACT_SELF) TRY(access_decide(&c->who, c->route->act, NULL, NULL, NULL));
     return unsafe(c) ? run_write(c) : c->route->handle(c);
 }

@@ -17,6 +17,7 @@ typedef struct Route {
     Run run;
     Err (*handle)(Call *c);
     const char *summary;
+    Err (*prepare)(Call *c, Db *reader); /* RUN_LOGIN: the password work, outside of the writer */
 } Route;
 extern const Route routes[];
 extern const size_t routes_n;
@@ -45,6 +46,7 @@ struct Call {
     Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason, range;
     Str etag_in;
     LoginProof proof;
+    Str new_password; /* as hash */
     Response r;
     Err err;
     bool replayed;
@@ -60,6 +62,8 @@ Err call_route(Call *c);
 Err call_file(Call *c, int *fd);
 /* Everything within one transaction: who is it, may they, the handler. */
 Err call_run(Call *c, Db *db, History *h);
+Err call_prepare(Call *c, Db *reader);
+const char *cookie_name(const App *app); /* __Host-kaname where TLS is known to be in front */
 void call_problem(Call *c, Err e); /* puts the error into c->r */
 Str percent_text(Call *c, Str s); /* percent-decoded */
 enum { IMPORT_BODY_MAX = 8 << 20 };

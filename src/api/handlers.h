@@ -13,7 +13,12 @@ void list_out(Call *c, JsonOut *j, const char *key, List l, ItemOut *item); /* "
 Err answer_list(Call *c, const char *key, List l, ItemOut *item);          /* {"key":[…]} */
 Err answer_item(Call *c, const void *one, ItemOut *item);
 void roles_out(JsonOut *j, Roles roles);
-Err logged_in(Call *c, Str token, Str csrf);
+
+/* --- session.c: what other handlers of accounts need ---------------------------------------------------------- */
+Vault vault_of(const Call *c); /* while writing */
+void set_session(Call *c, Str token);
+Err logged_in(Call *c, Str token, Str csrf); /* without token: refused, and counted */
+Err refuse_counted(Call *c, Err why);
 enum { SMALL_BODY = 16 << 10 };
 
 Err get_health(Call *c);
@@ -24,6 +29,14 @@ Err post_login_link(Call *c);
 Err post_logout(Call *c);
 Err get_session(Call *c);
 Err get_tokens(Call *c);
+Err post_token(Call *c);
+Err delete_token(Call *c);
+Err post_totp(Call *c);
+Err post_totp_confirm(Call *c);
+Err post_totp_remove(Call *c);
+Err prepare_login(Call *c, Db *reader);
+Err prepare_password(Call *c, Db *reader);
+Err prepare_totp_remove(Call *c, Db *reader);
 Err get_meta(Call *c);
 Err get_search(Call *c);
 Err get_log(Call *c);

@@ -2,6 +2,7 @@
 #include "api/call.h"
 #include "api/handlers.h"
 
+#define ROUTE_LOGIN(method, pattern, act, prepare, handle, summary) {method, pattern, act, RUN_LOGIN, handle, summary, prepare}
 #define ROUTE(method, pattern, act, run, handle, summary) {method, pattern, act, run, handle, summary}
 
 const Route routes[] = {
@@ -9,13 +10,18 @@ const Route routes[] = {
     ROUTE(GET, "/", ACT_PUBLIC, RUN_READ, get_page, "Start page"),
     ROUTE(GET, "/assets/{name}", ACT_PUBLIC, RUN_READ, get_static, "Files of the front end"),
     ROUTE(GET, "/api/openapi.json", ACT_PUBLIC, RUN_READ, get_openapi, "This description"),
-    ROUTE(POST, "/api/login", ACT_PUBLIC, RUN_LOGIN, post_login, "Log in with password and code"),
+    ROUTE_LOGIN(POST, "/api/login", ACT_PUBLIC, prepare_login, post_login, "Log in with password and code"),
     ROUTE(POST, "/api/login/link", ACT_PUBLIC, RUN_WRITE, post_login_link, "Log in with a one-time link"),
     ROUTE(POST, "/api/logout", ACT_SELF, RUN_WRITE, post_logout, "End the session"),
     ROUTE(GET, "/api/session", ACT_SELF, RUN_READ, get_session, "Who am I, in which organisations"),
     ROUTE(GET, "/api/account", ACT_SELF, RUN_READ, get_account, "The own account"),
     ROUTE(GET, "/api/account/tokens", ACT_SELF, RUN_READ, get_tokens, "Own API tokens"),
-    ROUTE(POST, "/api/account/password", ACT_SELF, RUN_WRITE, post_password, "Set the own password"),
+    ROUTE(POST, "/api/account/tokens", ACT_SELF, RUN_WRITE, post_token, "A new API token"),
+    ROUTE(DELETE, "/api/account/tokens/{id}", ACT_SELF, RUN_WRITE, delete_token, "Remove an API token"),
+    ROUTE(POST, "/api/account/totp", ACT_SELF, RUN_WRITE, post_totp, "Begin to enrol an authenticator"),
+    ROUTE(POST, "/api/account/totp/confirm", ACT_SELF, RUN_WRITE, post_totp_confirm, "Enrol it with a code; recovery codes, once"),
+    ROUTE_LOGIN(POST, "/api/account/totp/remove", ACT_SELF, prepare_totp_remove, post_totp_remove, "Remove the authenticator"),
+    ROUTE_LOGIN(POST, "/api/account/password", ACT_SELF, prepare_password, post_password, "Set the own password"),
     ROUTE(GET, "/api/meta", ACT_SELF, RUN_READ, get_meta, "Resources and fields as the caller may use them in ?org="),
     ROUTE(GET, "/api/jobs", ACT_INSTANCE, RUN_READ, get_jobs, "What runs later: state, tries, last error"),
     ROUTE(GET, "/api/packs", ACT_SELF, RUN_READ, get_packs, "Packs: the law and the catalogues as data"),

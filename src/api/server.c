@@ -8,13 +8,12 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/thread.h>
-#include <jansson.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000 };
+enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000, NOTED = 512 };
 
 typedef struct Server Server;
 typedef struct Pool { /* helper threads for one kind of work: long exports do not keep anybody from logging in */
@@ -23,6 +22,7 @@ typedef struct Pool { /* helper threads for one kind of work: long exports do no
     int n;
     pthread_cond_t wake;
     pthread_t threads[HELPERS];
+    int threads_n;
 } Pool;
 
 struct Server {
@@ -36,6 +36,7 @@ struct Server {
     int in_flight;
     bool stopping;
     Pool logins, slow;
+    struct { Id who; Instant at; } noted[NOTED]; /* lately handed to the writer as used; only the loop touches it */
 };
 
 /* --- answers ------------------------------------------------------------------------------------------------- */
@@ -69,6 +70,54 @@ static void forget(Server *s, Call *c)
     arena_done(&a);
 }
 
+/* --- that somebody was here ---------------------------------------------------------------------------------- */
+
+/* Reading keeps a session alive as well: noted by the writer, without the reader waiting for it. Lives in its own arena. */
+typedef struct Note {
+    Change change;
+    Arena arena;
+    Id who;
+    bool token;
+    Instant now;
+} Note;
+
+static Err note_run(Change *ch, Db *db, History *h)
+{
+    Note *n = (Note *)ch;
+    UNUSED(h);
+    return principal_note(db, n->token, n->who, n->now);
+}
+
+static void note_done(Change *ch, Err e)
+{
+    Arena a = ((Note *)ch)->arena;
+    UNUSED(e); /* the next request tries again */
+    arena_done(&a);
+}
+
+static Note *note_new(const Call *c)
+{
+    Arena a;
+    jmp_buf rescue;
+    arena_init(&a, 64 << 10);
+    if (!ARENA_TRY(&a, rescue)) return arena_done(&a), NULL;
+    Note *n = arena_new(&a, Note);
+    a.rescue = NULL;
+    *n = (Note){{.run = note_run, .done = note_done}, a, c->who.session, c->who.token, c->x.now};
+    return n;
+}
+
+/* Once a minute for each: many readings before the writer has come to it make one note. */
+static void note_later(Server *s, const Call *c)
+{
+    size_t at = (size_t)(c->who.session.b[0] | c->who.session.b[1] << 8) % NOTED;
+    bool fresh = id_eq(s->noted[at].who, c->who.session) && c->x.now - s->noted[at].at < 60000 && c->x.now >= s->noted[at].at;
+    Note *n = fresh ? NULL : note_new(c);
+    if (!n) return;
+    s->noted[at].who = c->who.session, s->noted[at].at = c->x.now;
+    if (!writer_submit(s->app->writer, &n->change)) note_done(&n->change, ERR_NONE);
+}
+
 /* libevent sends from the file and closes its own descriptor afterwards. */
 static bool add_file(struct evbuffer *body, int fd)
 {
@@ -80,23 +129,49 @@ static bool add_file(struct evbuffer *body, int fd)
     return false;
 }
 
+static void reply_headers(Call *c, struct evkeyvalq *h)
+{
+    security_headers(h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL);
+    add(h, "Content-Type", c->r.type);
+    if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
+    if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
+    if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
+    if (c->r.range.n) add(h, "Content-Range", str_c(&c->arena, c->r.range));
+}
+
+static void no_memory(Call *c)
+{
+    c->r = (Response){.status = 507, .type = "application/problem+json; charset=utf-8", .body = STR("{\"type\":\"urn:kaname:full\",\"status\":507}")};
+}
+
+/* Also the words of the headers want memory: without it the answer is a short one. */
+static void write_reply(Call *c, struct evhttp_request *req)
+{
+    jmp_buf rescue;
+    struct evkeyvalq *h = evhttp_request_get_output_headers(req);
+    c->arena.limit += 64 << 10;
+    if (ARENA_TRY(&c->arena, rescue)) {
+        reply_headers(c, h);
+    } else {
+        evhttp_clear_headers(h);
+        no_memory(c);
+        security_headers(h, NULL);
+        add(h, "Content-Type", c->r.type);
+    }
+    arena_end_try(&c->arena);
+    struct evbuffer *body = evbuffer_new();
+    bool whole = body && (c->r.fd ? add_file(body, *c->r.fd) : evbuffer_add(body, c->r.body.s, c->r.body.n) == 0);
+    evhttp_send_reply(req, whole ? c->r.status : 507, NULL, whole ? body : NULL); /* a success without its body would be half a truth */
+    if (body) evbuffer_free(body);
+}
+
 static void send_reply(Server *s, Call *c)
 {
-    struct evhttp_request *req = c->request;
-    if (req) {
-        struct evkeyvalq *h = evhttp_request_get_output_headers(req);
-        evhttp_connection_set_closecb(evhttp_request_get_connection(req), NULL, NULL);
-        security_headers(h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL);
-        add(h, "Content-Type", c->r.type);
-        if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
-        if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
-        if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
-        if (c->r.range.n) add(h, "Content-Range", str_c(&c->arena, c->r.range));
-        struct evbuffer *body = evbuffer_new();
-        bool whole = body && (c->r.fd ? add_file(body, *c->r.fd) : evbuffer_add(body, c->r.body.s, c->r.body.n) == 0);
-        evhttp_send_reply(req, whole ? c->r.status : 507, NULL, whole ? body : NULL); /* a success without its body would be half a truth */
-        if (body) evbuffer_free(body);
+    if (c->request) {
+        evhttp_connection_set_closecb(evhttp_request_get_connection(c->request), NULL, NULL);
+        write_reply(c, c->request);
     }
+    if (c->route && c->route->method == GET && principal_unnoted(&c->who, c->x.now)) note_later(s, c);
     forget(s, c);
 }
 
@@ -153,13 +228,22 @@ static Err guarded(Call *c, Db *db, History *h)
     return e;
 }
 
+static Err prepared(Call *c, Db *db)
+{
+    jmp_buf rescue;
+    if (!ARENA_TRY(&c->arena, rescue)) return err_of(ERR_FULL);
+    Err e = call_prepare(c, db);
+    arena_end_try(&c->arena);
+    return e;
+}
+
 static void settle(Call *c, Err e)
 {
     jmp_buf rescue;
     if (!e.kind) return;
     c->arena.limit += 1 << 20; /* room for the words of the refusal */
     if (ARENA_TRY(&c->arena, rescue)) call_problem(c, e);
-    else c->r = (Response){.status = 507, .type = "application/problem+json; charset=utf-8", .body = STR("{\"status\":507}")};
+    else no_memory(c);
     arena_end_try(&c->arena);
 }
 
@@ -197,18 +281,7 @@ static void run_read(Server *s, Call *c)
     send_reply(s, c);
 }
 
-/* --- passwords ----------------------------------------------------------------------------------------------- */
-
-static Err check_password(Call *c, Db *db)
-{
-    json_t *in;
-    jmp_buf rescue;
-    if (!ARENA_TRY(&c->arena, rescue)) return err_of(ERR_FULL);
-    Err e = json_in(&c->arena, c->body, 16 << 10, &in);
-    if (!e.kind) e = login_check(db, &c->arena, json_str_of(json_object_get(in, "login")), json_str_of(json_object_get(in, "password")), &c->proof);
-    arena_end_try(&c->arena);
-    return e;
-}
+/* --- helper threads ------------------------------------------------------------------------------------------ */
 
 /* NULL: the server stops and nothing waits. */
 static Call *take_waiting(Pool *p)
@@ -223,28 +296,34 @@ static Call *take_waiting(Pool *p)
     return c;
 }
 
+static Err help(Call *c, Db **db)
+{
+    Server *s = c->server;
+    if (!*db) TRY(db_acquire(s->app->store, false, db)); /* no connection now: refused, and tried again with the next one */
+    Err e = db_begin(*db);
+    if (!e.kind) e = c->route->run == RUN_LOGIN ? prepared(c, *db) : guarded(c, *db, NULL);
+    db_rollback(*db);
+    return e;
+}
+
 static void *helper(void *arg)
 {
-    Pool *p = arg;
-    Db *db;
-    if (db_acquire(p->server->app->store, false, &db).kind) return NULL;
-    for (Call *c; (c = take_waiting(p));) {
+    Db *db = NULL;
+    for (Call *c; (c = take_waiting(arg));) {
         bool login = c->route->run == RUN_LOGIN;
-        Err e = db_begin(db);
-        if (!e.kind) e = login ? check_password(c, db) : guarded(c, db, NULL);
-        db_rollback(db);
+        Err e = help(c, &db);
         if (login && !e.kind && to_writer(c)) continue;
         settle(c, login && !e.kind ? err_of(ERR_BUSY) : e);
         hand_back(c);
     }
-    db_release(db);
+    if (db) db_release(db);
     return NULL;
 }
 
 static bool to_pool(Pool *p, Call *c)
 {
     pthread_mutex_lock(&p->server->mutex);
-    bool room = p->n < QUEUE_MAX;
+    bool room = p->n < QUEUE_MAX && p->threads_n;
     if (room) {
         Call **last = &p->queue;
         while (*last)
@@ -278,12 +357,12 @@ static Str method_of(struct evhttp_request *req)
     }
 }
 
-static Str session_cookie(Str cookies)
+static Str session_cookie(Str cookies, Str name)
 {
-    Str one;
+    Str one, key;
     while (str_cut(&cookies, ';', &one)) {
         one = str_trim(one);
-        if (str_starts(one, STR("kaname="))) return str_slice(one, 7, one.n);
+        if (str_cut(&one, '=', &key) && str_eq(key, name)) return one;
     }
     return (Str){0};
 }
@@ -300,7 +379,7 @@ static void read_request(Call *c, struct evhttp_request *req)
     c->query = uri;
     c->method = method_of(req);
     c->language = header(c, req, "Accept-Language");
-    c->cookie = session_cookie(header(c, req, "Cookie"));
+    c->cookie = session_cookie(header(c, req, "Cookie"), str_of(cookie_name(c->app)));
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = header(c, req, "X-CSRF-Token"), c->origin = header(c, req, "Origin"), c->fetch_site = header(c, req, "Sec-Fetch-Site");
     c->host = header(c, req, "Host"), c->if_match = header(c, req, "If-Match"), c->key = header(c, req, "Idempotency-Key");
@@ -348,7 +427,7 @@ static Call *call_new(Server *s, struct evhttp_request *req)
     Arena a;
     jmp_buf rescue;
     arena_init(&a, ARENA_MAX);
-    if (!ARENA_TRY(&a, rescue)) return NULL;
+    if (!ARENA_TRY(&a, rescue)) return arena_done(&a), NULL;
     Call *c = arena_new(&a, Call);
     c->app = s->app, c->server = s, c->request = req;
     a.rescue = NULL;
@@ -396,12 +475,12 @@ static void pool_start(Server *s, Pool *p)
     p->server = s;
     pthread_cond_init(&p->wake, NULL);
     for (int i = 0; i < HELPERS; i++)
-        pthread_create(&p->threads[i], NULL, helper, p);
+        if (pthread_create(&p->threads[p->threads_n], NULL, helper, p) == 0) p->threads_n++; /* without any: 503 */
 }
 
 static void pool_stop(Pool *p)
 {
-    for (int i = 0; i < HELPERS; i++)
+    for (int i = 0; i < p->threads_n; i++)
         pthread_join(p->threads[i], NULL);
 }
 

@@ -20,43 +20,76 @@ Err get_openapi(Call *c)
 
 /* --- login ------------------------------------------------------------------------------------------------- */
 
+static Str cookie(Call *c, Str token, int seconds)
+{
+    const char *name = cookie_name(c->app);
+    bool secure = strcmp(name, "kaname") != 0;
+    return str_printf(&c->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s; Max-Age=%d", name, STR_ARG(token), secure ? "; Secure" : "", seconds);
+}
+
+void set_session(Call *c, Str token)
+{
+    c->r.cookie = cookie(c, token, 7 * 24 * 3600);
+}
+
+static void csrf_out(Call *c, JsonOut *j, const void *item)
+{
+    UNUSED(c);
+    json_kstr(j, "csrf", *(const Str *)item);
+}
+
 Err logged_in(Call *c, Str token, Str csrf)
 {
-    Buf b;
-    JsonOut j = answer(c, &b);
-    json_open(&j, '{');
-    json_kstr(&j, "csrf", csrf);
-    json_close(&j, '}');
-    c->r.body = buf_str(&b);
-    c->r.cookie = str_printf(&c->arena, "kaname=%.*s; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800", STR_ARG(token));
+    if (!token.n) return refuse_counted(c, login_refused());
+    set_session(c, token);
+    return answer_item(c, &csrf, csrf_out);
+}
+
+/* The transaction is committed, because the try must be counted: so the refusal is no error. */
+Err refuse_counted(Call *c, Err why)
+{
+    call_problem(c, why);
     return ERR_NONE;
 }
 
-/* The password was checked on a helper thread (call->proof). An error here would roll the counted try back: refusal is a value. */
+Vault vault_of(const Call *c)
+{
+    Vault v;
+    history_derive(c->x.history, "kaname second factor 1", v.key);
+    return v;
+}
+
+Err prepare_login(Call *c, Db *reader)
+{
+    json_t *in;
+    TRY(json_in(&c->arena, c->body, SMALL_BODY, &in));
+    return login_check(reader, &c->arena, json_str_of(json_object_get(in, "login")), json_str_of(json_object_get(in, "password")), &c->proof);
+}
+
 Err post_login(Call *c)
 {
     json_t *in;
     Str token, csrf;
+    Vault v = vault_of(c);
     TRY(json_in(&c->arena, c->body, SMALL_BODY, &in));
-    TRY(login_finish(c->x.db, &c->arena, &c->proof, json_str_of(json_object_get(in, "code")), (Str){0}, c->x.now, &token, &csrf));
-    if (token.n) return logged_in(c, token, csrf);
-    call_problem(c, login_refused());
-    return ERR_NONE;
+    TRY(login_finish(c->x.db, &c->arena, &v, &c->proof, json_str_of(json_object_get(in, "code")), c->x.now, &token, &csrf));
+    return logged_in(c, token, csrf);
 }
 
 Err post_login_link(Call *c)
 {
     json_t *in;
     Str token, csrf;
+    Vault v = vault_of(c);
     TRY(json_in(&c->arena, c->body, SMALL_BODY, &in));
-    TRY(login_link_use(c->x.db, &c->arena, json_str_of(json_object_get(in, "secret")), c->x.now, &token, &csrf));
+    TRY(login_link_use(c->x.db, &c->arena, &v, json_str_of(json_object_get(in, "secret")), json_str_of(json_object_get(in, "code")), c->x.now, &token, &csrf));
     return logged_in(c, token, csrf);
 }
 
 Err post_logout(Call *c)
 {
     TRY(session_end(c->x.db, c->who.session));
-    c->r.cookie = STR("kaname=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    c->r.cookie = cookie(c, (Str){0}, 0);
     c->r.body = STR("{}");
     return ERR_NONE;
 }

@@ -197,11 +197,12 @@ static Err token_new(Run *r, const Account *account)
     enum { DAYS_MAX = 3660 };
     Roles roles;
     Str secret;
+    Id id;
     if (r->o->days < 0 || r->o->days > DAYS_MAX) return err_text(ERR_INVALID, text_of("--days は 0〜3660 です。", "--days is 0 to 3660."));
     if (account->disabled) return err_text(ERR_CONFLICT, text_of("停止中の人です。", "The account is disabled."));
     TRY(parse_roles(r->a, r->o->roles, &roles));
     Instant expires = now_utc() + r->o->days * 24 * 3600 * 1000;
-    TRY(token_create(r->db, r->a, account->row, r->o->label.n ? r->o->label : STR("command line"), roles, r->o->read_only, expires, &secret));
+    TRY(token_create(r->db, r->a, account->row, r->o->label.n ? r->o->label : STR("command line"), roles, r->o->read_only, expires, &secret, &id));
     TRY(token_note(r, account, "token.create"));
     say_kv(r, "token", "", secret);
     if (r->o->json) json_kstr(&r->json, "expires", instant_text(r->a, expires));

@@ -134,6 +134,7 @@ typedef enum {
     ERR_INVALID,      /* 400 the request or file cannot be understood */
     ERR_MISTAKES,     /* 422 understood, but with the mistakes listed */
     ERR_LOGIN,        /* 401 */
+    ERR_CODE,         /* 401 the second factor is missing */
     ERR_FORBIDDEN,    /* 403 only where the caller may know that the thing exists */
     ERR_NOT_FOUND,    /* 404 also when it may not be seen */
     ERR_METHOD,       /* 405 */

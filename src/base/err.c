@@ -6,6 +6,7 @@ const ErrRow err_rows[ERR_KINDS] = {
     [ERR_INVALID] = {400, 2, "invalid", TEXT("要求を理解できません", "The request cannot be understood")},
     [ERR_MISTAKES] = {422, 2, "mistakes", TEXT("直すところがあります", "There are mistakes to mend")},
     [ERR_LOGIN] = {401, 4, "login", TEXT("ログインしてください", "Log in first")},
+    [ERR_CODE] = {401, 4, "code_required", TEXT("認証コードが要ります", "A code is required")},
     [ERR_FORBIDDEN] = {403, 4, "forbidden", TEXT("権限がありません", "You may not do this")},
     [ERR_NOT_FOUND] = {404, 3, "not-found", TEXT("見つかりません", "Not found")},
     [ERR_METHOD] = {405, 2, "method", TEXT("この操作はできません", "This cannot be done here")},

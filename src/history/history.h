@@ -45,6 +45,8 @@ Err history_list(Db *db, Arena *a, int64_t org, Id object /* none: all */, int64
 Err history_checkpoint(Db *db, Arena *a, int64_t org, Str *note);
 /* tlog-proof text + the event in clear with its salts: verifies offline (kaname receipt verify, tools/verify_receipt.py). `readable` limits the fields. */
 Err history_receipt(Db *db, Arena *a, int64_t org, int64_t leaf, const Resource *res /* of the event's object; NULL: no fields */, const bool *readable, Str *out);
+/* A key for one purpose, out of the signing key: what it seals is of no use to somebody who has the database alone. */
+void history_derive(const History *h, const char *purpose, uint8_t out[32]);
 Str history_public_key(Arena *a, const History *h); /* C2SP verifier key line */
 Err receipt_verify(Arena *a, Str receipt, Str verifier_key); /* ERR_INVALID with the reason */
 

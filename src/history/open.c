@@ -134,3 +134,8 @@ Str history_public_key(Arena *a, const History *h)
 {
     return key_public_text(a, &h->key);
 }
+
+void history_derive(const History *h, const char *purpose, uint8_t out[32])
+{
+    crypto_generichash(out, 32, (const uint8_t *)purpose, strlen(purpose), h->key.secret, sizeof h->key.secret);
+}

@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+"""
+Black box: passwords, the second factor (codes computed here, with hmac alone), recovery codes, links, tokens, holds after wrong tries, origins.
+SQLite and PostgreSQL. (When sessions end: src/access/access_test.c.)
+"""
+import base64, concurrent.futures, hashlib, hmac, os, re, sqlite3, struct, sys, time, urllib.parse, uuid
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import Checks, Kaname
+
+check = Checks()
+GOOD = "correct horse battery"
+
+
+def code(secret, step=0):
+    """RFC 6238, SHA-1, six digits, thirty seconds."""
+    counter = struct.pack(">Q", int(time.time()) // 30 + step)
+    h = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
+    at = h[-1] & 15
+    return f"{(struct.unpack('>I', h[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
+
+
+def fresh_step():
+    """Waits so that this step and the next stay valid for a few requests."""
+    if time.time() % 30 > 24:
+        time.sleep(31 - time.time() % 30)
+
+
+def login(k, name, password=GOOD, code=None):
+    return k.call("POST", "/api/login", {"login": name, "password": password, **({"code": code} if code is not None else {})})
+
+
+def headers(a):
+    return {"Cookie": a.headers["set-cookie"].split(";")[0], "X-CSRF-Token": a.json["csrf"]}
+
+
+def person(k, admin, name, roles=("viewer",)):
+    """With a password, and logged in."""
+    made = k.call("POST", k.at("people"), {"name": name, "login": name, "roles": list(roles)}, headers=admin).json
+    a = k.call("POST", "/api/account/password", {"new": GOOD}, headers=k.enter(made["link"]))
+    assert a.status == 200, a.body
+    return made["id"], headers(a)
+
+
+def kind(a):
+    return a.json["type"].rsplit(":", 1)[1]
+
+
+def passwords(k, admin):
+    me, session = person(k, admin, "password")
+    check.status(k.call("POST", "/api/account/password", {"new": "another horse battery"}, headers=session), 403, "no old password")
+    check.status(k.call("POST", "/api/account/password", {"old": GOOD, "new": "short"}, headers=session), 400, "short password")
+    check.status(k.call("POST", "/api/account/password", {"old": GOOD, "new": "PassWordPassWord"}, headers=session), 400, "common password")
+    other = headers(login(k, "password"))
+    a = k.call("POST", "/api/account/password", {"old": GOOD, "new": "another horse battery"}, headers=session)
+    check.status(a, 200, "new password")
+    check.status(k.call("GET", "/api/account", headers=other), 401, "other sessions have ended")
+    check.status(k.call("GET", "/api/account", headers=headers(a)), 200, "the own one goes on")
+    check.status(login(k, "password"), 401, "the old password")
+    link = k.call("POST", k.at(f"people/{me}/link"), {}, headers=admin).json["secret"]
+    by_link = k.enter(link)
+    check.that(k.call("GET", "/api/account", headers=by_link).json["by_link"] is True, "the session knows that it came by a link")
+    a = k.call("POST", "/api/account/password", {"new": GOOD}, headers=by_link)
+    check.status(a, 200, "forgotten: by link, without the old one")
+    check.that(k.call("GET", "/api/account", headers=headers(a)).json["by_link"] is False, "once")
+    check.status(k.call("POST", "/api/account/password", {"new": "another horse battery"}, headers=headers(a)), 403, "… once")
+    for i in range(10):
+        check.status(k.call("POST", "/api/account/password", {"old": f"guess number {i}", "new": "another horse battery"}, headers=headers(a)), 403, "guessing the old one")
+    check.status(k.call("POST", "/api/account/password", {"old": GOOD, "new": "another horse battery"}, headers=headers(a)), 403, "ten guesses: held")
+    check.status(login(k, "password"), 401, "… at login as well")
+    leaves = k.call("GET", k.at("log?object=" + me), headers=admin).json["leaves"]
+    check.that(sum(x["action"] == "account.password" for x in leaves) == 3, "in the history", leaves)
+
+
+def alike(k, admin):
+    """Unknown, wrong, disabled, without password, locked: one answer, to the byte."""
+    gone, _ = person(k, admin, "gone")
+    k.call("PATCH", k.at("people/" + gone), {"disabled": True}, headers=admin)
+    k.call("POST", k.at("people"), {"name": "新人", "login": "fresh"}, headers=admin)
+    person(k, admin, "locked")
+    for i in range(10):
+        login(k, "locked", f"wrong {i}")
+    answers = [login(k, n, p) for n, p in (("nobody", GOOD), ("locked", "wrong password"), ("gone", GOOD), ("fresh", GOOD), ("fresh", ""), ("locked", GOOD), ("locked", ""), ("locked", "x" * 1025), ("", ""))]
+    check.that(len({(a.status, a.body, tuple(sorted((n, v) for n, v in a.headers.items() if n != "date"))) for a in answers}) == 1 and answers[0].status == 401, "all refusals are one", [a.body for a in answers])
+    check.status(login(k, "password2", None), 401, "a password that is no text")
+
+
+def enrol(k, session):
+    a = k.call("POST", "/api/account/totp", {}, headers=session)
+    assert a.status == 200, a.body
+    fresh_step()
+    b = k.call("POST", "/api/account/totp/confirm", {"code": code(a.json["secret"], -1)}, headers=session)
+    assert b.status == 200, b.body
+    return a.json["secret"], b.json["recovery"], headers(b)
+
+
+def second_factor(k, admin):
+    me, session = person(k, admin, "totp+1@example.jp")
+    name = "totp+1@example.jp"
+    check.status(k.call("POST", "/api/account/totp/confirm", {"code": "000000"}, headers=session), 409, "nothing begun")
+    check.status(k.call("POST", "/api/account/totp/remove", {"password": GOOD, "code": "000000"}, headers=session), 409, "nothing to remove")
+    a = k.call("POST", "/api/account/totp", {}, headers=session)
+    uri = urllib.parse.urlparse(a.json["uri"])
+    q = urllib.parse.parse_qs(uri.query)
+    check.that(uri.scheme == "otpauth" and urllib.parse.unquote(uri.path) == "/Kaname:" + name and q["secret"] == [a.json["secret"]] and len(base64.b32decode(a.json["secret"])) == 20, "otpauth uri", a.body)
+    check.status(login(k, name), 200, "not active before it is confirmed")
+    wrong = k.call("POST", "/api/account/totp/confirm", {"code": "12345"}, headers=session)
+    check.that(wrong.status == 422 and wrong.json["mistakes"][0]["path"] == "code", "a wrong code does not confirm", wrong.body)
+    bystander = headers(login(k, name))
+    secret, recovery, session = enrol(k, session)
+    check.that(secret != a.json["secret"], "begun again: another secret")
+    check.that(len(recovery) == 10 and len(set(recovery)) == 10 and all(re.fullmatch(r"([0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}", r) for r in recovery), "ten recovery codes", recovery)
+    check.status(k.call("GET", "/api/account", headers=bystander), 401, "other sessions have ended")
+    own = k.call("GET", "/api/account", headers=session).json
+    check.that(own["totp"] is True and own["recovery"] == 10, "own account", own)
+    check.status(k.call("POST", "/api/account/totp", {}, headers=session), 409, "no second one over the first")
+    fresh_step()
+    a = login(k, name)
+    check.that(a.status == 401 and kind(a) == "code_required" and "set-cookie" not in a.headers, "the code is asked for", a.body)
+    check.that(kind(login(k, name, "wrong password")) == "login", "… only after the right password")
+    now = code(secret)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        got = [a.status for a in pool.map(lambda _: login(k, name, code=now), range(4))]
+    check.that(sorted(got) == [200, 401, 401, 401], "one code at once: one gets in", got)
+    check.status(login(k, name, code="\uff10" * 6), 401, "a fifth try")  # four wrong ones so far
+    k.hold_over()
+    check.status(login(k, name, code=recovery[0].upper().replace("-", " ")), 200, "a recovery code, as people type it")
+    check.status(login(k, name, code=recovery[0]), 401, "once")
+    link = k.call("POST", k.at(f"people/{me}/link"), {}, headers=admin).json["secret"]
+    a = k.call("POST", "/api/login/link", {"secret": link})
+    check.that(a.status == 401 and kind(a) == "code_required", "a link does not pass over the second factor", a.body)
+    check.status(k.call("POST", "/api/login/link", {"secret": link, "code": recovery[0]}), 401, "… nor with a used code")
+    a = k.call("POST", "/api/login/link", {"secret": link, "code": recovery[1]})
+    check.status(a, 200, "link and code")
+    check.status(k.call("POST", "/api/login/link", {"secret": link, "code": recovery[2]}), 401, "the link was used")
+    session = headers(a)
+    check.that(k.call("GET", "/api/account", headers=session).json["recovery"] == 8, "eight left")
+    for body, path in (({"password": "wrong password", "code": recovery[3]}, "password"), ({"password": GOOD}, "code"), ({"password": GOOD, "code": "000000"}, "code")):
+        a = k.call("POST", "/api/account/totp/remove", body, headers=session)
+        check.that(a.status == 422 and a.json["mistakes"][0]["path"] == path, f"remove: {path}", a.body)
+    a = k.call("POST", "/api/account/totp/remove", {"password": GOOD, "code": recovery[3]}, headers=session)
+    check.status(a, 200, "remove with both")
+    check.status(login(k, name), 200, "password alone is enough again")
+    session = headers(a)
+    secret, recovery, session = enrol(k, session)
+    for i in range(5):
+        check.status(login(k, name, code=f"{i:06}"), 401, "wrong code")
+    fresh_step()
+    held = login(k, name, code=code(secret, 1))
+    check.that(held.status == 401 and kind(held) == "login", "five wrong codes: held, also with the right one", held.body)
+    check.that(kind(login(k, name)) == "login", "… and not asked any more")
+    a = k.call("POST", k.at(f"people/{me}/totp-reset"), {}, headers=admin)
+    check.that(a.status == 200 and a.json["totp"] is False, "reset by the administrator", a.body)
+    check.status(k.call("GET", "/api/account", headers=session), 401, "ends the sessions")
+    check.status(login(k, name), 200, "password alone")
+    leaves = [x["action"] for x in k.call("GET", k.at("log?object=" + me), headers=admin).json["leaves"]]
+    check.that({"account.totp", "account.totp_remove", "account.totp_reset", "account.link"} <= set(leaves), "in the history", leaves)
+    return [secret, *recovery]
+
+
+def tokens(k, admin):
+    me, session = person(k, admin, "tokens", ("risk_owner", "viewer"))
+    a = k.call("POST", "/api/account/tokens", {"label": "", "days": 0, "read_only": "yes", "roles": ["king"], "expires": 1}, headers=session)
+    check.that(a.status == 422 and {m["path"] for m in a.json["mistakes"]} == {"label", "days", "read_only", "roles/0", "expires"}, "all mistakes at once", a.body)
+    for body, why in (({"roles": ["admin"]}, "a role that the account lacks"), ({"roles": []}, "no role at all"), ({"days": 3661}, "too long")):
+        check.status(k.call("POST", "/api/account/tokens", {"label": "x", "days": 1, **body}, headers=session), 422, why)
+    a = k.call("POST", "/api/account/tokens", {"label": "毎晩の書き出し", "days": 30, "read_only": True, "roles": ["viewer"]}, headers=session)
+    check.status(a, 201, "a token")
+    secret, one = a.json["secret"], a.json["id"]
+    check.that(re.fullmatch(r"kn_[0-9a-f]{56}", secret) and hashlib.sha256(secret[:51].encode()).hexdigest()[:8] == secret[51:], "its check can be recomputed", secret)
+    check.status(k.call("GET", k.at("units"), token=secret), 200, "reads")
+    check.status(k.call("POST", k.at("units"), {"name": "x"}, secret), 403, "does not write")
+    full = k.call("POST", "/api/account/tokens", {"label": "全権", "days": 3660}, headers=session).json
+    for t in (secret, full["secret"]):
+        check.status(k.call("POST", "/api/account/tokens", {"label": "x", "days": 1}, t), 403, "a token makes no token")
+        check.status(k.call("DELETE", "/api/account/tokens/" + one, token=t), 403, "… and removes none")
+        check.status(k.call("POST", "/api/account/password", {"old": GOOD, "new": "another horse battery"}, t), 403, "… and sets no password")
+        check.status(k.call("POST", "/api/account/totp", {}, t), 403, "… and enrols nothing")
+    for _ in range(50):  # the note of its use is written beside the reading
+        items = k.call("GET", "/api/account/tokens", headers=session).json["items"]
+        if all(t["used"] for t in items):
+            break
+        time.sleep(0.1)
+    check.that([t["label"] for t in items] == ["全権", "毎晩の書き出し"] and items[1]["roles"] == ["viewer"] and items[1]["read_only"] and items[0]["all_roles"], "list", items)
+    check.that(items[1]["used"] is not None and secret not in str(items), "used; never shown again", items)
+    stranger = person(k, admin, "stranger")[1]
+    x, y = (k.call("DELETE", "/api/account/tokens/" + i, headers=stranger) for i in (one, str(uuid.uuid4())))
+    check.that(x.status == y.status == 404 and x.body == y.body, "somebody else's token is none", x.body)
+    check.status(k.call("DELETE", "/api/account/tokens/" + one, headers=session), 200, "remove")
+    check.status(k.call("GET", k.at("units"), token=secret), 401, "gone at once")
+    for i in range(49):
+        check.status(k.call("POST", "/api/account/tokens", {"label": str(i), "days": 1}, headers=session), 201, "up to fifty")
+    check.status(k.call("POST", "/api/account/tokens", {"label": "51", "days": 1}, headers=session), 409, "fifty-one")
+    k.call("PATCH", k.at("people/" + me), {"disabled": True}, headers=admin)
+    check.status(k.call("GET", k.at("units"), token=full["secret"]), 401, "disabled: its tokens end")
+    k.call("PATCH", k.at("people/" + me), {"disabled": False}, headers=admin)
+    check.status(k.call("GET", k.at("units"), token=full["secret"]), 401, "… for good")
+    return [secret, full["secret"]]
+
+
+def origins(k):
+    body = {"login": "nobody", "password": GOOD}
+    for h in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}):
+        check.status(k.call("POST", "/api/login", body, headers=h), 403, f"login from elsewhere {h}")
+        check.status(k.call("POST", "/api/login/link", {"secret": "x"}, headers=h), 403, f"link from elsewhere {h}")
+    check.status(k.call("POST", "/api/login", body, headers={"Origin": f"http://127.0.0.1:{k.port}", "Sec-Fetch-Site": "same-origin"}), 401, "from here")
+
+
+def nothing_leaks(k, secrets):
+    """Neither the data file nor what the server printed has any of them."""
+    if k.db.startswith("postgres"):
+        return
+    raw = b"".join(open(k.db + end, "rb").read() for end in ("", "-wal") if os.path.exists(k.db + end))
+    for s in secrets:
+        plain = s.replace("-", "")
+        seen = [form for form in (s, plain) if form.encode() in raw]
+        if re.fullmatch("[A-Z2-7]{32}", s) and base64.b32decode(s) in raw:
+            seen.append("raw")
+        check.that(not seen, "not in the data file", (s, seen))
+
+
+def hold_over(k):
+    """The hold of fifteen minutes is over: its tries are forgotten, while the server runs."""
+    if k.db.startswith("postgres"):
+        import subprocess
+        subprocess.run(["psql", k.db, "-qc", "DELETE FROM login_try"], check=True)
+    else:
+        k.stop()
+        file = sqlite3.connect(k.db)
+        file.execute("DELETE FROM login_try")
+        file.commit()
+        file.close()
+        k.start()
+
+
+def run(postgres):
+    k = Kaname(postgres)
+    k.hold_over = lambda: hold_over(k)
+    k.start()
+    admin = k.enter(k.link)
+    passwords(k, admin)
+    alike(k, admin)
+    secrets = second_factor(k, admin) + tokens(k, admin)
+    origins(k)
+    k.stop()
+    nothing_leaks(k, secrets)
+    check.that('"findings":0' in k.command("audit", "verify"), "audit afterwards")
+    k.close()
+
+
+run(None)
+if os.environ.get("KANAME_PG"):
+    run(os.environ["KANAME_PG"])
+check.end()
