@@ -28,7 +28,8 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; accepted: Accepted[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: (rec?.measures ?? []) as Measure[], accepted: (rec?.accepted ?? []) as Accepted[], review_on: rec?.review_on }))
   const [error, setError] = useState<unknown>(null)
   const at = query.get('at')
-  useEffect(() => { if (at) { const el = document.getElementById(`f-${at}`) ?? document.getElementById(`s-${at}`); el?.scrollIntoView({ block: 'center' }); el?.focus() } }, [at])
+  /* After the shell, which gives the focus to the page. */
+  useEffect(() => { const wait = setTimeout(() => { if (!at) return; const el = document.getElementById(`f-${at}`) ?? document.getElementById(`s-${at}`); el?.scrollIntoView({ block: 'center' }); el?.focus() }); return () => clearTimeout(wait) }, [at])
   const wrong = mistakesOf(error), by = riskMap(risks), side = sideOf(resources.find(r => r.path === P.risks)), riskRes = resources.find(r => r.path === P.risks)!
   const save = async () => {
     setError(null)

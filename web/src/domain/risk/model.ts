@@ -86,4 +86,4 @@ export function sayYen(n: number): string {
   if (t('ja', 'en') === 'en') return n >= 1e6 && n % 1e4 === 0 ? `JPY ${(n / 1e6).toLocaleString('en')} million` : `JPY ${n.toLocaleString('en')}`
   return n >= 1e8 && n % 1e6 === 0 ? `${(n / 1e8).toLocaleString('ja')}億円` : n >= 1e4 && n % 1e4 === 0 ? `${(n / 1e4).toLocaleString('ja')}万円` : `${n.toLocaleString('ja')}円`
 }
-export const sayCost = (c: { from: number; to: number; missing: number }) => (c.from === c.to ? sayYen(c.from) : `${sayYen(c.from)}${t('〜', ' to ')}${sayYen(c.to)}`) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
+export const sayCost = (c: { from: number; to: number; missing: number }) => !c.to && c.missing ? t('未定', 'not known yet') : (c.from === c.to ? sayYen(c.from) : `${sayYen(c.from)}${t('〜', ' to ')}${sayYen(c.to)}`) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
