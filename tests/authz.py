@@ -39,7 +39,7 @@ TABLE = {
     "GET /api/account/tokens": SELF, "POST /api/account/password": COOKIE, "GET /api/meta": MEMBER,
     "GET /api/jobs": INSTANCE,
     "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF,  # published facts, for whoever is logged in
-    "GET /api/orgs/{org}/home": READER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
+    "GET /api/orgs/{org}/home": MEMBER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
     "POST /api/orgs/{org}/people/{id}/totp-reset": ADMIN, "GET /api/orgs/{org}/settings": MEMBER, "PATCH /api/orgs/{org}/settings": ADMIN,

@@ -52,6 +52,19 @@ def a_id(path):
     return path.rsplit("/", 1)[1]
 
 
+def only_administrator(k, admin):
+    """Any member has a home; what one may not read is empty there."""
+    made = k.call("POST", k.at("people"), {"name": "管理だけ", "login": "onlyadmin", "roles": ["admin"]}, **admin).json
+    session = {"headers": k.enter(made["link"])}
+    k.call("POST", k.at("risks"), {"title": "見えないリスク"}, **admin)
+    home = k.call("GET", k.at("home"), **session)
+    check.that(home.status == 200 and not home.json["changed"] and not any(home.json["prepared"].values()) and "見えない" not in home.body.decode(), "home of an administrator", home.body)
+    check.that("見えない" in k.call("GET", k.at("home"), **admin).body.decode(), "… and of somebody who reads")
+    roles = k.call("GET", k.at("people"), **session).json["roles"]
+    check.that([r["code"] for r in roles] == "viewer risk_owner risk_manager ciso executive auditor admin".split() and all(r["help"]["ja"] and r["help"]["en"] for r in roles), "roles in words", roles)
+    k.call("PATCH", k.at("people/" + made["id"]), {"roles": []}, **admin)
+
+
 def mistakes(k, admin):
     a = k.call("POST", k.at("people"), {"login": "a b", "roles": ["king", 7, "viewer"], "kana": 5, "colour": 1, "id": "x", "totp": True}, **admin)
     paths = {(m["path"], m["code"]) for m in a.json.get("mistakes", [])}
@@ -143,6 +156,7 @@ def run(postgres):
     k.start()
     admin = {"headers": k.enter(k.link)}
     life_of_a_person(k, admin)
+    only_administrator(k, admin)
     mistakes(k, admin)
     other, second = the_last_administrator(k, admin)
     organisations(k, admin, second)

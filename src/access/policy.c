@@ -2,13 +2,18 @@
 #include "access/access.h"
 
 const struct RoleRow role_rows[ROLES] = {
-    [ROLE_VIEWER] = {{"viewer", 6}, TEXT("閲覧者", "Viewer"), TEXT("台帳を読みます。", "Reads the registers.")},
-    [ROLE_RISK_OWNER] = {{"risk_owner", 10}, TEXT("リスク所有者", "Risk owner"), TEXT("自分のリスクに責任を持ちます。", "Answers for their risks.")},
-    [ROLE_RISK_MANAGER] = {{"risk_manager", 12}, TEXT("リスク管理者", "Risk manager"), TEXT("リスク管理を回します。", "Runs the cycle.")},
-    [ROLE_CISO] = {{"ciso", 4}, TEXT("CISO", "CISO"), TEXT("リスク管理の責任者です。", "Owns the cycle.")},
-    [ROLE_EXECUTIVE] = {{"executive", 9}, TEXT("経営層", "Executive"), TEXT("基準と計画を承認します。", "Approves criteria and plans.")},
-    [ROLE_AUDITOR] = {{"auditor", 7}, TEXT("監査人", "Auditor"), TEXT("すべてを読みます。書き込みません。", "Reads all, writes nothing.")},
-    [ROLE_ADMIN] = {{"admin", 5}, TEXT("組織の管理者", "Administrator"), TEXT("人と権限を管理します。", "Manages people and rights.")},
+    [ROLE_VIEWER] = {{"viewer", 6}, TEXT("閲覧者", "Viewer"), TEXT("台帳と履歴を読みます。書き込みません。", "Reads registers and history. Writes nothing.")},
+    [ROLE_RISK_OWNER] = {{"risk_owner", 10}, TEXT("リスク所有者", "Risk owner"),
+        TEXT("担当するリスクや資産を記録し、対策の進み具合を報告します。", "Records risks and assets they answer for, and reports how measures progress.")},
+    [ROLE_RISK_MANAGER] = {{"risk_manager", 12}, TEXT("リスク管理者", "Risk manager"),
+        TEXT("リスク管理を回します。基準と計画の案を作って提出し、表計算のファイルを取り込みます。", "Runs the cycle: drafts and submits criteria and plans, imports spreadsheets.")},
+    [ROLE_CISO] = {{"ciso", 4}, TEXT("CISO", "CISO"),
+        TEXT("リスク管理全体の責任者です。リスク管理者の権限に加え、個人情報を廃棄できます。", "Owns the cycle: all that the risk manager may, and disposal of personal data.")},
+    [ROLE_EXECUTIVE] = {{"executive", 9}, TEXT("経営層", "Executive"), TEXT("基準と計画を承認し、または差し戻します。記録は読むだけです。", "Approves criteria and plans or returns them. Only reads records.")},
+    [ROLE_AUDITOR] = {{"auditor", 7}, TEXT("監査人", "Auditor"),
+        TEXT("すべてを読み、指摘を課題として出します。ほかの記録は変えません。", "Reads all and raises findings as issues. Changes no other record.")},
+    [ROLE_ADMIN] = {{"admin", 5}, TEXT("組織の管理者", "Administrator"),
+        TEXT("人、役割、組織の設定を管理します。この役割だけでは台帳を読めません。", "Manages people, roles and settings. Reads no register by this role alone.")},
 };
 
 static bool writes(Act act)
