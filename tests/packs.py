@@ -21,7 +21,7 @@ def browse(k, t):
             titles, code = got.pop("_titles"), got.pop("id")
             check.that({**got, "code": code} == item, f"{kind}: the item as it stands in the pack", code)
             got["id"] = code
-            check.that(all(x["title"] == titles[f["name"]] for f in a.json["fields"] if f.get("kind") and f["name"] in titles
+            check.that(all(x["title"] == titles[x["code"]] for f in a.json["fields"] if f.get("kind") and item.get(f["name"])
                            for x in shipped[f["kind"]]["items"] if x["code"] == item[f["name"]]), "the title of what it names")
         codes = {c["code"] for c in a.json["checks"]}
         check.that(a.json["total"] == len(d["items"]) and all(i["check"] in codes for i in a.json["items"]), "total, and every check state is explained")

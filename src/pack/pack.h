@@ -41,7 +41,7 @@ Err packs_load(Arena *a, Str dir, Packs *out);
 const Pack *packs_find(const Packs *p, Str name);         /* NULL */
 const PackList *pack_find_list(const Pack *p, Str list);  /* NULL */
 bool pack_item_has(Arena *a, const PackItem *it, Str text); /* every word of the text is in the item */
-/* {"id","title",fields as they stand,"source","from","to","check"} and "_titles" of fields that name items of other lists. */
+/* {"id","title",fields as they stand,"source","from","to","check"} and "_titles" by code of the items of other lists that it names. */
 void pack_item_json(JsonOut *j, Arena *a, const Pack *p, const PackItem *it);
 const PackItem *pack_find(const Packs *p, Str list, Str code, Day on); /* NULL; valid on that day */
 size_t pack_list(const Packs *p, Str list, Day on, const PackItem **out, size_t max); /* on DAY_NONE: all */

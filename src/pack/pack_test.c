@@ -102,7 +102,7 @@ static void test_fields(void **state)
     buf_init(&b, &a, 100);
     JsonOut j = {&b, false};
     pack_item_json(&j, &a, &p, &p.items[0]);
-    assert_string_equal(str_c(&a, buf_str(&b)), "{\"id\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"kin\":\"b\",\"note\":\"ﾎﾟﾝﾌﾟ場\",\"_titles\":{\"kin\":{\"ja\":\"あ\",\"en\":\"a\"}},"
+    assert_string_equal(str_c(&a, buf_str(&b)), "{\"id\":\"a\",\"title\":{\"ja\":\"あ\",\"en\":\"a\"},\"kin\":\"b\",\"note\":\"ﾎﾟﾝﾌﾟ場\",\"_titles\":{\"b\":{\"ja\":\"あ\",\"en\":\"a\"}},"
         "\"source\":\"s\",\"from\":null,\"to\":null,\"check\":\"V\"}");
 }
 

@@ -26,7 +26,7 @@ static void titles_json(JsonOut *j, Arena *a, const Pack *p, const PackList *l, 
         if (!l->fields[i].list.n) continue;
         const PackItem *named = pack_find(&one, l->fields[i].list, json_str_of(json_object_get(it->json, str_c(a, l->fields[i].name))), DAY_NONE);
         if (!named) continue;
-        json_key(j, l->fields[i].name);
+        json_key(j, named->code);
         json_text(j, named->title);
     }
     json_close(j, '}');
