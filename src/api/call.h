@@ -56,6 +56,9 @@ struct Call {
     Call *next;
 };
 
+struct evhttp_request;
+void call_read(Call *c, struct evhttp_request *req);
+Str call_header(Call *c, struct evhttp_request *req, const char *name); /* empty when absent */
 /* Finds the route and its parameters. ERR_NOT_FOUND, ERR_METHOD. */
 Err call_route(Call *c);
 /* A file without a name, for an answer too large for memory: removed when the arena goes. */

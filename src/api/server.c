@@ -339,53 +339,6 @@ static bool to_pool(Pool *p, Call *c)
 
 /* --- requests ------------------------------------------------------------------------------------------------ */
 
-static Str header(Call *c, struct evhttp_request *req, const char *name)
-{
-    return str_copy(&c->arena, str_of(evhttp_find_header(evhttp_request_get_input_headers(req), name)));
-}
-
-static Str method_of(struct evhttp_request *req)
-{
-    switch (evhttp_request_get_command(req)) {
-    case EVHTTP_REQ_GET: return STR("GET");
-    case EVHTTP_REQ_HEAD: return STR("HEAD");
-    case EVHTTP_REQ_POST: return STR("POST");
-    case EVHTTP_REQ_PUT: return STR("PUT");
-    case EVHTTP_REQ_PATCH: return STR("PATCH");
-    case EVHTTP_REQ_DELETE: return STR("DELETE");
-    default: return STR("?");
-    }
-}
-
-static Str session_cookie(Str cookies, Str name)
-{
-    Str one, key;
-    while (str_cut(&cookies, ';', &one)) {
-        one = str_trim(one);
-        if (str_cut(&one, '=', &key) && str_eq(key, name)) return one;
-    }
-    return (Str){0};
-}
-
-static void read_request(Call *c, struct evhttp_request *req)
-{
-    struct evbuffer *in = evhttp_request_get_input_buffer(req);
-    size_t n = evbuffer_get_length(in);
-    Str uri = str_copy(&c->arena, str_of(evhttp_request_get_uri(req))), bearer = header(c, req, "Authorization");
-    char *body = arena_alloc(&c->arena, n + 1);
-    evbuffer_copyout(in, body, n);
-    c->body = (Str){body, n};
-    str_cut(&uri, '?', &c->path);
-    c->query = uri;
-    c->method = method_of(req);
-    c->language = header(c, req, "Accept-Language");
-    c->cookie = session_cookie(header(c, req, "Cookie"), str_of(cookie_name(c->app)));
-    if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
-    c->csrf = header(c, req, "X-CSRF-Token"), c->origin = header(c, req, "Origin"), c->fetch_site = header(c, req, "Sec-Fetch-Site");
-    c->host = header(c, req, "Host"), c->if_match = header(c, req, "If-Match"), c->key = header(c, req, "Idempotency-Key");
-    c->file_name = header(c, req, "X-File-Name"), c->reason = header(c, req, "X-Reason"), c->range = header(c, req, "Range");
-}
-
 static Err check_body(Call *c, struct evhttp_request *req)
 {
     if (!c->body.n) return ERR_NONE;
@@ -393,7 +346,7 @@ static Err check_body(Call *c, struct evhttp_request *req)
     bool import = c->route->act == ACT_IMPORT;
     if (!import && c->body.n > GUARD_BODY_BYTES) return err_of(ERR_TOO_LARGE);
     if (import) c->arena.limit = IMPORT_ARENA_MAX;
-    Str type = header(c, req, "Content-Type");
+    Str type = call_header(c, req, "Content-Type");
     if (c->route->act == ACT_ATTACH && str_starts(type, STR("application/octet-stream"))) return ERR_NONE;
     if (import && !str_starts(type, STR("application/x-www-form")) && !str_starts(type, STR("multipart/")) && !str_starts(type, STR("text/"))) return ERR_NONE;
     return str_starts(type, STR("application/json")) ? ERR_NONE : err_text(ERR_TYPE, text_of("Content-Type は application/json です。", "The Content-Type is application/json."));
@@ -404,7 +357,7 @@ static Err take(Call *c, struct evhttp_request *req)
 {
     jmp_buf rescue;
     if (!ARENA_TRY(&c->arena, rescue)) return err_of(ERR_FULL);
-    read_request(c, req);
+    call_read(c, req);
     Err e = call_route(c);
     if (!e.kind) e = check_body(c, req);
     arena_end_try(&c->arena);
