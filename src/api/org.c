@@ -3,6 +3,20 @@
 
 #include "risk/risk.h"
 
+/* All roles that there are, in words. */
+static void role_rows_out(JsonOut *j)
+{
+    json_key(j, STR("all_roles")), json_open(j, '[');
+    for (int i = 0; i < ROLES; i++) {
+        json_open(j, '{');
+        json_kstr(j, "code", role_rows[i].code);
+        json_key(j, STR("label")), json_text(j, role_rows[i].label);
+        json_key(j, STR("help")), json_text(j, role_rows[i].help);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
 Err get_meta(Call *c)
 {
     Buf b;
@@ -19,6 +33,7 @@ Err get_meta(Call *c)
         if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) resource_meta_json(&j, c->app->resources->list[i], c->who.roles);
     json_close(&j, ']');
     roles_out(&j, c->who.roles);
+    role_rows_out(&j);
     json_close(&j, '}');
     c->r.body = buf_str(&b);
     return ERR_NONE;

@@ -96,12 +96,22 @@ Err post_logout(Call *c)
 
 typedef struct Place { Org org; Principal who; } Place;
 
+/* How deep in the tree: "/1/5/" is one below the top. */
+static int level_of(const Org *o)
+{
+    int n = 0;
+    for (size_t i = 0; i < o->path.n; i++)
+        n += o->path.s[i] == '/';
+    return n > 2 ? n - 2 : 0;
+}
+
 static void place_out(Call *c, JsonOut *j, const void *item)
 {
     const Place *p = item;
     json_kstr(j, "id", id_text(&c->arena, p->org.id));
     json_kstr(j, "name", p->org.name);
     json_kstr(j, "kind", p->org.kind);
+    json_kint(j, "level", level_of(&p->org));
     json_kstr(j, "post", p->who.post);
     roles_out(j, p->who.roles);
 }

@@ -9,10 +9,11 @@ export type Field = {
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; fields?: Field[] }
 export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[] }
-export type Meta = { resources: Resource[]; roles: { code: string; label: Text }[] }
+export type Role = { code: string; label: Text; help: Text }
+export type Meta = { resources: Resource[]; roles: string[]; all_roles: Role[] }
 export type Rec = { id: string; number?: string; version: number; created?: string; updated?: string; removed?: boolean; _titles?: Titles; [k: string]: unknown }
 export type Titles = Record<string, { number?: string; title: string; href?: string }>
 export type Page = { items: Rec[]; total: number; total_capped?: boolean; next?: string | null; _titles?: Titles }
-export type Org = { id: string; name: string; kind: string; roles: string[]; post?: string }
-export type Session = { account: { id: string; login: string; name: string; totp: boolean }; csrf: string; instance_admin?: boolean; orgs: Org[] }
+export type Org = { id: string; name: string; kind: string; level?: number; roles: string[]; post?: string }
+export type Session = { account: { id: string; login: string; name: string; instance_admin?: boolean }; csrf: string; orgs: Org[] }
 export type Mistake = { path: string; code: string; text: string; value?: string }
