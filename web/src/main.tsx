@@ -10,6 +10,7 @@ import type { PageProps } from './page'
 import type { Meta, Session } from './types'
 import { domainPages, home as Home, menu, special } from './domain'
 import { pages } from './pages'
+import { Account } from './pages/Account'
 import { Login, Password } from './pages/Login'
 import { List } from './pages/List'
 import { ActPage } from './pages/Act'
@@ -18,7 +19,9 @@ import { FormPage } from './pages/Form'
 import { RecordPage } from './pages/Record'
 import { Errors } from './ui/Fields'
 import { Loading, PageHeader } from './ui/Page'
+import { forget } from './ui/keep'
 import { StatusLine } from './ui/notice'
+import { Palette } from './ui/Palette'
 import { Shell } from './ui/Shell'
 
 /* The page of an address inside an organisation: a listed page, a special page of the resource, or the one drawn from meta. */
@@ -53,18 +56,21 @@ function App() {
   const out = session.error instanceof Problem && session.error.status === 401
   const alone = ['login', 'first'].includes(parts[0] ?? '') || out
   const given: PageProps | undefined = s && me && meta.data && { org: me.id, me, session: s, meta: meta.data, resources: meta.data.resources, parts: parts[0] === 'account' ? parts : parts.slice(1), query }
-  const leave = () => void call('POST', '/api/logout').finally(() => { client.clear(); go('/login') })
+  const leave = () => void call('POST', '/api/logout').finally(() => { forget(); client.clear(); go('/login') })
   let page
   if (parts[0] === 'login' || out) page = <Login key={path + query} link={query.get('link')} known={query.get('set')} />
   else if (session.error) page = <Errors error={session.error} />
   else if (!s) page = <Loading />
-  else if (parts[0] === 'first') page = <Password first login={s.account.login} />
-  else if (parts[0] === 'account') page = <Password first={false} login={s.account.login} />
+  else if (parts[0] === 'first') page = <Password login={s.account.login} />
+  else if (parts[0] === 'account') page = <Account session={s} roles={meta.data?.all_roles ?? []} />
   else if (!me) page = <p>{t('どの組織にも役割がありません。管理者に連絡してください。', 'You have no role in any organisation. Ask your administrator.')}</p>
   else if (meta.error) page = <Errors error={meta.error} />
   else page = given ? <div key={path}>{pageOf(given)}</div> : <Loading />
-  return <Shell session={alone ? undefined : s} org={me} menu={alone || !given ? [] : menu(given)} here={parts[0] === 'account' ? 'account' : parts.slice(1).join('/')} leave={leave}
-    toggle={() => { setLang(l === 'ja' ? 'en' : 'ja'); void client.invalidateQueries({ queryKey: ['rec'] }) }}>
+  const nav = alone || !given ? [] : menu(given)
+  const toggle = () => { setLang(l === 'ja' ? 'en' : 'ja'); void client.invalidateQueries({ queryKey: ['rec'] }) }
+  return <Shell session={alone ? undefined : s} org={me} menu={nav} here={parts[0] === 'account' ? 'account' : parts.slice(1).join('/')} leave={leave}
+    toggle={toggle}>
+    {!alone && given && <Palette org={given.org} menu={nav} resources={given.resources} toggle={toggle} leave={leave} />}
     <main id="main" ref={main} tabIndex={-1} className="page"><StatusLine />{page}</main>
   </Shell>
 }

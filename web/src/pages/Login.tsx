@@ -7,6 +7,9 @@ import { t } from '../i18n'
 import { go } from '../router'
 import { Errors } from '../ui/Fields'
 
+/* The password was right, and the account has a second factor. */
+const wantsCode = (e: unknown) => e instanceof Problem && (/code.required/.test(e.code) || e.mistakes.some(m => m.code === 'code_required' || m.path === 'code'))
+
 export function Login({ link, known }: { link: string | null; known: string | null }) {
   const client = useQueryClient()
   const [login, setLogin] = useState(known ?? ''), [password, setPassword] = useState(''), [code, setCode] = useState('')
@@ -24,7 +27,7 @@ export function Login({ link, known }: { link: string | null; known: string | nu
       else await call('POST', '/api/login', { login, password, ...(code ? { code } : {}) })
       await enter(!!link)
     } catch (e) {
-      if (e instanceof Problem && (e.code === 'totp' || e.message === 'totp')) setNeedCode(true)
+      if (wantsCode(e)) { setNeedCode(true); setTimeout(() => document.getElementById('code')?.focus(), 0); if (code) setError(e) }
       else setError(e)
     }
   }
@@ -37,32 +40,31 @@ export function Login({ link, known }: { link: string | null; known: string | nu
       <input id="login" className="field mb-4 w-full" autoComplete="username" value={login} onChange={e => setLogin(e.target.value)} />
       <label htmlFor="password" className="block">{t('パスワード', 'Password')}</label>
       <input id="password" type="password" className="field mb-4 w-full" autoComplete="current-password" value={password} onChange={e => setPassword(e.target.value)} />
-      {needCode && <><label htmlFor="code" className="block">{t('確認コード（6桁）', 'Code (6 digits)')}</label>
-        <input id="code" className="field mb-4 w-40" inputMode="numeric" autoComplete="one-time-code" value={code} onChange={e => setCode(e.target.value)} /></>}
+      {needCode && <><label htmlFor="code" className="block">{t('確認コード', 'Code')}</label><p id="code-help" className="meta mb-1">{t('認証アプリに出ている6桁の番号。スマートフォンがないときは予備の番号。', 'The six digits from the authenticator app, or a recovery code.')}</p>
+        <input id="code" className="field mb-4 w-40" autoComplete="one-time-code" aria-describedby="code-help" value={code} onChange={e => setCode(e.target.value)} /></>}
     </>}
     <button type="submit" className="btn btn-fill">{t('ログイン', 'Log in')}</button>
   </form>
 }
 
-/* A new password ends every session, this one too: the way on is the login page. */
-export function Password({ first, login }: { first: boolean; login: string }) {
+/* After a one-time link: the first password. It ends every session, this one too: the way on is the login page. */
+export function Password({ login }: { login: string }) {
   const client = useQueryClient()
-  const [old, setOld] = useState(''), [next, setNext] = useState(''), [error, setError] = useState<unknown>(null)
+  const [next, setNext] = useState(''), [error, setError] = useState<unknown>(null)
   const send = async () => {
     setError(null)
     try {
-      await call('POST', '/api/account/password', first ? { new: next } : { old, new: next })
+      await call('POST', '/api/account/password', { new: next })
       client.clear()
       go(`/login?set=${encodeURIComponent(login)}`)
     } catch (e) { setError(e) }
   }
   return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
     <Errors error={error} />
-    <h1 className="h1 mb-6">{first ? t('パスワードの設定', 'Set a password') : t('パスワードの変更', 'Change password')}</h1>
-    {!first && <><label htmlFor="f-old" className="block">{t('今のパスワード', 'Current password')}</label>
-      <input id="f-old" type="password" autoComplete="current-password" className="field mb-4 w-full" value={old} onChange={e => setOld(e.target.value)} /></>}
+    <h1 className="h1 mb-6">{t('パスワードの設定', 'Set a password')}</h1>
     <label htmlFor="f-new" className="block">{t('新しいパスワード', 'New password')}</label>
-    <input id="f-new" type="password" autoComplete="new-password" className="field mb-4 w-full" value={next} onChange={e => setNext(e.target.value)} />
+    <p id="f-new-help" className="meta mb-1">{t('12文字以上。長い言葉の並びが覚えやすく、安全です。', 'At least 12 characters. A row of words is easy to keep and hard to guess.')}</p>
+    <input id="f-new" type="password" autoComplete="new-password" aria-describedby="f-new-help" className="field mb-4 w-full" value={next} onChange={e => setNext(e.target.value)} />
     <button type="submit" className="btn btn-fill">{t('設定', 'Set')}</button>
   </form>
 }
