@@ -45,7 +45,7 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
     await check('search')
   })
   await step('open a record', async () => {
-    await page.getByRole('main').getByRole('link').first().click()
+    await page.getByRole('main').getByRole('listitem').getByRole('link').first().click()
     await page.getByRole('heading', { level: 2, name: '履歴' }).waitFor()
     await page.getByText('第1版').first().waitFor()
     await check('record')

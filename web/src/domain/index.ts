@@ -18,22 +18,24 @@ export const special: Record<string, Special> = {
   plans: { list: PlanList, record: PlanPage, form: PlanForm, sub: { approval: Sheet } },
 }
 
+const keys: Record<string, string> = { assets: 'a', services: 's' }
+
 /* The menu of an operator; resources that no group names stand under 台帳, in the order of meta. */
 export function menu(p: PageProps): NavGroup[] {
   const groups: NavGroup[] = [
-    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '' }] },
+    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
-      { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', needs: 'risks' },
-      { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', needs: 'risks' },
-      { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', needs: 'plans' },
-      { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', needs: 'criteria-sets' },
-      { label: { ja: '課題', en: 'Issues' }, to: 'issues', needs: 'issues' }] },
+      { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
+      { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
+      { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans' },
+      { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', key: 'c', needs: 'criteria-sets' },
+      { label: { ja: '課題', en: 'Issues' }, to: 'issues', key: 'i', needs: 'issues' }] },
     { label: { ja: '台帳', en: 'Registers' }, items: [] },
     { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...recordItems()] },
     { label: { ja: '設定', en: 'Settings' }, items: settingItems(p) },
   ]
   const named = new Set(groups.flatMap(g => g.items.map(i => i.needs)))
-  groups[2]!.items = p.resources.filter(r => r.can.includes('list') && !named.has(r.path)).map(r => ({ label: r.label_many ?? r.label, to: r.path, needs: r.path }))
+  groups[2]!.items = p.resources.filter(r => r.can.includes('list') && !named.has(r.path)).map(r => ({ label: r.label_many ?? r.label, to: r.path, needs: r.path, key: keys[r.path] }))
   const may = (path?: string) => !path || p.resources.some(r => r.path === path && r.can.includes('list'))
   return groups.map(g => ({ ...g, items: g.items.filter(i => i.show !== false && may(i.needs)) })).filter(g => g.items.length > 0)
 }

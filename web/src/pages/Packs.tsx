@@ -46,7 +46,7 @@ function Kind({ org, code, kind, q, only, pack }: { org: string; code: string; k
   const to = (next: Record<string, string>) => { const u = new URLSearchParams({ ...(q ? { q } : {}), ...(only ? { check: only } : {}), ...next }); for (const [k, v] of [...u]) if (!v) u.delete(k); return `${here}${u.size ? `?${u}` : ''}` }
   return <>
     <PageHeader title={tx(a.title)} crumbs={crumbs} tail={`${pack ? tx(pack.title) : code} ${pack?.version ?? ''}`} />
-    <form key={q} role="search" className="mb-4 flex flex-wrap items-end gap-2" onSubmit={e => { e.preventDefault(); go(to({ q: String(new FormData(e.currentTarget).get('q') ?? '').trim() })) }}>
+    <form key={q} role="search" aria-label={t('この一覧から探す', 'Search this list')} className="mb-4 flex flex-wrap items-end gap-2" onSubmit={e => { e.preventDefault(); go(to({ q: String(new FormData(e.currentTarget).get('q') ?? '').trim() })) }}>
       <div><label htmlFor="pack-q" className="meta block">{t('この一覧から探す', 'Search this list')}</label><input id="pack-q" name="q" type="search" className="field field-s w-72 max-w-full" defaultValue={q} /></div><button type="submit" className="btn btn-s">{t('探す', 'Search')}</button>
       {(q || only) && <a className="btn btn-s" href={`#${here}`}>{t('すべて解除', 'Clear all')}</a>}</form>
     <p className="meta" role="status">{q || only ? t(`${a.total}件のうち${items.length}件`, `${items.length} of ${a.total}`) : t(`${a.total.toLocaleString()}件`, `${a.total.toLocaleString()} items`)}</p>

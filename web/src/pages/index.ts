@@ -10,5 +10,5 @@ import { Search } from './Search'
 export const pages: Pages = { search: Search, log: Log, import: Import, people: People, settings: SettingsPage, packs: Packs }
 
 /* Their places in the menu, under 記録 and 設定. */
-export const recordItems = (): NavItem[] => [{ label: { ja: '履歴', en: 'History' }, to: 'log' }, { label: { ja: 'パック', en: 'Packs' }, to: 'packs' }]
-export const settingItems = (_: PageProps): NavItem[] => [{ label: { ja: '人と役割', en: 'People and roles' }, to: 'people' }, { label: { ja: '組織の設定', en: 'Organisation' }, to: 'settings' }]
+export const recordItems = (): NavItem[] => [{ label: { ja: '履歴', en: 'History' }, to: 'log', key: 'l' }, { label: { ja: 'パック', en: 'Packs' }, to: 'packs' }]
+export const settingItems = (_: PageProps): NavItem[] => [{ label: { ja: '人と役割', en: 'People and roles' }, to: 'people', key: 'u' }, { label: { ja: '組織の設定', en: 'Organisation' }, to: 'settings' }]

@@ -15,10 +15,6 @@ type Hit = { resource: string; id: string; number: string; title: string }
 type P = { org: string; menu: NavGroup[]; resources: Resource[]; toggle: () => void; leave: () => void }
 
 const typing = (e: KeyboardEvent) => { const el = e.target as HTMLElement; return el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) }
-/* g and then a letter: where to. */
-const places: [string, string, () => string][] = [['h', '', () => t('ホーム', 'Home')], ['r', 'risks', () => t('リスク', 'Risks')], ['a', 'assets', () => t('情報資産', 'Assets')], ['s', 'services', () => t('サービス', 'Services')],
-  ['p', 'plans', () => t('計画', 'Plans')], ['i', 'import', () => t('取り込み', 'Import')], ['l', 'log', () => t('履歴', 'History')], ['u', 'people', () => t('人と役割', 'People')]]
-
 export function Palette(p: P) {
   const [open, setOpen] = useState<'search' | 'keys' | null>(null)
   const latest = useRef(p)
@@ -29,10 +25,10 @@ export function Palette(p: P) {
       if (e.isComposing) return
       if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') { e.preventDefault(); setOpen('search'); return }
       if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || choice('keys-off') || document.querySelector('dialog[open]')) return
-      if (e.key === '/') { e.preventDefault(); setOpen('search') }
+      if (e.key === '/') { e.preventDefault(); const bar = document.getElementById('find'); if (bar?.offsetParent) bar.focus(); else setOpen('search') }
       else if (e.key === '?') { e.preventDefault(); setOpen('keys') }
       else if (e.key === 'g') g = Date.now()
-      else if (Date.now() - g < 1500) { const to = goes(latest.current).find(x => x[0] === e.key); g = 0; if (to) { e.preventDefault(); go(`/${latest.current.org}${to[1] && `/${to[1]}`}`) } }
+      else if (Date.now() - g < 1500) { const item = goes(latest.current).find(i => i.key === e.key); g = 0; if (item) { e.preventDefault(); go(`/${latest.current.org}${item.to && `/${item.to}`}`) } }
     }
     addEventListener('keydown', key)
     const show = () => setOpen('keys')
@@ -44,8 +40,8 @@ export function Palette(p: P) {
     {open === 'search' ? <Find {...p} close={() => setOpen(null)} /> : <Keys {...p} />}</Box>
 }
 
-/* Only those places that this reader's menu has. */
-const goes = (p: P) => places.filter(x => x[1] === '' || x[1] === 'import' || p.menu.some(g => g.items.some(i => i.to === x[1])))
+/* g and then a letter: the places of this reader's menu that have one. */
+const goes = (p: P) => p.menu.flatMap(g => g.items).filter(i => i.key)
 
 function Box({ title, close, children }: { title: string; close: () => void; children: React.ReactNode }) {
   const box = useRef<HTMLDialogElement>(null)
@@ -74,7 +70,7 @@ function Find({ org, menu, resources, toggle, leave, close }: P & { close: () =>
 
 function Keys(p: P) {
   const [off, setOff] = useState<boolean>(!!choice('keys-off'))
-  const rows: [string, string][] = [['Ctrl K / ⌘ K', t('さがす・移る・行う', 'Search, go, act')], ['/', t('さがす', 'Search')], ['?', t('この表', 'This table')], ...goes(p).map(x => [`g ${x[0]}`, x[2]()] as [string, string]),
+  const rows: [string, string][] = [['Ctrl K / ⌘ K', t('さがす・移る・行う', 'Search, go, act')], ['/', t('さがす', 'Search')], ['?', t('この表', 'This table')], ...goes(p).map(i => [`g ${i.key}`, tx(i.label)] as [string, string]),
     ['↑ ↓ Enter', t('候補から選ぶ', 'Choose a suggestion')], ['j k', t('一覧で次の行・前の行', 'Next and previous row of a list')], ['Esc', t('閉じる', 'Close')]]
   return <><table className="w-full text-dns-16N-130"><caption className="vh">{t('キー', 'Keys')}</caption><tbody>{rows.map(([k, what]) => <tr key={k} className="border-b border-solid-gray-200"><th scope="row" className="py-2 pr-4 text-left whitespace-nowrap"><kbd>{k}</kbd></th><td className="py-2">{what}</td></tr>)}</tbody></table>
     <label className="mt-4 flex min-h-11 items-center gap-3"><input type="checkbox" className="size-5" checked={off} onChange={e => { setOff(e.target.checked); keepChoice('keys-off', e.target.checked || null) }} />{t('1文字のキーを使わない（Ctrl K は残ります）', 'No single-key shortcuts (Ctrl K stays)')}</label></>
