@@ -58,6 +58,9 @@ def words():
             check.that(r.returncode == 3 and "none.db" in r.stderr, "no data file: " + line, (r.returncode, r.stderr))
         r = run("import", "none.csv", "--db", "none.db", "--json", cwd=d)
         check.that(r.returncode == 3 and "none.csv" in problem(r)["text"], "no file to import", r.stderr)
+        r = run("user", "list", "--db", "postgresql://kaname:geheim@127.0.0.1:1/none", "--json", cwd=d)
+        check.that(r.returncode == 75 and "Cannot connect" in problem(r)["text"] and "geheim" not in r.stderr, "no PostgreSQL there", r.stderr)
+        [os.remove(os.path.join(d, f)) for f in os.listdir(d) if f == "kaname-postgres.lock"]
         check.that(os.listdir(d) == [], "what fails leaves no file", os.listdir(d))
         check.that(js(run("version", "--json"))["version"] in run("version").stdout, "version")
         check.that(js(run("openapi"))["openapi"] == js(run("openapi", "--json"))["openapi"], "openapi is JSON anyway")

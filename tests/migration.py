@@ -65,6 +65,11 @@ def old_opens(postgres):
     if not postgres:
         r = run(k, "backup", "--to", "copy.db")
         check.that(r.returncode == 0 and os.path.exists(os.path.join(k.dir, "copy.db")), "old data can be backed up before", r.stderr)
+        k.db = os.path.join(k.dir, "back.db")
+        r = run(k, "restore", "--from", "copy.db", "--key", "data.db.key")
+        check.that(r.returncode == 0 and json.loads(r.stdout)["continued"] == 1, "and restored, which brings it to this version", r.stdout + r.stderr)
+        check.that(run(k, "audit", "verify").returncode == 0, "it verifies")
+        k.db = os.path.join(k.dir, "data.db")
     r = run(k, "token", "create", "--user", "mukashi")
     check.that(r.returncode == 0, "the first command that changes brings it to this version", r.stderr)
     r = run(k, "audit", "verify")

@@ -99,12 +99,13 @@ static Err read_files(Run *r)
     return ERR_NONE;
 }
 
+/* A PostgreSQL URL may hold a password: what is named is where key and lock stand. */
 static Err in_use(Arena *a, const Options *o)
 {
+    Str base = app_base(a, o);
     return err_text(ERR_BUSY, TEXT_FILL(a,
         "{0} は別の kaname が使っていて、その kaname は命令を受け付けていません（{1} がありません）。終わるのを待つか、サーバーを起動し直してください。",
-        "{0} is in use by another kaname that takes no commands ({1} is missing). Wait until it ends, or restart the server.", o->db,
-        console_path(a, app_base(a, o))));
+        "{0} is in use by another kaname that takes no commands ({1} is missing). Wait until it ends, or restart the server.", base, console_path(a, base)));
 }
 
 /* Here when the data file is free, else by the server; a moment's patience for one that starts or ends, and for other commands. */
@@ -132,6 +133,7 @@ Answer command_run(Arena *a, const Command *c, const Options *o, const Str *word
     Answer answer;
     bool asked = false;
     run_start(&r, a, o);
+    if (c->reads) progress(o, text_of("読み込んでいます…", "reading…"));
     Err e = c->reads ? read_files(&r) : ERR_NONE;
     if (!e.kind) e = c->act ? change(&r, c, words, n, &answer, &asked) : c->alone(&r);
     if (asked) return answer;

@@ -9,6 +9,12 @@ static void ready(const char *host, uint16_t port)
     fflush(stdout);
 }
 
+static void ready_json(const char *host, uint16_t port)
+{
+    printf("{\"listening\":\"http://%s:%u/\"}\n", host, port);
+    fflush(stdout);
+}
+
 static Err parse_listen(Str listen, Str *host, uint16_t *port_out)
 {
     int64_t port;
@@ -60,7 +66,7 @@ static Err serve(Run *r, Opened *x, Str host, uint16_t port)
         return e;
     }
     Console *c = start_console(r, x, app.writer);
-    e = api_serve(r->a, &app, host, port, ready);
+    e = api_serve(r->a, &app, host, port, r->o->json ? ready_json : ready);
     if (e.kind) writer_stop(app.writer);
     if (c) console_stop(c);
     runner_stop(runner);

@@ -45,7 +45,10 @@ static Err connect(Db *db)
     const char *const names[] = {"connect_timeout", "tcp_user_timeout", "keepalives_idle", "dbname", NULL};
     const char *const values[] = {"5", "15000", "30", db->store->url.s, NULL};
     db->handle = PQconnectdbParams(names, values, 1);
-    if (PQstatus(db->handle) != CONNECTION_OK) return trouble(db, NULL);
+    if (PQstatus(db->handle) != CONNECTION_OK) {
+        Err e = trouble(db, NULL);
+        return err_text(e.kind, text_of("PostgreSQL に接続できません。", "Cannot connect to PostgreSQL."));
+    }
     PQsetNoticeReceiver(db->handle, quiet, NULL);
     return run(db, "SET client_min_messages = warning; SET timezone = 'UTC'; SET synchronous_commit = on");
 }
