@@ -76,7 +76,7 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
   })
   for (const [path, name] of [['/log', '履歴'], ['/import', '表計算からの取り込み']])
     await step(path, async () => { await open(path, name); await check(path.slice(1)) })
-  await step('account', async () => { await page.goto(`${base}#/account`); await heading('パスワードの変更'); await check('account') })
+  await step('account', async () => { await page.goto(`${base}#/account`); await heading('自分のアカウント'); await check('account') })
   await step('language', async () => {
     await page.getByRole('button', { name: 'English' }).click()
     await open('', 'Home')
