@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-Black box: passwords, the second factor (codes computed here, with hmac alone), recovery codes, links, tokens, holds after wrong tries, origins.
+Black box: passwords, the second factor (codes computed here, with hmac alone), recovery codes, links, tokens, holds after wrong tries, origins, cookies.
 SQLite and PostgreSQL. (When sessions end: src/access/access_test.c.)
 """
 import base64, concurrent.futures, hashlib, hmac, os, re, sqlite3, struct, sys, time, urllib.parse, uuid
@@ -205,6 +205,37 @@ def origins(k):
     check.status(k.call("POST", "/api/login", body, headers={"Origin": f"http://127.0.0.1:{k.port}", "Sec-Fetch-Site": "same-origin"}), 401, "from here")
 
 
+def exposed(k):
+    """Behind TLS: the address is told by --public-url, and headers of a proxy are not believed."""
+    for bad in ("kaname.example.jp", "https://kaname.example.jp/", "https://Kaname.example.jp", "ftp://x", "https://", "https://a b", "https://a/b"):
+        check.that(k.command("serve", "--listen", "127.0.0.1:1", "--public-url", bad, ok=False).returncode == 2, "no address: " + bad)
+    link = k.command("user", "link", "--login", "admin", "--public-url", "https://kaname.example.jp")
+    check.that("https://kaname.example.jp/#/login?link=" in link, "links have it", link)
+    k.start("--public-url", "https://kaname.example.jp")
+    here = {"Host": "kaname.example.jp", "Origin": "https://kaname.example.jp", "Sec-Fetch-Site": "same-origin"}
+    body = {"secret": re.search(r"link=(\S+)", link).group(1)}
+    for wrong in ({"Host": "127.0.0.1"}, {"Origin": "http://kaname.example.jp"}, {"Origin": "https://kaname.example.jp.evil.example"}, {"Host": "evil.example", "Origin": "https://evil.example"},
+                  {"Host": "evil.example", "X-Forwarded-Host": "kaname.example.jp"}, {"Origin": "null"}):
+        check.status(k.call("POST", "/api/login/link", body, headers={**here, **wrong}), 403, f"login from {wrong}")
+    a = k.call("POST", "/api/login/link", body, headers=here)
+    parts = a.headers.get("set-cookie", "").split("; ")
+    check.that(a.status == 200 and parts[0].startswith("__Host-kaname=") and {"Path=/", "HttpOnly", "SameSite=Strict", "Secure"} < set(parts) and "Domain" not in a.headers["set-cookie"], "__Host- cookie", a.headers)
+    check.that(a.headers["strict-transport-security"] == "max-age=31536000", "HSTS")
+    session = {**here, "Cookie": parts[0], "X-CSRF-Token": a.json["csrf"]}
+    check.status(k.call("GET", "/api/account", headers=session), 200, "reads")
+    check.status(k.call("GET", "/api/account", headers={**session, "Cookie": parts[0].replace("__Host-", "")}), 401, "another cookie's name")
+    check.status(k.call("POST", k.at("units"), {"name": "課"}, headers={**session, "Origin": "https://evil.example"}), 403, "changes from elsewhere")
+    check.status(k.call("POST", k.at("units"), {"name": "課"}, headers=session), 201, "changes from here")
+    a = k.call("POST", "/api/logout", {}, headers=session)
+    check.that(a.status == 200 and a.headers["set-cookie"].startswith("__Host-kaname=; ") and "Max-Age=0" in a.headers["set-cookie"], "logout takes the cookie away", a.headers)
+    check.status(k.call("GET", "/api/account", headers=session), 401, "and ends the session")
+    k.stop()
+    k.start()
+    a = k.call("POST", "/api/login/link", {"secret": re.search(r"link=(\S+)", k.command("user", "link", "--login", "admin")).group(1)}, headers={"X-Forwarded-Proto": "https"})
+    check.that(a.headers["set-cookie"].startswith("kaname=") and "Secure" not in a.headers["set-cookie"] and "strict-transport-security" not in a.headers, "loopback: plain", a.headers)
+    k.stop()
+
+
 def nothing_leaks(k, secrets):
     """Neither the data file nor what the server printed has any of them."""
     if k.db.startswith("postgres"):
@@ -243,6 +274,7 @@ def run(postgres):
     origins(k)
     k.stop()
     nothing_leaks(k, secrets)
+    exposed(k)
     check.that('"findings":0' in k.command("audit", "verify"), "audit afterwards")
     k.close()
 

@@ -46,8 +46,9 @@ static void add(struct evkeyvalq *h, const char *name, const char *value)
     evhttp_add_header(h, name, value);
 }
 
-static void security_headers(struct evkeyvalq *h, const char *csp)
+static void security_headers(const Server *s, struct evkeyvalq *h, const char *csp)
 {
+    if (str_starts(s->app->origin, STR("https://"))) add(h, "Strict-Transport-Security", "max-age=31536000");
     add(h, "Content-Security-Policy", csp ? csp : "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'");
     add(h, "X-Content-Type-Options", "nosniff");
     add(h, "Referrer-Policy", "no-referrer");
@@ -131,7 +132,7 @@ static bool add_file(struct evbuffer *body, int fd)
 
 static void reply_headers(Call *c, struct evkeyvalq *h)
 {
-    security_headers(h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL);
+    security_headers(c->server, h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL);
     add(h, "Content-Type", c->r.type);
     if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
     if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
@@ -155,7 +156,7 @@ static void write_reply(Call *c, struct evhttp_request *req)
     } else {
         evhttp_clear_headers(h);
         no_memory(c);
-        security_headers(h, NULL);
+        security_headers(c->server, h, NULL);
         add(h, "Content-Type", c->r.type);
     }
     arena_end_try(&c->arena);
@@ -175,10 +176,10 @@ static void send_reply(Server *s, Call *c)
     forget(s, c);
 }
 
-static void refuse(struct evhttp_request *req, int status)
+static void refuse(Server *s, struct evhttp_request *req, int status)
 {
     struct evkeyvalq *h = evhttp_request_get_output_headers(req);
-    security_headers(h, NULL);
+    security_headers(s, h, NULL);
     add(h, "Content-Type", "application/problem+json; charset=utf-8");
     add(h, "Connection", "close");
     struct evbuffer *body = evbuffer_new();
@@ -394,12 +395,12 @@ static void on_request(struct evhttp_request *req, void *arg)
     int status = guard_check(req);
     if (!status && s->in_flight >= IN_FLIGHT_MAX) status = 503;
     if (status) {
-        refuse(req, status);
+        refuse(s, req, status);
         return;
     }
     Call *c = call_new(s, req);
     if (!c) {
-        refuse(req, 503);
+        refuse(s, req, 503);
         return;
     }
     s->in_flight++;

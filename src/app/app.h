@@ -14,7 +14,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url;
     bool json, read_only, plan, help;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
@@ -35,7 +35,8 @@ typedef struct Run {
     History *history;
     const Packs *packs;
     const Resources *resources;
-    Str listen;       /* where the server listens, for links */
+    Str listen;       /* where the server listens */
+    Str origin;       /* how browsers reach it: for links */
     const File *files;
     size_t files_n;
     bool dry;         /* set by the command: take everything back */
@@ -115,7 +116,7 @@ Err app_change(Run *r, Opened *x, Err (*act)(Run *r));
 typedef struct Console Console;
 enum { CONSOLE_FILES_MAX = BOOK_BYTES_MAX };
 Str console_path(Arena *a, Str base);
-Err console_start(Arena *a, const Opened *x, Writer *w, Str listen, Console **out);
+Err console_start(Arena *a, const Opened *x, Writer *w, Str origin, Console **out);
 void console_stop(Console *c); /* no more after the writer ended */
 /* Asks the server; ERR_NOT_FOUND when none listens. */
 Err console_ask(Arena *a, Str base, const Options *o, const Str *words, size_t n, const File *files, size_t files_n, Answer *out);

@@ -34,7 +34,7 @@ struct Console {
     Writer *writer;
     const Packs *packs;
     const Resources *resources;
-    Str listen, path;
+    Str origin, path;
     int fd, stop; /* stop: an eventfd that wakes every wait */
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -176,7 +176,7 @@ __attribute__((noinline)) static Err read_request(Asked *q, int fd)
     TRY(options_read(&q->arena, words, n, &q->o, &q->command));
     if (!q->command->act) return err_text(ERR_METHOD, text_of("この命令はサーバーでは動きません。", "This command does not run in the server."));
     run_start(&q->run, &q->arena, &q->o);
-    if (!q->o.listen.n) q->run.listen = q->console->listen;
+    if (!q->o.listen.n && !q->o.public_url.n) q->run.origin = q->console->origin;
     return read_files(q, fd, json_object_get(head, "files"), now_monotonic_ms() + READ_MS);
 }
 
@@ -293,10 +293,10 @@ static Err listen_on(Arena *a, Str path, int *out)
     return err_text(ERR_BROKEN, TEXT_FILL(a, "命令を受け付けるソケット {0} を作れません。", "The socket {0} that takes commands cannot be made.", path));
 }
 
-Err console_start(Arena *a, const Opened *x, Writer *w, Str listen, Console **out)
+Err console_start(Arena *a, const Opened *x, Writer *w, Str origin, Console **out)
 {
     Console *c = arena_new(a, Console);
-    *c = (Console){.writer = w, .packs = &x->packs, .resources = &x->resources, .listen = listen, .path = console_path(a, x->base)};
+    *c = (Console){.writer = w, .packs = &x->packs, .resources = &x->resources, .origin = origin, .path = console_path(a, x->base)};
     TRY(listen_on(a, c->path, &c->fd));
     pthread_mutex_init(&c->mutex, NULL);
     pthread_cond_init(&c->answered, NULL);

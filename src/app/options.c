@@ -14,7 +14,7 @@ typedef struct OptionRow {
 
 /* Offsets are kept plus one, so that zero is "none". */
 static const OptionRow rows[] = {
-    TEXT_ROW("--db", db), TEXT_ROW("--listen", listen), TEXT_ROW("--sample", sample), TEXT_ROW("--user", user), TEXT_ROW("--login", login),
+    TEXT_ROW("--db", db), TEXT_ROW("--listen", listen), TEXT_ROW("--public-url", public_url), TEXT_ROW("--sample", sample), TEXT_ROW("--user", user), TEXT_ROW("--login", login),
     TEXT_ROW("--name", name), TEXT_ROW("--roles", roles), TEXT_ROW("--org", org), TEXT_ROW("--label", label), TEXT_ROW("--to", to),
     TEXT_ROW("--from", from), TEXT_ROW("--key", key), TEXT_ROW("--id", id), TEXT_ROW("--packs", packs), TEXT_ROW("--verifier", verifier), NUMBER_ROW("--days", days), NUMBER_ROW("--files-mib", files_mib), FLAG_ROW("--read-only", read_only),
     FLAG_ROW("--plan", plan), FLAG_ROW("--json", json), FLAG_ROW("--help", help),

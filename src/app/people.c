@@ -45,7 +45,7 @@ Err show_link(Run *r, int64_t account)
 {
     Str secret;
     TRY(login_link_create(r->db, r->a, account, now_utc(), &secret));
-    Str url = str_printf(r->a, "http://%.*s/#/login?link=%.*s", STR_ARG(r->listen), STR_ARG(secret));
+    Str url = str_printf(r->a, "%.*s/#/login?link=%.*s", STR_ARG(r->origin), STR_ARG(secret));
     say_kv(r, "link", r->o->lang == JA ? "ログインのリンク（一回だけ、30分以内）:" : "login link, once, 30 minutes:", url);
     return ERR_NONE;
 }

@@ -7,7 +7,8 @@ enum { WAIT_MS = 3000, PAUSE_US = 50000 };
 
 void run_start(Run *r, Arena *a, const Options *o)
 {
-    *r = (Run){.a = a, .o = o, .listen = o->listen.n ? o->listen : LISTEN_DEFAULT};
+    *r = (Run){.a = a, .o = o, .listen = o->listen.n ? o->listen : LISTEN_DEFAULT, .origin = o->public_url};
+    if (!r->origin.n) r->origin = str_join(a, STR("http://"), r->listen, STR(""));
     buf_init(&r->out, a, 1024);
     r->json = (JsonOut){&r->out, false};
     if (o->json) json_open(&r->json, '{');

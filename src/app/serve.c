@@ -36,8 +36,19 @@ static Err sweep(Run *r)
     return files_sweep(&c);
 }
 
+/* https://kaname.example.jp, without path: what browsers send as Origin. */
+static bool is_origin(Str s)
+{
+    size_t at = str_starts(s, STR("https://")) ? 8 : str_starts(s, STR("http://")) ? 7 : 0;
+    for (size_t i = at; i < s.n; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789.-:[]", s.s[i]) || !s.s[i]) return false;
+    return at && s.n > at;
+}
+
 static Err check_options(const Options *o)
 {
+    if (o->public_url.n && !is_origin(o->public_url))
+        return err_text(ERR_INVALID, text_of("--public-url は https://kaname.example.jp のように、パスなしの小文字で書いてください。", "--public-url is like https://kaname.example.jp: lower case, without path."));
     enum { FILES_MIB_MAX = 1 << 20 };
     if (o->files_mib >= 0 && o->files_mib < FILES_MIB_MAX) return ERR_NONE;
     return err_text(ERR_INVALID, text_of("--files-mib は 1〜1048575 です。", "--files-mib is 1 to 1048575."));
@@ -47,7 +58,7 @@ static Err check_options(const Options *o)
 static Console *start_console(Run *r, const Opened *x, Writer *w)
 {
     Console *c = NULL;
-    Err e = console_start(r->a, x, w, r->listen, &c);
+    Err e = console_start(r->a, x, w, r->origin, &c);
     if (e.kind) fprintf(stderr, "kaname: %.*s\n", STR_ARG(e.text.in[r->o->lang]));
     return e.kind ? NULL : c;
 }
@@ -57,7 +68,7 @@ static Err serve(Run *r, Opened *x, Str host, uint16_t port)
 {
     Runner *runner;
     App app = {.resources = &x->resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
-        .files_quota = r->o->files_mib << 20};
+        .files_quota = r->o->files_mib << 20, .origin = r->o->public_url};
     TRY(writer_start(r->a, x->store, x->history, &app.writer));
     RunnerSetup later = {x->store, app.writer, &x->resources, &x->packs, &kaname_jobs};
     Err e = runner_start(r->a, &later, &runner);
