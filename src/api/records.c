@@ -21,15 +21,16 @@ static int64_t version_wanted(Call *c)
 }
 
 /* "_titles": what the references in these records are called, one query per target. */
-static void collect(Call *c, const Field *f, const Value *v, Id *ids, size_t *n, size_t max)
+enum { TITLES_MAX = 2000 };
+
+static void collect(const Field *f, const Value *v, Id *ids, size_t *n)
 {
-    UNUSED(c);
-    if (f->kind == KIND_REF && v->state == VALUE_KNOWN && *n < max) ids[(*n)++] = v->ref;
-    for (size_t i = 0; f->kind == KIND_REFS && i < v->n && *n < max; i++)
+    if (f->kind == KIND_REF && v->state == VALUE_KNOWN && *n < TITLES_MAX) ids[(*n)++] = v->ref;
+    for (size_t i = 0; f->kind == KIND_REFS && i < v->n && *n < TITLES_MAX; i++)
         ids[(*n)++] = v->refs[i];
     for (size_t i = 0; f->kind == KIND_LIST && i < v->n; i++)
         for (size_t k = 0; k < f->fields_n; k++)
-            if (f->fields[k].kind == KIND_REF && v->rows[i][k].state == VALUE_KNOWN && *n < max) ids[(*n)++] = v->rows[i][k].ref;
+            if (f->fields[k].kind == KIND_REF && v->rows[i][k].state == VALUE_KNOWN && *n < TITLES_MAX) ids[(*n)++] = v->rows[i][k].ref;
 }
 
 static bool aims_at(const Call *c, const Field *f, const Resource *target)
@@ -40,39 +41,43 @@ static bool aims_at(const Call *c, const Field *f, const Resource *target)
     return false;
 }
 
-static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const *list, size_t n)
+static Err title_out(Call *c, JsonOut *j, const Referrer *r)
 {
-    enum { IDS_MAX = 2000 };
-    Id *ids = arena_array(&c->arena, Id, IDS_MAX);
+    Record *file;
+    json_key(j, id_text(&c->arena, r->id)), json_open(j, '{');
+    json_kstr(j, "resource", str_of(r->res->path));
+    json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", r->res->prefix, (long long)r->number));
+    json_kstr(j, "title", r->title);
+    if (r->res == &file_resource) {
+        TRY(record_get(c->x.db, &c->arena, r->res, c->who.org.row, r->id, false, &file));
+        json_kstr(j, "href", file_path(&c->x, file));
+    }
+    json_close(j, '}');
+    return ERR_NONE;
+}
+
+static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const *list, size_t n, Id *ids)
+{
     size_t ids_n = 0;
     bool *readable = access_readable(&c->arena, &c->who, c->res);
     for (size_t f = 0; f < c->res->fields_n; f++)
         if (readable[f] && aims_at(c, &c->res->fields[f], target))
             for (size_t i = 0; i < n; i++)
-                collect(c, &c->res->fields[f], &list[i]->v[f], ids, &ids_n, IDS_MAX);
+                collect(&c->res->fields[f], &list[i]->v[f], ids, &ids_n);
     if (!ids_n || !(c->who.roles & target->read)) return ERR_NONE;
-    Record **found = arena_array(&c->arena, Record *, ids_n);
-    TRY(record_get_many(c->x.db, &c->arena, target, c->who.org.row, ids, ids_n, found));
-    for (size_t i = 0; i < ids_n; i++) {
-        bool again = !found[i];
-        for (size_t k = 0; k < i && !again; k++)
-            again = found[k] && id_eq(found[k]->id, found[i]->id);
-        if (again) continue;
-        json_key(j, id_text(&c->arena, found[i]->id)), json_open(j, '{');
-        json_kstr(j, "resource", str_of(target->path));
-        json_kstr(j, "number", record_label(&c->arena, found[i]));
-        json_kstr(j, "title", record_title(found[i]));
-        if (target == &file_resource) json_kstr(j, "href", file_path(&c->x, found[i]));
-        json_close(j, '}');
-    }
+    Referrer *found = arena_array(&c->arena, Referrer, ids_n);
+    TRY(record_titles(c->x.db, &c->arena, target, c->who.org.row, ids, ids_n, found, &ids_n));
+    for (size_t i = 0; i < ids_n; i++)
+        TRY(title_out(c, j, &found[i]));
     return ERR_NONE;
 }
 
 static Err titles(Call *c, JsonOut *j, Record *const *list, size_t n)
 {
+    Id *ids = arena_array(&c->arena, Id, TITLES_MAX);
     json_key(j, STR("_titles")), json_open(j, '{');
     for (size_t i = 0; i < c->app->resources->n; i++)
-        TRY(titles_of(c, j, c->app->resources->list[i], list, n));
+        TRY(titles_of(c, j, c->app->resources->list[i], list, n, ids));
     json_close(j, '}');
     return ERR_NONE;
 }

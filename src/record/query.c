@@ -212,7 +212,7 @@ static Err get_some(Db *db, Arena *a, const Resource *res, int64_t org, const Id
     Record *found[MANY];
     size_t found_n;
     select_head(&q, a, res);
-    sql_add(&q, " WHERE org = ");
+    sql_add(&q, WITHIN_ORG);
     sql_param(&q, P_INT(org));
     sql_add(&q, " AND id IN (");
     for (size_t i = 0; i < n; i++) {
@@ -288,6 +288,9 @@ static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
     } else {
         sql_name(q, " AND f_", field->name, ops[f->op]);
         sql_param(q, value_param(field, &f->value));
+        if (field->flags & FILTER || !field_has_key(field) || (field_is_text(field) && f->op != FILTER_EQ)) return;
+        sql_name(q, " AND f_", field->name, "_key"), sql_add(q, ops[f->op]); /* implied; the key has an index, the value none */
+        sql_param(q, value_key(a, field, &f->value));
     }
 }
 
@@ -370,21 +373,29 @@ static Err count(Db *db, Arena *a, const Resource *res, int64_t org, const ListQ
     return cursor_close(&c);
 }
 
+/* SQLite has no statistics and would always walk along the order, also when few records pass the filters: '+' takes the order's index away. */
+static void order_by(Db *db, Sql *q, Arena *a, const Resource *res, const ListQuery *lq, bool few)
+{
+    const char *way = lq->descending ? " DESC" : "", *hide = few && db_kind(db) == STORE_SQLITE ? "+" : "";
+    sql_name(q, " ORDER BY ", hide, sort_column(a, res, lq->sort));
+    sql_name(q, way, ", ", hide);
+    sql_name(q, "row", way, " LIMIT ");
+}
+
 Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *lq, ListPage *out)
 {
     Sql q;
     size_t limit = lq->limit < 1 ? 50 : lq->limit > 200 ? 200 : lq->limit;
     *out = (ListPage){.list = arena_array(a, Record *, limit + 1)};
+    TRY(count(db, a, res, org, lq, out));
     select_head(&q, a, res);
     where(db, &q, a, res, org, lq);
     TRY(after_cursor(db, &q, a, res, org, lq));
-    const char *column = sort_column(a, res, lq->sort), *way = lq->descending ? " DESC" : "";
-    sql_name(&q, " ORDER BY ", column, way);
-    sql_name(&q, ", row", way, " LIMIT ");
+    order_by(db, &q, a, res, lq, (lq->filters_n || lq->text.n) && !out->total_capped);
     sql_param(&q, P_INT((int64_t)limit + 1));
     TRY(fetch(db, a, res, &q, out->list, limit + 1, &out->n));
     if (out->n > limit) out->n = limit, out->next = cursor_of(a, res, lq->sort, out->list[limit - 1]);
-    return count(db, a, res, org, lq, out);
+    return ERR_NONE;
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------- */

@@ -194,7 +194,7 @@ typedef struct ListPage {
     bool total_capped;
     Str next;           /* cursor of the next page; empty at the end */
 } ListPage;
-enum { LIST_TOTAL_MAX = 10000 };
+enum { LIST_TOTAL_MAX = 1000 }; /* counting is what a page of a long list would cost most */
 Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *q, ListPage *out);
 Err record_get(Db *db, Arena *a, const Resource *res, int64_t org, Id id, bool lock, Record **out); /* ERR_NOT_FOUND also for another organisation */
 Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id *ids, size_t n, Record **out); /* missing: NULL entries; one query per 100 */
@@ -209,8 +209,11 @@ Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old 
 Err record_keep(Db *db, Arena *a, const Record *r, bool *current);
 /* Foreign keys of r exist in the same organisation and are not removed; UNIQUE holds. */
 Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m);
-/* Which records point here (label, title), at most `max`. */
+/* A record by its name. */
 typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; } Referrer;
+/* Which records point here (label, title), at most `max`. */
+/* What these records are called, each once, in no order; `ids` is sorted on the way, `out` has room for n. Unknown ids are left out. */
+Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, size_t n, Referrer *out, size_t *out_n);
 Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n);
 
 /* --- version.c: one row per record and version, for every resource ------------------------------------------------- */

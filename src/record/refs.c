@@ -1,7 +1,21 @@
 /* refs.c -- references exist, in the same organisation; unique names are unique; what points here. */
 #include "record/sql.h"
 
-enum { IDS_MAX = 2000 };
+#include <stdlib.h>
+
+enum { IDS_MAX = 2000, MANY = 100 };
+
+static const char *title_name(const Resource *res)
+{
+    for (size_t i = 0; i < res->fields_n; i++)
+        if (res->fields[i].flags & TITLE) return res->fields[i].name;
+    return NULL; /* resources_check: every resource has one */
+}
+
+static int id_order(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(Id));
+}
 
 typedef struct Wanted {
     Id *ids;
@@ -83,6 +97,51 @@ Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, M
     return ERR_NONE;
 }
 
+/* --- what they are called ------------------------------------------------------------------------------------ */
+
+/* Ascending, each once: the same records then make the same statement. */
+static size_t distinct(Id *ids, size_t n)
+{
+    size_t kept = 0;
+    qsort(ids, n, sizeof *ids, id_order);
+    for (size_t i = 0; i < n; i++)
+        if (!i || !id_eq(ids[i], ids[i - 1])) ids[kept++] = ids[i];
+    return kept;
+}
+
+static Err some_titles(Db *db, Arena *a, const Resource *res, int64_t org, const Id *ids, size_t n, Referrer *out, size_t *out_n)
+{
+    static const size_t sizes[] = {1, 8, 24, 64, MANY}; /* few statements, each prepared once: the last id is said again */
+    size_t size = 0;
+    while (sizes[size] < n)
+        size++;
+    Sql q;
+    sql_init(&q, a);
+    sql_name(&q, "SELECT id, number, f_", title_name(res), " FROM r_");
+    sql_name(&q, "", res->name, WITHIN_ORG);
+    sql_param(&q, P_INT(org));
+    sql_add(&q, " AND id IN (");
+    for (size_t i = 0; i < sizes[size]; i++) {
+        if (i) sql_add(&q, ", ");
+        sql_param(&q, P_ID(ids[i < n ? i : n - 1]));
+    }
+    sql_add(&q, ")");
+    Cursor c;
+    db_query(db, &c, sql_text(&q), q.params, q.n);
+    while (cursor_next(&c))
+        out[(*out_n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, 2))};
+    return cursor_close(&c);
+}
+
+Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, size_t n, Referrer *out, size_t *out_n)
+{
+    *out_n = 0;
+    n = distinct(ids, n);
+    for (size_t i = 0; i < n; i += MANY)
+        TRY(some_titles(db, a, res, org, ids + i, n - i < MANY ? n - i : MANY, out, out_n));
+    return ERR_NONE;
+}
+
 /* --- what points here --------------------------------------------------------------------------------------- */
 
 typedef struct Found {
@@ -94,14 +153,11 @@ typedef struct Found {
 static Err run(Db *db, Arena *a, const Resource *res, Sql *q, Found *found)
 {
     Cursor c;
-    const char *title = NULL;
     sql_add(q, " AND org = "); /* references do not leave the organisation; the query says so itself */
     sql_param(q, P_INT(found->org));
     sql_add(q, " ORDER BY number");
-    for (size_t i = 0; i < res->fields_n; i++)
-        if (res->fields[i].flags & TITLE) title = res->fields[i].name;
     db_query(db, &c, sql_text(q), q->params, q->n);
-    int at = cursor_column(&c, str_printf(a, "f_%s", title).s);
+    int at = cursor_column(&c, str_printf(a, "f_%s", title_name(res)).s);
     while (*found->n < found->max && cursor_next(&c))
         found->out[(*found->n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, at))};
     return cursor_close(&c);

@@ -5,7 +5,8 @@ static const char common_ddl[] =
     "CREATE TABLE IF NOT EXISTS counter (org INTEGER NOT NULL, resource TEXT NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (org, resource));"
     "CREATE TABLE IF NOT EXISTS link (relation TEXT NOT NULL, from_row INTEGER NOT NULL, to_id BLOB NOT NULL, PRIMARY KEY (relation, from_row, to_id));"
     "CREATE TABLE IF NOT EXISTS record_shape (resource TEXT PRIMARY KEY, shape TEXT NOT NULL);" /* what keys and search rows were computed from */
-    "CREATE INDEX IF NOT EXISTS link_back ON link (to_id, relation);"
+    "DROP INDEX IF EXISTS link_back;" /* lacked from_row, and was not used */
+    "CREATE INDEX IF NOT EXISTS link_to ON link (to_id, relation, from_row);"
     "CREATE TABLE IF NOT EXISTS version (resource TEXT NOT NULL, record INTEGER NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL,"
     " author INTEGER NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL, doc TEXT NOT NULL, salts BLOB NOT NULL, leaf INTEGER NOT NULL,"
     " PRIMARY KEY (resource, record, version))";
