@@ -37,29 +37,12 @@ static void invited_out(Call *c, JsonOut *j, const void *item)
     json_kstr(j, "link", i->secret);
 }
 
-static void role_out(Call *c, JsonOut *j, const void *item)
-{
-    const struct RoleRow *r = item;
-    UNUSED(c);
-    json_kstr(j, "code", r->code);
-    json_key(j, STR("label")), json_text(j, r->label);
-    json_key(j, STR("help")), json_text(j, r->help);
-}
-
-/* With the words for the roles that the page shows beside them. */
 Err get_people(Call *c)
 {
     Account *list;
     size_t n;
-    Buf b;
     TRY(account_list(c->x.db, &c->arena, c->who.org.row, &list, &n));
-    JsonOut j = answer(c, &b);
-    json_open(&j, '{');
-    list_out(c, &j, "items", LIST(list, n), person_out);
-    list_out(c, &j, "roles", LIST(role_rows, ROLES), role_out);
-    json_close(&j, '}');
-    c->r.body = buf_str(&b);
-    return ERR_NONE;
+    return answer_list(c, "items", LIST(list, n), person_out);
 }
 
 static Err person(Call *c, Account *out)

@@ -23,7 +23,7 @@ export function Login({ link, known }: { link: string | null; known: string | nu
   const send = async () => {
     setError(null)
     try {
-      if (link) await call('POST', '/api/login/link', { secret: link })
+      if (link) await call('POST', '/api/login/link', { secret: link, ...(code ? { code } : {}) })
       else await call('POST', '/api/login', { login, password, ...(code ? { code } : {}) })
       await enter(!!link)
     } catch (e) {
@@ -40,9 +40,9 @@ export function Login({ link, known }: { link: string | null; known: string | nu
       <input id="login" className="field mb-4 w-full" autoComplete="username" value={login} onChange={e => setLogin(e.target.value)} />
       <label htmlFor="password" className="block">{t('パスワード', 'Password')}</label>
       <input id="password" type="password" className="field mb-4 w-full" autoComplete="current-password" value={password} onChange={e => setPassword(e.target.value)} />
-      {needCode && <><label htmlFor="code" className="block">{t('確認コード', 'Code')}</label><p id="code-help" className="meta mb-1">{t('認証アプリに出ている6桁の番号。スマートフォンがないときは予備の番号。', 'The six digits from the authenticator app, or a recovery code.')}</p>
-        <input id="code" className="field mb-4 w-40" autoComplete="one-time-code" aria-describedby="code-help" value={code} onChange={e => setCode(e.target.value)} /></>}
     </>}
+    {needCode && <><label htmlFor="code" className="block">{t('確認コード', 'Code')}</label><p id="code-help" className="meta mb-1">{t('認証アプリに出ている6桁の番号。スマートフォンがないときは予備の番号。', 'The six digits from the authenticator app, or a recovery code.')}</p>
+        <input id="code" className="field mb-4 w-56" autoComplete="one-time-code" aria-describedby="code-help" value={code} onChange={e => setCode(e.target.value)} /></>}
     <button type="submit" className="btn btn-fill">{t('ログイン', 'Log in')}</button>
   </form>
 }
