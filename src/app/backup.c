@@ -54,7 +54,7 @@ Err command_backup(Run *r)
     Opened x;
     if (app_postgres(r->o))
         return err_text(ERR_METHOD, text_of("PostgreSQL では pg_dump --format=custom --file=COPY URL で保存してください（docs/commands.ja.md）。鍵と到達点のファイルは別に保管してください。",
-            "On PostgreSQL use pg_dump --format=custom --file=COPY URL (docs/commands.md). Keep the key and mark files apart."));
+                                        "On PostgreSQL use pg_dump --format=custom --file=COPY URL (docs/commands.md). Keep the key and mark files apart."));
     if (!r->o->to.n) return err_text(ERR_INVALID, text_of("--to COPY を書いてください。", "Give --to COPY."));
     progress(r->o, text_of("複製しています…", "copying…"));
     TRY(app_open(r->a, r->o, OPEN_COPY, &x));

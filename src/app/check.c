@@ -16,7 +16,7 @@ static void audit_show(Run *r, const VerifyReport *v)
         return;
     }
     say(r, TEXT_FILL(r->a, "履歴 {0}、葉 {1}、版 {2}（廃棄した項目 {3}）を計算し直しました。", "Recomputed {0} logs, {1} leaves, {2} versions ({3} fields disposed of).",
-        number(r, v->logs), number(r, v->leaves), number(r, v->versions), number(r, v->disposed)));
+               number(r, v->logs), number(r, v->leaves), number(r, v->versions), number(r, v->disposed)));
     for (size_t i = 0; i < v->findings_n; i++)
         buf_printf(&r->out, "%.*s\n", STR_ARG(v->findings[i]));
     if (!v->findings_n) say(r, text_of("改変は見つかりません。", "Nothing was altered."));
@@ -73,8 +73,10 @@ Err command_openapi(Run *r)
     TRY(app_packs(r->a, r->o, &packs, &resources));
     JsonOut j = {&r->out, false};
     api_openapi(&j, &resources, KANAME_VERSION);
-    if (r->o->json) r->out.n--; /* the closing bracket comes with the answer */
-    else buf_byte(&r->out, '\n');
+    if (r->o->json)
+        r->out.n--; /* the closing bracket comes with the answer */
+    else
+        buf_byte(&r->out, '\n');
     return ERR_NONE;
 }
 
@@ -82,14 +84,18 @@ Err command_completion(Run *r)
 {
     Str script = options_completion(r->a);
     if (r->o->words_n != 1 || !str_eqc(r->o->words[0], "bash")) return err_text(ERR_INVALID, text_of("completion bash です。", "It is completion bash."));
-    if (r->o->json) json_kstr(&r->json, "script", script);
-    else buf_add(&r->out, script);
+    if (r->o->json)
+        json_kstr(&r->json, "script", script);
+    else
+        buf_add(&r->out, script);
     return ERR_NONE;
 }
 
 Err command_version(Run *r)
 {
-    if (r->o->json) json_kstr(&r->json, "version", str_of(KANAME_VERSION)), json_kstr(&r->json, "database", str_of(store_version()));
-    else buf_printf(&r->out, "kaname %s, %s\n", KANAME_VERSION, store_version());
+    if (r->o->json)
+        json_kstr(&r->json, "version", str_of(KANAME_VERSION)), json_kstr(&r->json, "database", str_of(store_version()));
+    else
+        buf_printf(&r->out, "kaname %s, %s\n", KANAME_VERSION, store_version());
     return ERR_NONE;
 }

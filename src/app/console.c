@@ -15,8 +15,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { HEAD_MAX = 64 << 10, ANSWER_MAX = 16 << 20, MEMORY_MAX = 512 << 20, BACKLOG = 16 };
-enum { HEAD_MS = 5000, READ_MS = 30000, SEND_MS = 10000, ANSWER_MS = 15 * 60 * 1000 };
+enum { HEAD_MAX = 64 << 10,
+    ANSWER_MAX = 16 << 20,
+    MEMORY_MAX = 512 << 20,
+    BACKLOG = 16 };
+enum { HEAD_MS = 5000,
+    READ_MS = 30000,
+    SEND_MS = 10000,
+    ANSWER_MS = 15 * 60 * 1000 };
 static const char magic[4] = {'K', 'N', 'C', '1'};
 
 typedef struct Asked { /* the request at hand */
@@ -64,7 +70,8 @@ static bool ready(int fd, int stop, short what, int64_t deadline)
     struct pollfd p[2] = {{.fd = fd, .events = what}, {.fd = stop, .events = POLLIN}};
     for (;;) {
         int64_t left = deadline - now_monotonic_ms();
-        int n = deadline == INT64_MAX ? poll(p, 2, -1) : left <= 0 ? 0 : poll(p, 2, (int)left);
+        int n = deadline == INT64_MAX ? poll(p, 2, -1) : left <= 0 ? 0
+                                                                   : poll(p, 2, (int)left);
         if (n < 0 && errno == EINTR) continue;
         return n > 0 && !p[1].revents;
     }
@@ -369,7 +376,7 @@ static Err check_size(Arena *a, Str head, const File *files, size_t n)
         all += files[i].bytes.n;
     if (head.n <= HEAD_MAX && all <= CONSOLE_FILES_MAX) return ERR_NONE;
     return err_text(ERR_TOO_LARGE, TEXT_FILL(a, "動いているサーバーに渡せるのは合計 {0} MB までです。ファイルを分けてください。",
-        "A running server takes at most {0} MB at once. Give the files one by one.", str_printf(a, "%d", CONSOLE_FILES_MAX >> 20)));
+                                       "A running server takes at most {0} MB at once. Give the files one by one.", str_printf(a, "%d", CONSOLE_FILES_MAX >> 20)));
 }
 
 /* A server that refuses early answers before it read everything; so what cannot be sent is no reason not to listen. */
@@ -386,7 +393,7 @@ static Err converse(Arena *a, int fd, Str head, const File *files, size_t files_
     char *bytes = n && n <= ANSWER_MAX ? arena_alloc(a, n + 1) : NULL;
     if (bytes && take(fd, -1, bytes, n, deadline)) return json_in(a, (Str){bytes, n}, ANSWER_MAX, out);
     return err_text(ERR_BROKEN, text_of("サーバーが答える前に終わりました。変更が済んでいるかどうか確かめてください。",
-        "The server ended before it answered. Check whether the change was made."));
+                                    "The server ended before it answered. Check whether the change was made."));
 }
 
 Err console_ask(Arena *a, Str base, const Options *o, const Str *words, size_t n, const File *files, size_t files_n, Answer *out)

@@ -5,7 +5,10 @@
 
 static Migration *all_migrations(Arena *a, size_t *n)
 {
-    const struct { const Migration *list; size_t n; } rooms[] = {{access_migrations, access_migrations_n}, {history_migrations, history_migrations_n},
+    const struct {
+        const Migration *list;
+        size_t n;
+    } rooms[] = {{access_migrations, access_migrations_n}, {history_migrations, history_migrations_n},
         {job_migrations, job_migrations_n}, {work_migrations, work_migrations_n}};
     Migration *all = arena_array(a, Migration, access_migrations_n + history_migrations_n + job_migrations_n + work_migrations_n);
     *n = 0;
@@ -59,7 +62,7 @@ static Err check_readable(Arena *a, Db *db, const Resources *resources, OpenHow 
     db_rollback(db);
     if (e.kind || !older || how == OPEN_COPY) return e;
     return err_text(ERR_CONFLICT, text_of("前の版の kaname のデータです。バックアップを取ってから kaname serve を一度起動すると、この版のデータになります。",
-        "This data is of an earlier kaname. Back it up, then start kaname serve once: that brings it to this version."));
+                                      "This data is of an earlier kaname. Back it up, then start kaname serve once: that brings it to this version."));
 }
 
 bool app_postgres(const Options *o)

@@ -1,23 +1,39 @@
 /* options.c -- the words of the command line: the table of options, what each command takes, help and completion. */
 #include "app/app.h"
 
+typedef enum { AS_TEXT, AS_NUMBER, AS_FLAG } OptionKind;
+
 typedef struct OptionRow {
     const char *name;
-    size_t text; /* offset of a Str in Options, or 0 */
-    size_t flag; /* offset of a bool, or 0 */
-    size_t number; /* offset of an int64_t, or 0 */
+    OptionKind kind;
+    size_t at; /* in Options: a Str, an int64_t, a bool */
 } OptionRow;
 
-#define TEXT_ROW(word, member) {word, offsetof(Options, member) + 1, 0, 0}
-#define FLAG_ROW(word, member) {word, 0, offsetof(Options, member) + 1, 0}
-#define NUMBER_ROW(word, member) {word, 0, 0, offsetof(Options, member) + 1}
+#define AT(member) offsetof(Options, member)
 
-/* Offsets are kept plus one, so that zero is "none". */
 static const OptionRow rows[] = {
-    TEXT_ROW("--db", db), TEXT_ROW("--listen", listen), TEXT_ROW("--public-url", public_url), TEXT_ROW("--sample", sample), TEXT_ROW("--user", user), TEXT_ROW("--login", login),
-    TEXT_ROW("--name", name), TEXT_ROW("--roles", roles), TEXT_ROW("--org", org), TEXT_ROW("--label", label), TEXT_ROW("--to", to),
-    TEXT_ROW("--from", from), TEXT_ROW("--key", key), TEXT_ROW("--id", id), TEXT_ROW("--packs", packs), TEXT_ROW("--verifier", verifier), NUMBER_ROW("--days", days), NUMBER_ROW("--files-mib", files_mib), FLAG_ROW("--read-only", read_only),
-    FLAG_ROW("--plan", plan), FLAG_ROW("--json", json), FLAG_ROW("--help", help),
+    {"--db", AS_TEXT, AT(db)},
+    {"--listen", AS_TEXT, AT(listen)},
+    {"--public-url", AS_TEXT, AT(public_url)},
+    {"--sample", AS_TEXT, AT(sample)},
+    {"--user", AS_TEXT, AT(user)},
+    {"--login", AS_TEXT, AT(login)},
+    {"--name", AS_TEXT, AT(name)},
+    {"--roles", AS_TEXT, AT(roles)},
+    {"--org", AS_TEXT, AT(org)},
+    {"--label", AS_TEXT, AT(label)},
+    {"--to", AS_TEXT, AT(to)},
+    {"--from", AS_TEXT, AT(from)},
+    {"--key", AS_TEXT, AT(key)},
+    {"--id", AS_TEXT, AT(id)},
+    {"--packs", AS_TEXT, AT(packs)},
+    {"--verifier", AS_TEXT, AT(verifier)},
+    {"--days", AS_NUMBER, AT(days)},
+    {"--files-mib", AS_NUMBER, AT(files_mib)},
+    {"--read-only", AS_FLAG, AT(read_only)},
+    {"--plan", AS_FLAG, AT(plan)},
+    {"--json", AS_FLAG, AT(json)},
+    {"--help", AS_FLAG, AT(help)},
 };
 
 static const OptionRow *row_of(Str word)
@@ -46,7 +62,7 @@ static Err check_option(Arena *a, const Command *c, const OptionRow *row, Str wo
     if (!row) return wrong(a, "{0} というオプションはありません。kaname help で確かめてください。", "There is no option {0}. See kaname help.", word);
     if (str_eqc(word, "--json") || str_eqc(word, "--help") || listed(c->takes, word)) return ERR_NONE;
     return err_text(ERR_INVALID, TEXT_FILL(a, "{0} は kaname {1} のオプションではありません。kaname help {1} で確かめてください。",
-        "{0} is not an option of kaname {1}. See kaname help {1}.", word, str_of(c->name)));
+                                     "{0} is not an option of kaname {1}. See kaname help {1}.", word, str_of(c->name)));
 }
 
 /* Takes the option at words[*i], and its value. */
@@ -55,14 +71,12 @@ static Err read_option(Arena *a, const Command *c, const Str *words, size_t n, s
     Str word = words[*i];
     const OptionRow *row = row_of(word);
     TRY(check_option(a, c, row, word));
-    if (row->flag) {
-        *(bool *)((char *)o + row->flag - 1) = true;
-        return ERR_NONE;
-    }
+    void *to = (char *)o + row->at;
+    if (row->kind == AS_FLAG) return *(bool *)to = true, ERR_NONE;
     if (*i + 1 >= n || str_starts(words[*i + 1], STR("--"))) return wrong(a, "{0} の値がありません。", "{0} needs a value.", word);
     Str value = words[++*i];
-    if (row->text) *(Str *)((char *)o + row->text - 1) = value;
-    else if (!str_int(value, (int64_t *)((char *)o + row->number - 1))) return wrong(a, "{0} は数で書いてください。", "{0} takes a number.", word);
+    if (row->kind == AS_TEXT) return *(Str *)to = value, ERR_NONE;
+    if (!str_int(value, to)) return wrong(a, "{0} は数で書いてください。", "{0} takes a number.", word);
     return ERR_NONE;
 }
 
@@ -79,9 +93,12 @@ Err options_read(Arena *a, const Str *words, size_t n, Options *o, const Command
     *command = n ? command_find(words[0]) : NULL;
     if (!*command) return wrong(a, "「{0}」というコマンドはありません。kaname help で確かめてください。", "There is no command {0}. See kaname help.", n ? words[0] : (Str){0});
     for (size_t i = 1; i < n; i++) {
-        if (words[i].n > 1 && words[i].s[0] == '-') TRY(read_option(a, *command, words, n, &i, o));
-        else if (o->words_n == WORDS_MAX) return wrong(a, "語が多すぎます（{0}）。", "Too many words ({0}).", words[i]);
-        else o->words[o->words_n++] = words[i];
+        if (words[i].n > 1 && words[i].s[0] == '-')
+            TRY(read_option(a, *command, words, n, &i, o));
+        else if (o->words_n == WORDS_MAX)
+            return wrong(a, "語が多すぎます（{0}）。", "Too many words ({0}).", words[i]);
+        else
+            o->words[o->words_n++] = words[i];
     }
     return check_verb(a, *command, o);
 }

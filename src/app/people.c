@@ -69,8 +69,10 @@ static Err org_list_all(Run *r)
     db_query(r->db, &c, "SELECT id, name FROM org ORDER BY path", NULL, 0);
     while (cursor_next(&c)) {
         Str id = id_text(r->a, cursor_id(&c, 0)), name = cursor_text(&c, 1);
-        if (!r->o->json) buf_printf(&r->out, "%.*s\t%.*s\n", STR_ARG(id), STR_ARG(name));
-        else json_open(&r->json, '{'), json_kstr(&r->json, "id", id), json_kstr(&r->json, "name", name), json_close(&r->json, '}');
+        if (!r->o->json)
+            buf_printf(&r->out, "%.*s\t%.*s\n", STR_ARG(id), STR_ARG(name));
+        else
+            json_open(&r->json, '{'), json_kstr(&r->json, "id", id), json_kstr(&r->json, "name", name), json_close(&r->json, '}');
     }
     if (r->o->json) json_close(&r->json, ']');
     return cursor_close(&c);
@@ -100,7 +102,8 @@ static void user_show(Run *r, const Account *u)
     Str roles = roles_text(r->a, u->roles);
     if (!r->o->json) {
         buf_printf(&r->out, "%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(u->login), STR_ARG(u->name), STR_ARG(u->post), STR_ARG(roles),
-            !u->disabled ? "" : r->o->lang == JA ? "\t停止中" : "\tdisabled");
+            !u->disabled ? "" : r->o->lang == JA ? "\t停止中"
+                                                 : "\tdisabled");
         return;
     }
     json_open(&r->json, '{');
@@ -187,8 +190,10 @@ static Err token_note(Run *r, const Account *account, const char *action)
     Org org, *list;
     size_t n = 0;
     if (!r->o->org.n) TRY(org_list(r->db, r->a, account->row, &list, &n));
-    if (n) org = list[0];
-    else TRY(app_org(r->db, r->a, r->o->org, &org));
+    if (n)
+        org = list[0];
+    else
+        TRY(app_org(r->db, r->a, r->o->org, &org));
     return app_note(r, org, action, account->id);
 }
 
@@ -214,7 +219,8 @@ static void token_show(Run *r, const Token *t)
     Str id = id_text(r->a, t->id), roles = roles_text(r->a, t->roles), expires = instant_text(r->a, t->expires);
     if (!r->o->json) {
         buf_printf(&r->out, "%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(id), STR_ARG(t->label), STR_ARG(expires), STR_ARG(roles),
-            !t->read_only ? "" : r->o->lang == JA ? "\t読み取り専用" : "\tread only");
+            !t->read_only ? "" : r->o->lang == JA ? "\t読み取り専用"
+                                                  : "\tread only");
         return;
     }
     json_open(&r->json, '{');
@@ -253,5 +259,6 @@ Err act_token(Run *r)
     Account account;
     TRY(need(r->o->user, "--user にログイン名を書いてください。", "Give the login name with --user."));
     TRY(account_find(r->db, r->a, r->o->user, &account));
-    return verb(r, "create") ? token_new(r, &account) : verb(r, "list") ? token_show_all(r, &account) : token_drop(r, &account);
+    return verb(r, "create") ? token_new(r, &account) : verb(r, "list") ? token_show_all(r, &account)
+                                                                        : token_drop(r, &account);
 }

@@ -33,7 +33,7 @@ static Str beside(Arena *a, Str base, const char *tail)
 static Err stands_in_the_way(Arena *a, Str path)
 {
     return err_text(ERR_CONFLICT, TEXT_FILL(a, "{0} がすでにあります。上書きはしません。別の場所に移してからやり直してください。",
-        "{0} exists already and is never overwritten. Move it away and try again.", path));
+                                      "{0} exists already and is never overwritten. Move it away and try again.", path));
 }
 
 /* --key names the signing key that was kept apart; else FILE.key is it when it stands there. The marks stand beside the key. */
@@ -42,10 +42,12 @@ static Err find_key(Restore *t)
     Arena *a = t->r->a;
     Str db = t->r->o->db, given = t->r->o->key, own = beside(a, db, ".key");
     bool has_own = exists(a, db, ".key");
-    t->key = given.n ? given : has_own ? own : (Str){0};
+    t->key = given.n ? given : has_own ? own
+                                       : (Str){0};
     if (given.n && !exists(a, given, "")) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "署名鍵 {0} がありません。", "There is no signing key {0}.", given));
     if (given.n && !str_eq(given, own) && has_own) return stands_in_the_way(a, own);
-    Str base = !t->key.n ? db : str_ends(t->key, STR(".key")) ? str_slice(t->key, 0, t->key.n - 4) : t->key;
+    Str base = !t->key.n ? db : str_ends(t->key, STR(".key")) ? str_slice(t->key, 0, t->key.n - 4)
+                                                              : t->key;
     t->mark = exists(a, base, ".mark") ? beside(a, base, ".mark") : (Str){0};
     return exists(a, db, ".mark") && !str_eq(base, db) ? stands_in_the_way(a, beside(a, db, ".mark")) : ERR_NONE;
 }
@@ -59,7 +61,7 @@ static Err check_places(Restore *t)
         if (exists(t->r->a, o->db, tails[i])) return stands_in_the_way(t->r->a, beside(t->r->a, o->db, tails[i]));
     if (exists(t->r->a, o->from, "-wal") || exists(t->r->a, o->from, "-journal"))
         return err_text(ERR_INVALID, TEXT_FILL(t->r->a, "{0} は使っている最中のデータファイルで、バックアップではありません。kaname backup で作ってください。",
-            "{0} is a data file in use, not a backup. Make one with kaname backup.", o->from));
+                                         "{0} is a data file in use, not a backup. Make one with kaname backup.", o->from));
     return find_key(t);
 }
 
@@ -92,7 +94,8 @@ static Err copy_file(Arena *a, Str from, Str to)
     if (!bad && fsync(out) != 0) bad = errno;
     if (out >= 0 && close(out) != 0 && !bad) bad = errno;
     close(in);
-    return bad < 0 ? cannot_read(a, from, -bad) : bad ? cannot_write(a, to, bad) : ERR_NONE;
+    return bad < 0 ? cannot_read(a, from, -bad) : bad ? cannot_write(a, to, bad)
+                                                      : ERR_NONE;
 }
 
 static Err is_database(Arena *a, Str path)
@@ -189,15 +192,15 @@ static void show(Restore *t)
     const RestoreReport *n = &t->report;
     if (r->o->json) show_json(t);
     say(r, TEXT_FILL(r->a, "{0} に戻しました。履歴 {1}、葉 {2}、版 {3} を検証しました。", "Restored to {0}. Verified {1} logs, {2} leaves, {3} versions.", r->o->db, number(r, n->logs),
-        number(r, t->verified.leaves), number(r, t->verified.versions)));
+               number(r, t->verified.leaves), number(r, t->verified.versions)));
     if (n->lost)
         say(r, TEXT_FILL(r->a, "バックアップの後に署名された {0} 件は失われています。", "{0} entries that were signed after the backup are lost.", number(r, n->lost)));
     if (n->continued < n->logs)
         say(r, text_of("履歴は新しい名前（origin）で続きます。これまでの受領証は、これまでの検証鍵でそのまま検証できます。",
-            "The history goes on under a new origin. Earlier receipts still verify with the earlier verifier key."));
+                   "The history goes on under a new origin. Earlier receipts still verify with the earlier verifier key."));
     if (!n->checked)
         say(r, text_of("署名鍵も検証鍵もないので、複製の署名は確かめていません（--key か --verifier で確かめられます）。",
-            "Without signing key or verifier key the signatures of the copy were not checked (--key or --verifier checks them)."));
+                   "Without signing key or verifier key the signatures of the copy were not checked (--key or --verifier checks them)."));
     if (!r->o->json) say_kv(r, "verifier_key", r->o->lang == JA ? "検証鍵" : "verifier key", n->public_key);
 }
 

@@ -3,7 +3,8 @@
 
 #include <unistd.h>
 
-enum { WAIT_MS = 3000, PAUSE_US = 50000 };
+enum { WAIT_MS = 3000,
+    PAUSE_US = 50000 };
 
 void run_start(Run *r, Arena *a, const Options *o)
 {
@@ -23,8 +24,10 @@ void say(Run *r, Text t)
 
 void say_kv(Run *r, const char *key, const char *words, Str value)
 {
-    if (r->o->json) json_key(&r->json, str_of(key)), json_str(&r->json, value);
-    else buf_printf(&r->out, "%s%s%.*s\n", words, *words ? " " : "", STR_ARG(value));
+    if (r->o->json)
+        json_key(&r->json, str_of(key)), json_str(&r->json, value);
+    else
+        buf_printf(&r->out, "%s%s%.*s\n", words, *words ? " " : "", STR_ARG(value));
 }
 
 Str number(Run *r, int64_t n)
@@ -71,8 +74,10 @@ Answer run_problem(Arena *a, const Options *o, Err e)
     Str sentence = e.text.in[o->lang].n ? e.text.in[o->lang] : err_rows[e.kind].title.in[o->lang];
     if (!e.kind) return (Answer){0};
     buf_init(&b, a, 256);
-    if (o->json) problem_json(&b, o, e, sentence);
-    else problem_text(&b, o, e, sentence);
+    if (o->json)
+        problem_json(&b, o, e, sentence);
+    else
+        problem_text(&b, o, e, sentence);
     return (Answer){.exit = err_rows[e.kind].exit, .err = buf_str(&b)};
 }
 
@@ -105,8 +110,8 @@ static Err in_use(Arena *a, const Options *o)
 {
     Str base = app_base(a, o);
     return err_text(ERR_BUSY, TEXT_FILL(a,
-        "{0} は別の kaname が使っていて、その kaname は命令を受け付けていません（{1} がありません）。終わるのを待つか、サーバーを起動し直してください。",
-        "{0} is in use by another kaname that takes no commands ({1} is missing). Wait until it ends, or restart the server.", base, console_path(a, base)));
+                                  "{0} は別の kaname が使っていて、その kaname は命令を受け付けていません（{1} がありません）。終わるのを待つか、サーバーを起動し直してください。",
+                                  "{0} is in use by another kaname that takes no commands ({1} is missing). Wait until it ends, or restart the server.", base, console_path(a, base)));
 }
 
 /* Here when the data file is free, else by the server; a moment's patience for one that starts or ends, and for other commands. */

@@ -94,7 +94,8 @@ static Err prepare(Restoring *r)
 {
     bool found;
     r->checks = r->how->has_key || r->how->verifier.n;
-    if (r->how->has_key) r->old = r->h->key;
+    if (r->how->has_key)
+        r->old = r->h->key;
     else if (r->checks && !key_public_parse(r->a, r->how->verifier, &r->old))
         return err_text(ERR_INVALID, text_of("検証鍵の形が違います。", "This is not a verifier key."));
     r->before.fd = -1;
