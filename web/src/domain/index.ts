@@ -22,13 +22,15 @@ const keys: Record<string, string> = { assets: 'a', services: 's' }
 
 /* The menu of an operator; resources that no group names stand under 台帳, in the order of meta. */
 export function menu(p: PageProps): NavGroup[] {
+  /* Only those who may approve are told what waits. */
+  const waits = (path: string) => p.resources.find(r => r.path === path)?.actions?.some(a => a.name === 'approve' && a.can) ? `${path}?state=submitted` : undefined
   const groups: NavGroup[] = [
     { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
-      { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans' },
-      { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', key: 'c', needs: 'criteria-sets' },
+      { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans', waiting: waits('plans') },
+      { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', key: 'c', needs: 'criteria-sets', waiting: waits('criteria-sets') },
       { label: { ja: '課題', en: 'Issues' }, to: 'issues', key: 'i', needs: 'issues' }] },
     { label: { ja: '台帳', en: 'Registers' }, items: [] },
     { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...recordItems()] },

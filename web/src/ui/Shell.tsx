@@ -1,6 +1,6 @@
 // Top bar and side navigation: text only, counts only where this reader must act; a drawer below 62rem.
 import { useEffect, useRef, type ReactNode } from 'react'
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQueryClient } from '@tanstack/react-query'
 import type { Org, Page, Session } from '../types'
 import type { NavGroup } from '../page'
 import { get } from '../api'
@@ -57,6 +57,8 @@ function current(groups: NavGroup[], here: string) {
 function Menu({ groups, org, here }: { groups: NavGroup[]; org: string; here: string }) {
   const items = groups.flatMap(g => g.items)
   const waiting = items.filter(i => i.waiting)
+  const client = useQueryClient()
+  useEffect(() => { void client.invalidateQueries({ queryKey: ['waiting'] }) }, [client, here])
   const counts = useQueries({ queries: waiting.map(i => ({ queryKey: ['waiting', org, i.waiting], queryFn: () => get<Page>(`/api/orgs/${org}/${i.waiting}&limit=1`) })) })
   const now = current(groups, here)
   return <nav aria-label={t('主なページ', 'Main pages')}>{groups.map(g => <section key={g.label.ja}>

@@ -5,11 +5,12 @@ import { shortDay } from '../../dates'
 import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Decide, mayAct, Route, StateChip } from './Approval'
-import { afterPlan, byHeight, cellAt, costOf, inForce, P, sayCost, sideOf, stepText, today, useAll, useCriteria, useOne, type Criteria, type Plan, type Risk } from './model'
+import { afterPlan, byHeight, cellAt, costOf, inForce, P, sayAbout, sideOf, stepText, today, useAll, useCriteria, useOne, type Criteria, type Measure, type Plan, type Risk } from './model'
 import { riskMap } from './Plan'
 
 /* What fits one page: the rest is named as the annex, which is the plan itself. */
-const ROWS = 7, TAKEN = 6
+const ROWS = 4, MEASURES = 3, TAKEN = 4, NAMED = 8, WORDS = 240
+const short = (s: string, n: number) => s.length > n ? `${s.slice(0, n)}…` : s
 
 export function Sheet({ org, res, id, resources, me }: RecordProps) {
   const url = `/api/orgs/${org}/${P.plans}/${id}`
@@ -31,20 +32,20 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
     <section className="sheet-ask"><h2 className="h2 mt-0">{t('お願い', 'Request')}</h2>
       <p className="text-std-16B-170">{p.state === 'approved' ? t(`対策${measures.length}件と、残るリスク${accepted.length}件の受容が承認されました。`, `${measures.length} measures and the acceptance of ${accepted.length} residual risks have been approved.`)
         : t(`対策${measures.length}件の実施と、残るリスク${accepted.length}件の受容を承認してください。`, `Please approve ${measures.length} measures and the acceptance of ${accepted.length} residual risks.`)}</p>
-      {p.purpose && <p className="mt-1 whitespace-pre-wrap">{p.purpose}</p>}</section>
+      {p.purpose && <p className="mt-1 whitespace-pre-wrap">{short(p.purpose, WORDS)}{p.purpose.length > WORDS && <span className="meta">{t('（全文は計画に）', ' (all of it in the plan)')}</span>}</p>}</section>
     <section><h2 className="h2">{t('対応するリスク', 'Risks to be treated')}</h2>
       {treated.length === 0 ? <p>{t('この計画に対策はありません。', 'This plan has no measures.')}</p> : <table className="list-table sheet-table"><caption className="vh">{t('対応するリスク', 'Risks to be treated')}</caption>
         <thead><tr><th scope="col">{t('脅かすもの・対策', 'Threat and measures')}</th><th scope="col">{t('サービス', 'Services')}</th><th scope="col">{t('今', 'Now')}</th><th scope="col">{t('計画後', 'After')}</th><th scope="col" className="num">{t('費用', 'Cost')}</th></tr></thead>
         <tbody>{treated.slice(0, ROWS).map(r => { const own = measures.filter(m => m.risk === r.id), a = afterPlan(p, r); return <tr key={r.id}>
-          <td><b>{r.number}</b> {r.title}{own.map((m, i) => <span key={i} className="block text-solid-gray-700">{t('・', '- ')}{m.title}{m.owner && `（${p._titles?.[m.owner]?.title ?? ''}${m.due ? `、${shortDay(m.due)}` : ''}）`}</span>)}</td>
-          <td data-label={t('サービス', 'Services')}>{(r.services ?? []).slice(0, 3).map(s => risks.data?.titles[s]?.title).filter(Boolean).join(t('、', ', '))}</td>
+          <td><b>{r.number}</b> {r.title}<Own {...{ p, own, full: treated.length <= ROWS }} /></td>
+          <td data-label={t('サービス', 'Services')}>{(r.services ?? []).slice(0, 2).map(s => risks.data?.titles[s]?.title).filter(Boolean).join(t('、', ', '))}</td>
           <td data-label={t('今', 'Now')}>{levelOf(r.impact, r.likelihood)}</td><td data-label={t('計画後', 'After')}>{levelOf(a.impact, a.likelihood)}</td>
-          <td data-label={t('費用', 'Cost')} className="num">{own.some(m => m.cost) ? sayCost(costOf(own.filter(m => m.cost))) : t('未定', 'not known')}</td></tr> })}</tbody>
-        <tfoot><tr><td colSpan={4}><b>{t('費用の合計', 'Total cost')}</b> {years.length > 0 && <span className="meta">{t(`${shortDay(years[years.length - 1]!)}までに終える計画`, `all done by ${shortDay(years[years.length - 1]!)}`)}</span>}</td><td className="num"><b>{measures.length > cost.missing ? sayCost(cost) : t('未定', 'not known')}</b></td></tr></tfoot></table>}
+          <td data-label={t('費用', 'Cost')} className="num">{own.some(m => m.cost) ? sayAbout(costOf(own.filter(m => m.cost))) : t('未定', 'not known')}</td></tr> })}</tbody>
+        <tfoot><tr><td colSpan={4}><b>{t('費用の合計', 'Total cost')}</b> {years.length > 0 && <span className="meta">{t(`${shortDay(years[years.length - 1]!)}までに終える計画`, `all done by ${shortDay(years[years.length - 1]!)}`)}</span>}</td><td className="num"><b>{measures.length > cost.missing ? sayAbout(cost) : t('未定', 'not known')}</b></td></tr></tfoot></table>}
       {treated.length > ROWS && <p className="mt-1">{t(`ほか${treated.length - ROWS}件のリスクは別紙（計画の全文）`, `${treated.length - ROWS} more risks: annex (the whole plan)`)}</p>}
       <Outlook {...{ basis, outside, treated: treated.length }} /></section>
     <section><h2 className="h2">{t('受け入れるリスク', 'Risks to be accepted')} <span className="meta">{t('決裁者の名で残ります', 'kept under the name of the approver')}</span></h2>
-      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, TAKEN).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title ?? p._titles?.[x.risk]?.title} <span className="text-solid-gray-700">{x.reason}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
+      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, TAKEN).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title ?? p._titles?.[x.risk]?.title} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 40 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
       {accepted.length > TAKEN && <p className="mt-1">{t(`ほか${accepted.length - TAKEN}件は別紙`, `${accepted.length - TAKEN} more: annex`)}</p>}</section>
     <section><h2 className="h2">{t('経路', 'Route')}</h2><Route rec={p} url={url} me={waits ? me.post || t('経営層', 'Management') : undefined} /></section>
     <p className="meta mt-3">{basis ? t(`レベルは ${basis.title}（${basis.number}、${shortDay(basis.approved_on ?? '')}承認）による。影響と起こりやすさは表示した日の値。`, `Levels by ${basis.title} (${basis.number}, approved ${shortDay(basis.approved_on ?? '')}); impact and likelihood as of the day shown.`)
@@ -53,9 +54,19 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
   </div>
 }
 
+/* The measures of one risk: by name while there are few, else counted. */
+function Own({ p, own, full }: { p: Plan; own: Measure[]; full: boolean }) {
+  const due = own.map(m => m.due).filter(Boolean).sort().pop()
+  const line = (k: number | string, text: string) => <span key={k} className="block text-solid-gray-700">{t('・', '- ')}{text}</span>
+  const by = (m: Measure) => [m.owner && p._titles?.[m.owner]?.title, m.due && shortDay(m.due)].filter(Boolean).join(t('、', ', '))
+  if (!full || own.length > MEASURES) return line('n', t(`対策${own.length}件${due ? `（${shortDay(due)}まで）` : ''}`, `${own.length} measures${due ? ` (by ${shortDay(due)})` : ''}`))
+  return <>{own.map((m, i) => line(i, `${m.title}${by(m) && t(`（${by(m)}）`, ` (${by(m)})`)}`))}</>
+}
+
 /* 5.1.5 (2): with all measures done, is what remains acceptable? */
 function Outlook({ basis, outside, treated }: { basis?: Criteria; outside: Risk[]; treated: number }) {
   if (!basis || !treated) return null
+  const named = (by: string) => outside.slice(0, NAMED).map(r => r.number).join(by) + (outside.length > NAMED ? t('ほか', ' and others') : '')
   return <p className="mt-2">{outside.length === 0 ? t('すべて実施すると、対応するリスクは受容の範囲に入るか、下のとおり受け入れます。', 'With all measures done, every treated risk is within acceptance or accepted below.')
-    : t(`すべて実施しても、受容の範囲に入らず、受け入れもしていないリスクが${outside.length}件あります：${outside.map(r => r.number).join('、')}`, `With all measures done, ${outside.length} risks are still outside acceptance and not accepted: ${outside.map(r => r.number).join(', ')}`)}</p>
+    : t(`すべて実施しても、受容の範囲に入らず、受け入れもしていないリスクが${outside.length}件あります：${named('、')}`, `With all measures done, ${outside.length} risks are still outside acceptance and not accepted: ${named(', ')}`)}</p>
 }

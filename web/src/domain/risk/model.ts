@@ -41,7 +41,7 @@ async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles
   return { items, titles, all: false }
 }
 export const useAll = <T extends Rec>(org: string, path: string, enabled = true) => useQuery({ queryKey: ['all', org, path], queryFn: () => readAll<T>(`/api/orgs/${org}/${path}`), enabled, placeholderData: x => x })
-export const useOne = <T extends Rec>(url: string, enabled = true) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url), enabled })
+export const useOne = <T extends Rec>(url: string, enabled = true) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url), enabled, refetchOnMount: 'always' })
 
 /* The same rule as the server: the latest approved criteria in force on a day. */
 export function inForce(list: Criteria[], day: string): Criteria | undefined {
@@ -86,4 +86,7 @@ export function sayYen(n: number): string {
   if (t('ja', 'en') === 'en') return n >= 1e6 && n % 1e4 === 0 ? `JPY ${(n / 1e6).toLocaleString('en')} million` : `JPY ${n.toLocaleString('en')}`
   return n >= 1e8 && n % 1e6 === 0 ? `${(n / 1e8).toLocaleString('ja')}億円` : n >= 1e4 && n % 1e4 === 0 ? `${(n / 1e4).toLocaleString('ja')}万円` : `${n.toLocaleString('ja')}円`
 }
+/* For one page: rounded to ten thousand yen, or a tenth of a hundred million. */
+const rounded = (n: number) => n >= 1e8 ? Math.round(n / 1e7) * 1e7 : n >= 1e4 ? Math.round(n / 1e4) * 1e4 : n
+export const sayAbout = (c: { from: number; to: number; missing: number }) => { const about = { ...c, from: rounded(c.from), to: rounded(c.to) }; return (about.from !== c.from || about.to !== c.to ? t('約', 'about ') : '') + sayCost(about) }
 export const sayCost = (c: { from: number; to: number; missing: number }) => !c.to && c.missing ? t('未定', 'not known yet') : (c.from === c.to ? sayYen(c.from) : `${sayYen(c.from)}${t('〜', ' to ')}${sayYen(c.to)}`) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
