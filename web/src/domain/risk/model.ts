@@ -86,7 +86,9 @@ export function sayYen(n: number): string {
   if (t('ja', 'en') === 'en') return n >= 1e6 && n % 1e4 === 0 ? `JPY ${(n / 1e6).toLocaleString('en')} million` : `JPY ${n.toLocaleString('en')}`
   return n >= 1e8 && n % 1e6 === 0 ? `${(n / 1e8).toLocaleString('ja')}億円` : n >= 1e4 && n % 1e4 === 0 ? `${(n / 1e4).toLocaleString('ja')}万円` : `${n.toLocaleString('ja')}円`
 }
+/* English names the unit once: JPY 2–250 million. */
+const sayRange = (a: number, b: number) => t('ja', 'en') === 'en' && Math.min(a, b) >= 1e6 && a % 1e4 === 0 && b % 1e4 === 0 ? `JPY ${(a / 1e6).toLocaleString('en')}–${(b / 1e6).toLocaleString('en')} million` : `${sayYen(a)}${t('〜', ' to ')}${sayYen(b)}`
 /* For one page: rounded to ten thousand yen, or a tenth of a hundred million. */
 const rounded = (n: number) => n >= 1e8 ? Math.round(n / 1e7) * 1e7 : n >= 1e4 ? Math.round(n / 1e4) * 1e4 : n
 export const sayAbout = (c: { from: number; to: number; missing: number }) => { const about = { ...c, from: rounded(c.from), to: rounded(c.to) }; return (about.from !== c.from || about.to !== c.to ? t('約', 'about ') : '') + sayCost(about) }
-export const sayCost = (c: { from: number; to: number; missing: number }) => !c.to && c.missing ? t('未定', 'not known yet') : (c.from === c.to ? sayYen(c.from) : `${sayYen(c.from)}${t('〜', ' to ')}${sayYen(c.to)}`) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
+export const sayCost = (c: { from: number; to: number; missing: number }) => !c.to && c.missing ? t('未定', 'not known yet') : (c.from === c.to ? sayYen(c.from) : sayRange(c.from, c.to)) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
