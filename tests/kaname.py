@@ -70,8 +70,8 @@ class Kaname:
             self.stop()
         shutil.rmtree(self.dir)
 
-    def call(self, method, path, body=None, token=None, headers=None, raw=None):
-        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+    def call(self, method, path, body=None, token=None, headers=None, raw=None, timeout=20):
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         h = {"Accept-Language": "ja"}
         if token:
             h["Authorization"] = "Bearer " + token

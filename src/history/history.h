@@ -29,10 +29,16 @@ typedef struct Event { /* what is to be appended; format in docs/history.md */
     const Field *fields; size_t fields_n; const Value *v; /* may be none */
     uint8_t idempotency[32]; /* hash of the key, zero: none */
     Instant at;
+    struct HistoryBatch *batch; /* NULL: alone */
 } Event;
 
 /* Appends in the caller's transaction: `leaf` is the index, `salts` (opaque; name and 32 bytes per field) is to be kept with the version. */
 Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, Str *salts);
+/* Many appends of one organisation in one transaction: leaves are written by the dozen and the log row once, at the end. Between the two every event of
+ * this log names the batch. When the transaction is rolled back it is simply forgotten. */
+typedef struct HistoryBatch HistoryBatch;
+Err history_batch_begin(History *h, Db *db, Arena *a, int64_t org, Id org_id, HistoryBatch **out);
+Err history_batch_end(HistoryBatch *b);
 /* Before commit: signs the head of every log that grew in this transaction (log rows marked unsigned) and stores the checkpoints. */
 Err history_seal(History *h, Db *db, Arena *a);
 /* After commit, before any answer: writes and syncs the high-water marks of what was sealed. */

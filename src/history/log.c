@@ -162,6 +162,12 @@ static void commit_fields(Arena *a, const Event *e, Leaf *leaf, Str *salts)
     *salts = buf_str(&b);
 }
 
+static Err store_head(Db *db, Arena *a, const LogRow *l)
+{
+    return DB_EXEC(db, "UPDATE log SET size = ?, root = ?, frontier = ?, last = ? WHERE org = ?", P_INT((int64_t)l->frontier.size),
+        P_BLOB(HASH_STR(l->root)), P_BLOB(merkle_pack(a, &l->frontier)), P_BLOB(HASH_STR(l->last)), P_INT(l->org));
+}
+
 static Err store_leaf(Db *db, Arena *a, LogRow *l, const Leaf *leaf)
 {
     Str bytes = leaf_write(a, leaf);
@@ -174,24 +180,130 @@ static Err store_leaf(Db *db, Arena *a, LogRow *l, const Leaf *leaf)
     for (size_t i = 0; i < n; i++)
         TRY(DB_EXEC(db, "INSERT INTO log_node (org, level, idx, hash) VALUES (?, ?, ?, ?)", P_INT(l->org), P_INT(done[i].level),
             P_INT((int64_t)done[i].index), P_BLOB(HASH_STR(done[i].hash))));
-    return DB_EXEC(db, "UPDATE log SET size = ?, root = ?, frontier = ?, last = ? WHERE org = ?", P_INT((int64_t)l->frontier.size),
-        P_BLOB(HASH_STR(l->root)), P_BLOB(merkle_pack(a, &l->frontier)), P_BLOB(HASH_STR(l->last)), P_INT(l->org));
+    return store_head(db, a, l);
 }
+
+/* --- many at once --------------------------------------------------------------------------------------- */
+
+enum { BATCH = 40 };
+
+struct HistoryBatch {
+    Db *db;
+    Arena *a;
+    LogRow log;
+    size_t n, nodes_n;
+    struct {
+        int64_t index;
+        Str bytes;
+        MerkleHash hash;
+        Id object;
+    } leaves[BATCH];
+    MerkleNode nodes[BATCH + MERKLE_LEVELS]; /* forty leaves complete at most that many subtrees */
+    Arena scratch;
+};
+
+static void batch_done(void *batch)
+{
+    arena_done(&((HistoryBatch *)batch)->scratch);
+}
+
+Err history_batch_begin(History *h, Db *db, Arena *a, int64_t org, Id org_id, HistoryBatch **out)
+{
+    bool found;
+    HistoryBatch *b = arena_new(a, HistoryBatch);
+    b->db = db, b->a = a;
+    arena_init(&b->scratch, 4 << 20);
+    arena_defer(a, batch_done, b);
+    TRY(log_load(db, a, org, true, &b->log, &found));
+    if (!found) TRY(log_begin(h, db, a, &(Event){.org = org, .org_id = org_id}, &b->log));
+    *out = b;
+    return ERR_NONE;
+}
+
+/* "(?, ?, …)" n times */
+static const char *rows_of(Arena *a, const char *head, const char *row, size_t n)
+{
+    Buf b;
+    buf_init(&b, a, 1024);
+    buf_addc(&b, head);
+    for (size_t i = 0; i < n; i++)
+        buf_addc(&b, i ? ", " : ""), buf_addc(&b, row);
+    return str_c(a, buf_str(&b));
+}
+
+static Err flush_leaves(HistoryBatch *b, Arena *a)
+{
+    Param p[BATCH * 5];
+    for (size_t i = 0; i < b->n; i++) {
+        Param *at = &p[i * 5];
+        at[0] = P_INT(b->log.org), at[1] = P_INT(b->leaves[i].index), at[2] = P_BLOB(b->leaves[i].bytes), at[3] = P_BLOB(HASH_STR(b->leaves[i].hash));
+        at[4] = P_ID(b->leaves[i].object);
+    }
+    return db_exec(b->db, rows_of(a, "INSERT INTO log_leaf (org, idx, bytes, hash, object) VALUES ", "(?, ?, ?, ?, ?)", b->n), p, b->n * 5, NULL);
+}
+
+static Err flush_nodes(HistoryBatch *b, Arena *a)
+{
+    Param p[COUNT(b->nodes) * 4];
+    for (size_t i = 0; i < b->nodes_n; i++) {
+        Param *at = &p[i * 4];
+        at[0] = P_INT(b->log.org), at[1] = P_INT(b->nodes[i].level), at[2] = P_INT((int64_t)b->nodes[i].index), at[3] = P_BLOB(HASH_STR(b->nodes[i].hash));
+    }
+    return db_exec(b->db, rows_of(a, "INSERT INTO log_node (org, level, idx, hash) VALUES ", "(?, ?, ?, ?)", b->nodes_n), p, b->nodes_n * 4, NULL);
+}
+
+static Err batch_flush(HistoryBatch *b)
+{
+    jmp_buf full;
+    Err e = ERR_NONE;
+    if (!ARENA_TRY(&b->scratch, full)) return err_of(ERR_FULL);
+    if (b->n) e = flush_leaves(b, &b->scratch);
+    if (!e.kind && b->nodes_n) e = flush_nodes(b, &b->scratch);
+    arena_end_try(&b->scratch);
+    arena_reset(&b->scratch);
+    b->n = b->nodes_n = 0;
+    return e;
+}
+
+static Err batch_leaf(HistoryBatch *b, const Leaf *leaf)
+{
+    LogRow *l = &b->log;
+    Str bytes = leaf_write(b->a, leaf);
+    l->last = merkle_leaf(bytes);
+    b->leaves[b->n].index = (int64_t)leaf->sequence, b->leaves[b->n].bytes = bytes, b->leaves[b->n].hash = l->last;
+    b->leaves[b->n++].object = leaf->object;
+    b->nodes_n += merkle_append(&l->frontier, &l->last, &b->nodes[b->nodes_n]);
+    return b->n == BATCH ? batch_flush(b) : ERR_NONE;
+}
+
+Err history_batch_end(HistoryBatch *b)
+{
+    TRY(batch_flush(b));
+    b->log.root = merkle_root(&b->log.frontier);
+    return store_head(b->db, b->a, &b->log);
+}
+
+/* --- one -------------------------------------------------------------------------------------------------- */
 
 Err log_append(History *h, Db *db, Arena *a, const Event *e, Str detail, int64_t *leaf_out, Str *salts)
 {
     LogRow l;
-    bool found;
-    TRY(log_load(db, a, e->org, true, &l, &found));
+    bool found = e->batch != NULL;
+    if (found) l = e->batch->log;
+    else TRY(log_load(db, a, e->org, true, &l, &found));
     if (!found) TRY(log_begin(h, db, a, e, &l));
     if (e->actor.n > 255 || e->action.n > 255 || detail.n > LEAF_MAX - 1024) return err_of(ERR_TOO_LARGE);
     Leaf leaf = {.org_id = l.org_id, .sequence = l.frontier.size, .previous = l.last, .at = e->at, .actor = e->actor, .action = e->action,
         .object = e->object, .object_version = (uint64_t)e->object_version, .detail = detail};
     memcpy(leaf.idempotency, e->idempotency, 32);
-    TRY(object_previous(db, e->org, e->object, &leaf.object_previous));
+    /* The first version has nothing before it. */
+    if (e->object_version != 1) {
+        if (e->batch) TRY(batch_flush(e->batch));
+        TRY(object_previous(db, e->org, e->object, &leaf.object_previous));
+    }
     commit_fields(a, e, &leaf, salts);
     *leaf_out = (int64_t)leaf.sequence;
-    return store_leaf(db, a, &l, &leaf);
+    return e->batch ? batch_leaf(e->batch, &leaf) : store_leaf(db, a, &l, &leaf);
 }
 
 Err history_append(History *h, Db *db, Arena *a, const Event *e, int64_t *leaf, Str *salts)

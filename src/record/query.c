@@ -400,12 +400,12 @@ Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQu
 
 /* --- writing ----------------------------------------------------------------------------------------------- */
 
-static Err next_number(Db *db, const Record *r, int64_t *out)
+Err record_reserve(Db *db, const Resource *res, int64_t org, int64_t n, int64_t *first)
 {
     Cursor c;
-    DB_QUERY(db, &c, "INSERT INTO counter (org, resource, last) VALUES (?, ?, 1) ON CONFLICT (org, resource) DO UPDATE SET last = counter.last + 1 RETURNING last",
-        P_INT(r->org), P_TEXT(str_of(r->res->name)));
-    if (cursor_next(&c)) *out = cursor_int(&c, 0);
+    DB_QUERY(db, &c, "INSERT INTO counter (org, resource, last) VALUES (?, ?, ?) ON CONFLICT (org, resource) DO UPDATE SET last = counter.last + excluded.last RETURNING last",
+        P_INT(org), P_TEXT(str_of(res->name)), P_INT(n));
+    if (cursor_next(&c)) *first = cursor_int(&c, 0) - n + 1;
     return cursor_close(&c);
 }
 
@@ -413,7 +413,7 @@ static Err write_children(Db *db, Arena *a, const Record *r, size_t field)
 {
     const Field *f = &r->res->fields[field];
     const char *table = str_printf(a, "c_%s_%s", r->res->name, f->name).s;
-    TRY(DB_EXEC(db, str_join(a, STR("DELETE FROM "), str_of(table), STR(" WHERE parent = ?")).s, P_INT(r->row)));
+    if (r->version > 1) TRY(DB_EXEC(db, str_join(a, STR("DELETE FROM "), str_of(table), STR(" WHERE parent = ?")).s, P_INT(r->row)));
     for (size_t i = 0; i < r->v[field].n; i++) {
         Sql q;
         sql_init(&q, a);
@@ -430,12 +430,29 @@ static Err write_children(Db *db, Arena *a, const Record *r, size_t field)
     return ERR_NONE;
 }
 
+enum { LINKS_AT_ONCE = 40 };
+
+static Err add_links(Db *db, Arena *a, Str relation, int64_t row, const Id *ids, size_t n)
+{
+    Sql q;
+    sql_init(&q, a);
+    sql_add(&q, "INSERT INTO link (relation, from_row, to_id) VALUES ");
+    for (size_t i = 0; i < n; i++) {
+        sql_add(&q, i ? ", (" : "(");
+        sql_param(&q, P_TEXT(relation)), sql_add(&q, ", ");
+        sql_param(&q, P_INT(row)), sql_add(&q, ", ");
+        sql_param(&q, P_ID(ids[i])), sql_add(&q, ")");
+    }
+    return db_exec(db, sql_text(&q), q.params, q.n, NULL);
+}
+
 static Err write_links(Db *db, Arena *a, const Record *r, size_t field)
 {
+    const Value *v = &r->v[field];
     Str relation = str_printf(a, "%s.%s", r->res->name, r->res->fields[field].name);
-    TRY(DB_EXEC(db, "DELETE FROM link WHERE relation = ? AND from_row = ?", P_TEXT(relation), P_INT(r->row)));
-    for (size_t i = 0; i < r->v[field].n; i++)
-        TRY(DB_EXEC(db, "INSERT INTO link (relation, from_row, to_id) VALUES (?, ?, ?)", P_TEXT(relation), P_INT(r->row), P_ID(r->v[field].refs[i])));
+    if (r->version > 1) TRY(DB_EXEC(db, "DELETE FROM link WHERE relation = ? AND from_row = ?", P_TEXT(relation), P_INT(r->row)));
+    for (size_t i = 0; i < v->n; i += LINKS_AT_ONCE)
+        TRY(add_links(db, a, relation, r->row, &v->refs[i], v->n - i < LINKS_AT_ONCE ? v->n - i : LINKS_AT_ONCE));
     return ERR_NONE;
 }
 
@@ -445,16 +462,17 @@ static Err write_more(Db *db, Arena *a, const Record *r)
         if (r->res->fields[i].kind == KIND_LIST) TRY(write_children(db, a, r, i));
         if (r->res->fields[i].kind == KIND_REFS) TRY(write_links(db, a, r, i));
     }
-    return search_write(db, a, r);
+    return ERR_NONE;
 }
 
 Err record_insert(Db *db, Arena *a, Record *r)
 {
-    TRY(next_number(db, r, &r->number));
+    if (!r->number) TRY(record_reserve(db, r->res, r->org, 1, &r->number));
     Sql q;
     sql_init(&q, a);
     sql_name(&q, "INSERT INTO r_", r->res->name, " (id, org, number, version, created, updated, author, removed");
     sql_column_names(&q, r->res->fields, r->res->fields_n, true);
+    search_names(db, &q);
     sql_add(&q, ") VALUES (");
     Param head[] = {P_ID(r->id), P_INT(r->org), P_INT(r->number), P_INT(r->version), P_INT(r->created), P_INT(r->updated), P_INT(r->author), P_INT(r->removed)};
     for (size_t i = 0; i < COUNT(head); i++) {
@@ -462,12 +480,14 @@ Err record_insert(Db *db, Arena *a, Record *r)
         sql_param(&q, head[i]);
     }
     sql_values(&q, a, r->res->fields, r->res->fields_n, r->v, false, true);
+    search_values(db, &q, a, r);
     sql_add(&q, ") RETURNING row");
     Cursor c;
     db_query(db, &c, sql_text(&q), q.params, q.n);
     if (cursor_next(&c)) r->row = cursor_int(&c, 0);
     TRY(cursor_close(&c));
-    return write_more(db, a, r);
+    TRY(write_more(db, a, r));
+    return search_insert(db, a, r);
 }
 
 Err record_update(Db *db, Arena *a, Record *r)
@@ -485,7 +505,8 @@ Err record_update(Db *db, Arena *a, Record *r)
     int64_t changed = 0;
     TRY(db_exec(db, sql_text(&q), q.params, q.n, &changed));
     if (changed != 1) return err_of(ERR_STALE);
-    return write_more(db, a, r);
+    TRY(write_more(db, a, r));
+    return search_write(db, a, r);
 }
 
 Err record_keep(Db *db, Arena *a, const Record *r, bool *current)

@@ -98,7 +98,7 @@ static void keys_follow(World *w)
     assert_int_equal(p.list[199]->number, MANY - 199);
     Mistakes m;
     mistakes_init(&m, &w->a);
-    fine(record_check_refs(w->db, &w->a, &w->all, make(w, MANY + 1, "Ｃ7"), &m)); /* folded */
+    fine(record_check_unique(w->db, &w->a, make(w, MANY + 1, "Ｃ7"), true, &m)); /* folded */
     assert_int_equal(m.n, 1);
     w->fields[NOTE].flags = 0;
     fine(migrate(w));

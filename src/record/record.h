@@ -203,17 +203,20 @@ typedef struct Name { Id id; int64_t number; Str title, also; } Name;
 Err record_names(Db *db, Arena *a, const Resource *res, int64_t org, Name **out, size_t *n);
 Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64_t number, Record **out);
 /* Writes row, children, links, search rows and the version (canonical JSON, salts, fields_root handed by history through work). */
-Err record_insert(Db *db, Arena *a, Record *r);  /* gives number and row; version 1 */
+Err record_insert(Db *db, Arena *a, Record *r);  /* gives row, and a number unless it was reserved; version 1 */
 Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old + 1 */
 /* Writes the kept derived fields only: no version. `current` false: the record has another version by now, nothing was written. */
 Err record_keep(Db *db, Arena *a, const Record *r, bool *current);
-/* Foreign keys of r exist in the same organisation and are not removed; UNIQUE holds. */
+/* Foreign keys of r exist in the same organisation and are not removed. */
 Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m);
+/* UNIQUE holds; without `title` for all but the title, which the caller knows to be unique. */
+Err record_check_unique(Db *db, Arena *a, const Record *r, bool title, Mistakes *m);
+Err record_reserve(Db *db, const Resource *res, int64_t org, int64_t n, int64_t *first); /* n numbers in one step */
 /* A record by its name. */
 typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; } Referrer;
-/* Which records point here (label, title), at most `max`. */
 /* What these records are called, each once, in no order; `ids` is sorted on the way, `out` has room for n. Unknown ids are left out. */
 Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, size_t n, Referrer *out, size_t *out_n);
+/* Which records point here (label, title), at most `max`. */
 Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n);
 
 /* --- version.c: one row per record and version, for every resource ------------------------------------------------- */

@@ -160,6 +160,7 @@ static void references_and_names(World *w)
     Record *r = blank(w, &w->thing, 1);
     assert_int_equal(fill(w, r, str_printf(&w->a, "{\"name\":\"監視制御ｼｽﾃﾑ\",\"home\":\"%s\"}", id_text(&w->a, id_new()).s).s, &m), 0);
     assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(record_check_unique(w->db, &w->a, r, true, &m).kind, OK);
     assert_int_equal(m.n, 2); /* no such place; half width is the same name */
     assert_int_equal(db_savepoint(w->db).kind, OK);
     r->v[field_find(r->res->fields, r->res->fields_n, STR("home"))] = (Value){VALUE_NONE};

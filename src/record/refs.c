@@ -92,8 +92,13 @@ Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, M
     if (w.more) mistake_add(m, (Str){0}, "length", text_of("参照が多すぎます（2,000件まで）。", "Too many references (2,000 at most)."));
     for (size_t i = 0; i < all->n && w.n; i++)
         TRY(check_target(db, a, all, r, &w, all->list[i], m));
+    return ERR_NONE;
+}
+
+Err record_check_unique(Db *db, Arena *a, const Record *r, bool title, Mistakes *m)
+{
     for (size_t i = 0; i < r->res->fields_n; i++)
-        TRY(check_unique(db, a, r, i, m));
+        if (title || !(r->res->fields[i].flags & TITLE)) TRY(check_unique(db, a, r, i, m));
     return ERR_NONE;
 }
 

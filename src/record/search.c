@@ -44,6 +44,30 @@ static Str pg_array(Arena *a, int64_t org, Str grams)
     return buf_str(&b);
 }
 
+void search_names(Db *db, Sql *q)
+{
+    sql_add(q, db_kind(db) == STORE_POSTGRES ? ", search, grams" : ", search");
+}
+
+void search_values(Db *db, Sql *q, Arena *a, const Record *r)
+{
+    Str text = searchable(a, r);
+    sql_add(q, ", ");
+    sql_param(q, P_TEXT(str_fold(a, text)));
+    if (db_kind(db) != STORE_POSTGRES) return;
+    sql_add(q, ", CAST(");
+    sql_param(q, P_TEXT(pg_array(a, r->org, grams_of(a, text, false))));
+    sql_add(q, " AS text[])");
+}
+
+Err search_insert(Db *db, Arena *a, const Record *r)
+{
+    if (db_kind(db) == STORE_POSTGRES) return ERR_NONE;
+    Str grams = grams_of(a, searchable(a, r), false);
+    return DB_EXEC(db, str_printf(a, "INSERT INTO s_%s (rowid, grams) VALUES (?, ?)", r->res->name).s, P_INT(r->row),
+        P_TEXT(str_printf(a, "o%lld %.*s", (long long)r->org, STR_ARG(grams))));
+}
+
 static Err write_grams(Db *db, Arena *a, const Record *r, Str grams)
 {
     const char *name = r->res->name;

@@ -83,6 +83,25 @@ Str cell_name(Arena *a, size_t column, size_t row)
     return str_printf(a, "%.*s%zu", (int)(sizeof letters - at), letters + at, row + 1);
 }
 
+/* "EncryptedPackage", as the directory of the old container names it (UTF-16). */
+static Err old_container(Str bytes)
+{
+    static const char sealed[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+    if (str_find(bytes, (Str){sealed, sizeof sealed - 1}) != SIZE_MAX)
+        return err_text(ERR_TYPE, text_of("パスワード付きのファイルです。パスワードを外して保存し直してください。", "The file is protected by a password. Remove it and save the file again."));
+    return err_text(ERR_TYPE, text_of("古い .xls 形式、または Excel 以外の文書です。.xlsx か CSV で保存し直してください。", "The file is of the old .xls kind, or no workbook. Save it as .xlsx or CSV."));
+}
+
+/* Other kinds of files, by their first bytes: a CSV begins with none of them. */
+static bool something_else(Str bytes)
+{
+    static const Str heads[] = {{"%PDF-", 5}, {"\x89PNG", 4}, {"\xff\xd8\xff", 3}, {"GIF8", 4}, {"II*\0", 4}, {"MM\0*", 4}, {"BM", 2}, {"Rar!", 4}, {"7z\xbc\xaf", 4}, {"\x1f\x8b", 2},
+        {"\x7f" "ELF", 4}, {"MZ", 2}, {"<?xml", 5}, {"<html", 5}, {"<HTML", 5}, {"<!", 2}, {"{\\rtf", 5}};
+    for (size_t i = 0; i < COUNT(heads); i++)
+        if (str_starts(bytes, heads[i]) && (i != 6 || memchr(bytes.s, 0, bytes.n))) return true; /* a heading may begin with BM */
+    return false;
+}
+
 Err book_read(Arena *a, Str bytes, Str file_name, Book *out)
 {
     *out = (Book){0};
@@ -91,8 +110,8 @@ Err book_read(Arena *a, Str bytes, Str file_name, Book *out)
         return too_many(a, "ファイルが大きすぎます（{0} MB まで）。", "The file is too large (at most {0} MB).", BOOK_BYTES_MAX >> 20);
     if (str_starts(bytes, STR("PK"))) return sheet_xlsx_read(a, bytes, out);
     if (str_starts(bytes, STR("\xd0\xcf\x11\xe0")))
-        return err_text(ERR_TYPE,
-            text_of("パスワード付きのファイル、または古い .xls 形式です。パスワードを外し、.xlsx か CSV で保存し直してください。",
-                "The file is protected by a password or of the old .xls kind. Remove the password and save it as .xlsx or CSV."));
+        return old_container(bytes);
+    if (something_else(bytes))
+        return err_text(ERR_TYPE, text_of("表計算のファイルではありません。.xlsx か CSV を選んでください。", "This is no spreadsheet. Choose an .xlsx or CSV file."));
     return sheet_csv_read(a, bytes, file_name, out);
 }

@@ -26,6 +26,9 @@ typedef struct Reader {
     Zip *zip;
     Err err;
     XML_Parser parser;
+    XML_StartElementHandler start;
+    XML_EndElementHandler end;
+    int depth;
     bool date1904;
     Str *shared;
     size_t shared_n, shared_cap;
@@ -133,7 +136,8 @@ static void no_doctype(void *user, const char *name, const char *system, const c
     UNUSED(system);
     UNUSED(public);
     UNUSED(internal);
-    fail(user, broken());
+    fail(user, err_text(ERR_INVALID, text_of("Excel ファイルの中に DOCTYPE の宣言があります。安全のため読みません。Excel で開いて保存し直してください。",
+                           "The Excel file contains a DOCTYPE declaration, which is not read for safety. Open it in Excel and save it again.")));
 }
 
 static const char *local(const char *name)
@@ -180,6 +184,25 @@ static Err part_feed(Reader *r)
     }
 }
 
+/* Real workbooks nest some ten deep. */
+static void start_within(void *user, const char *name, const char **at)
+{
+    enum { DEPTH_MAX = 100 };
+    Reader *r = user;
+    if (++r->depth > DEPTH_MAX) {
+        fail(r, err_text(ERR_INVALID, text_of("Excel ファイルの中の入れ子が深すぎます。Excel で開いて保存し直してください。", "The XML within the Excel file is nested too deep. Open it in Excel and save it again.")));
+        return;
+    }
+    r->start(user, name, at);
+}
+
+static void end_within(void *user, const char *name)
+{
+    Reader *r = user;
+    r->depth--;
+    if (r->end) r->end(user, name);
+}
+
 /* Reads one part through the handlers. A part that is not there is ERR_NOT_FOUND. */
 static Err part(Reader *r, Str name, XML_StartElementHandler start, XML_EndElementHandler end, XML_CharacterDataHandler chars)
 {
@@ -189,7 +212,8 @@ static Err part(Reader *r, Str name, XML_StartElementHandler start, XML_EndEleme
     if (!r->parser) return err_of(ERR_FULL);
     arena_defer(r->a, parser_free, r->parser);
     XML_SetUserData(r->parser, r);
-    XML_SetElementHandler(r->parser, start, end);
+    r->start = start, r->end = end, r->depth = 0;
+    XML_SetElementHandler(r->parser, start_within, end_within);
     XML_SetCharacterDataHandler(r->parser, chars);
     XML_SetStartDoctypeDeclHandler(r->parser, no_doctype);
     Err err = part_feed(r);
@@ -542,6 +566,8 @@ static Err read_sheets(Reader *r, Str folder, Book *out)
 
 static Err read_book(Reader *r, Book *out)
 {
+    if (unzLocateFile(r->zip->file, "mimetype", 1) == UNZ_OK && unzLocateFile(r->zip->file, "content.xml", 1) == UNZ_OK)
+        return err_text(ERR_TYPE, text_of("OpenDocument（.ods など）のファイルです。.xlsx か CSV で保存し直してください。", "This is an OpenDocument file (.ods). Save it as .xlsx or CSV."));
     TRY(optional(part(r, STR("_rels/.rels"), rels_start, NULL, NULL)));
     const Rel *main_rel = rel_find(r, STR(""), "/officeDocument");
     Str path = main_rel ? target_path(r->a, STR(""), main_rel->target) : STR("xl/workbook.xml"), folder = path;

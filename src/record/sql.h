@@ -49,6 +49,10 @@ void sql_column_names(Sql *q, const Field *fields, size_t n, bool keys);
 Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list, size_t max, size_t *n); /* of all organisations, without links and lists */
 Err keys_migrate(Db *db, Arena *a, const Resource *res);
 Err search_write(Db *db, Arena *a, const Record *r);
+/* A new record carries its search text in the statement that makes it: columns, values, and what stands in a table of its own. */
+void search_names(Db *db, Sql *q);
+void search_values(Db *db, Sql *q, Arena *a, const Record *r);
+Err search_insert(Db *db, Arena *a, const Record *r);
 void search_filter(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, Str text); /* adds AND … */
 /* Some 80 characters of `text` around the word, with … where it is cut; false: the word is not in it. */
 bool excerpt_around(Arena *a, Str text, Str folded_word, Str *out);

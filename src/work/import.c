@@ -259,6 +259,14 @@ static void scratch_done(void *arena)
     arena_done(arena);
 }
 
+static Err anything(const ImportPlan *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->sheets[i].res) return ERR_NONE;
+    return err_text(ERR_INVALID, text_of("台帳の項目に当たる見出しが見つかりません。見出しの行があるか確かめ、取り込み先と列を選んでください。",
+        "No heading row that fits a register was found. Check that there is one, and choose register and columns."));
+}
+
 Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out)
 {
     Import *im = arena_new(c->a, Import);
@@ -269,6 +277,7 @@ Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out)
     mistakes_init(&im->m, c->a);
     arena_init(&im->scratch, SCRATCH);
     arena_defer(c->a, scratch_done, &im->scratch);
+    TRY(anything(p));
     TRY(collect(im, b, p));
     out->rows = (int64_t)im->rows_n;
     TRY(understand(im));

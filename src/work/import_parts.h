@@ -61,6 +61,7 @@ typedef struct Index { /* records and rows of one resource by number, folded tit
     size_t names_n;
     Map known;   /* remembered titles of earlier imports: see import_match.c */
     bool known_read;
+    int64_t next_number; /* of those reserved for new records */
 } Index;
 
 typedef struct Learnt {

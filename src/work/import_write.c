@@ -30,9 +30,17 @@ static Err take_mistakes(Import *im, const Row *r, Err err)
     return ERR_NONE;
 }
 
+static int64_t number_take(Import *im, const Resource *res)
+{
+    for (size_t i = 0; i < im->indexes_n; i++)
+        if (im->indexes[i].res == res) return im->indexes[i].next_number++;
+    return 0;
+}
+
 static Err change_row(Import *im, Row *r, Ctx *c)
 {
     Record *out = NULL;
+    if (!r->old) c->bulk->number = number_take(im, r->plan->res);
     Err err = r->old ? work_update_values(c, r->plan->res, r->id, r->version, r->v, &out) : work_create_values(c, r->plan->res, r->v, &out);
     if (err.kind) return take_mistakes(im, r, err);
     if (!r->old) im->result->created++;
@@ -108,12 +116,37 @@ static Err close_ring(Import *im, Row *r)
     return take_mistakes(im, r, work_update_values(im->c, r->plan->res, r->id, now->version, r->v, &out));
 }
 
-Err write_all(Import *im)
+/* Numbers for all new records of a resource in one step. */
+static Err numbers_reserve(Import *im, Index *x)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < im->rows_n; i++)
+        n += im->rows[i].plan->res == x->res && !im->rows[i].old;
+    for (const Row *r = im->made; r; r = r->next)
+        n += r->plan->res == x->res;
+    return n ? record_reserve(im->c->db, x->res, im->c->who->org.row, n, &x->next_number) : ERR_NONE;
+}
+
+static Err write_rows(Import *im)
 {
     for (size_t i = 0; i < im->rows_n; i++)
         TRY(visit(im, &im->rows[i], 0));
     for (size_t i = 0; i < im->rows_n && !im->m.n; i++)
         if (im->rows[i].closes_ring) TRY(close_ring(im, &im->rows[i]));
-    if (im->m.n) return err_mistakes(&im->m);
+    return err_mistakes(&im->m);
+}
+
+Err write_all(Import *im)
+{
+    Ctx *c = im->c;
+    Bulk bulk = {0};
+    TRY(history_batch_begin(c->history, c->db, c->a, c->who->org.row, c->who->org.id, &bulk.log));
+    for (size_t i = 0; i < im->indexes_n; i++)
+        TRY(numbers_reserve(im, &im->indexes[i]));
+    c->bulk = &bulk;
+    Err e = write_rows(im);
+    c->bulk = NULL;
+    if (e.kind) return e;
+    TRY(history_batch_end(bulk.log));
     return match_keep(im);
 }

@@ -130,7 +130,7 @@ static Err remember(Ctx *c, const Record *r, const char *action)
 {
     Event e = {.org = r->org, .org_id = c->who->org.id, .actor = actor_of(c),
         .action = str_printf(c->a, "%s.%s", r->res->name, action), .object = r->id, .object_version = r->version,
-        .fields = r->res->fields, .fields_n = r->res->fields_n, .v = r->v, .at = c->now};
+        .fields = r->res->fields, .fields_n = r->res->fields_n, .v = r->v, .at = c->now, .batch = c->bulk ? c->bulk->log : NULL};
     key_hash(c->idempotency, e.idempotency);
     Version v = {.version = r->version, .at = c->now, .author = r->author, .action = str_of(action), .reason = c->reason,
         .doc = record_canonical(c->a, r)};
@@ -143,7 +143,8 @@ static Err check_all(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     values_check(c->a, r->res->fields, r->res->fields_n, (Str){0}, r->v, m);
     if (m->n) return err_mistakes(m);
     if (r->res->check) TRY(r->res->check(c, old, r, m));
-    TRY(record_check_refs(c->db, c->a, c->resources, r, m));
+    if (!c->bulk) TRY(record_check_refs(c->db, c->a, c->resources, r, m));
+    TRY(record_check_unique(c->db, c->a, r, !c->bulk || old, m));
     return err_mistakes(m);
 }
 
@@ -151,6 +152,7 @@ static Err save(Ctx *c, const Record *old, Record *r, const char *action, Mistak
 {
     TRY(check_all(c, old, r, m));
     if (r->res->before_save) TRY(r->res->before_save(c, old, r));
+    if (!old && c->bulk) r->number = c->bulk->number;
     TRY(old ? record_update(c->db, c->a, r) : record_insert(c->db, c->a, r));
     return remember(c, r, action);
 }
@@ -349,7 +351,7 @@ Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_
 
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object)
 {
-    Event e = {.org = org, .org_id = org_id, .actor = actor_of(c), .action = action, .object = object, .at = c->now};
+    Event e = {.org = org, .org_id = org_id, .actor = actor_of(c), .action = action, .object = object, .at = c->now, .batch = c->bulk ? c->bulk->log : NULL};
     key_hash(c->idempotency, e.idempotency);
     int64_t leaf;
     Str salts;

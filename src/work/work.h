@@ -13,6 +13,10 @@
 
 struct Packs;
 struct Job;
+typedef struct Bulk { /* many changes of one import, whose references were looked up before */
+    HistoryBatch *log;
+    int64_t number; /* of the next new record, reserved; 0: none */
+} Bulk;
 struct Ctx { /* one request, command or job */
     Arena *a;
     Db *db;
@@ -24,6 +28,7 @@ struct Ctx { /* one request, command or job */
     Lang lang;
     Str idempotency; /* key of this change; empty: none */
     Str reason;      /* why, as given by the person (X-Reason or body of an action) */
+    Bulk *bulk;      /* NULL: one change */
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
 };
 
