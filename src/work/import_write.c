@@ -37,9 +37,22 @@ static int64_t number_take(Import *im, const Resource *res)
     return 0;
 }
 
+/* Nothing to do, and no query needed to know it. */
+static bool says_nothing_new(const Row *r)
+{
+    for (size_t i = 0; r->old && i < r->plan->res->fields_n; i++)
+        if (!(r->plan->res->fields[i].flags & DERIVED) && !values_equal(&r->plan->res->fields[i], &r->v[i], &r->old->v[i])) return false;
+    return r->old && !r->old->removed;
+}
+
 static Err change_row(Import *im, Row *r, Ctx *c)
 {
     Record *out = NULL;
+    if (says_nothing_new(r)) {
+        im->result->unchanged++;
+        match_remember(im, r, r->id);
+        return ERR_NONE;
+    }
     if (!r->old) c->bulk->number = number_take(im, r->plan->res);
     Err err = r->old ? work_update_values(c, r->plan->res, r->id, r->version, r->v, &out) : work_create_values(c, r->plan->res, r->v, &out);
     if (err.kind) return take_mistakes(im, r, err);
