@@ -31,6 +31,11 @@ static Control *control;
 static const char *dir;
 static size_t dir_n;
 
+#ifdef FAULTS_SANITIZED /* the sanitizer's memory comes after ours */
+#define __libc_malloc __interceptor_malloc
+#define __libc_calloc __interceptor_calloc
+#define __libc_realloc __interceptor_realloc
+#endif
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t n);
