@@ -235,7 +235,8 @@ static void run_request(Asked *q)
     Console *c = q->console;
     q->change = (Change){.run = change_run, .done = change_done};
     if (!writer_submit(c->writer, &q->change)) {
-        change_done(&q->change, err_of(ERR_BUSY));
+        change_done(&q->change, err_text(ERR_BUSY, text_of("サーバーが混み合っているか、終わるところです。何も変更していません。やり直してください。",
+                                                    "The server is busy, or about to end. Nothing was changed. Try again.")));
         return;
     }
     pthread_mutex_lock(&c->mutex);
