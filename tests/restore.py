@@ -205,19 +205,49 @@ def on_postgres(url):
     for words in (["backup", "--to", "copy"], ["restore", "--from", "copy"]):
         r = run(k, *words)
         check.that(kind(r) == (2, "method") and "pg_" in r.stderr, "PostgreSQL names its own tool: " + words[0], r.stderr)
-    # what docs/commands.md says
     token = k.user("ciso1", "ciso")
     k.start()
     wanted = add(k, token, "保存")
-    copy, name = path(k, "copy.pg"), "r" + k.db.rsplit("/", 1)[1]
+    copy = path(k, "copy.pg")
     subprocess.run(["pg_dump", "--format=custom", "--file=" + copy, k.db], check=True)
+    server = k.db.rsplit("/", 1)[0] + "/"
+
+    def fresh(name):
+        subprocess.run(["psql", url, "-qc", f"CREATE DATABASE {name} TEMPLATE template0"], check=True)
+        subprocess.run(["pg_restore", "--no-owner", "--dbname=" + server + name, copy], check=True)
+        return server + name
+    stem = "r" + k.db.rsplit("/", 1)[1]
+    check.that(run(k, "restore").returncode == 75, "not while the server runs")
     k.stop()
-    subprocess.run(["psql", url, "-qc", f"CREATE DATABASE {name} TEMPLATE template0"], check=True)
-    k.db = k.db.rsplit("/", 1)[0] + "/" + name
-    subprocess.run(["pg_restore", "--no-owner", "--dbname=" + k.db, copy], check=True)
-    good(run(k, "audit", "verify"), "a restored dump verifies with its key and marks")
+    k.db = fresh(stem + "a")
+    r = good(run(k, "restore"), "key and marks, nothing signed after the dump")
+    check.that((r["continued"], r["new_origins"], r["lost"]) == (1, 0, 0), "the same origin", r)
     k.start()
-    check.that(k.call("GET", k.at("assets/" + wanted), token=token).status == 200, "and serves")
+    later = add(k, token, "後から")
+    k.stop()
+    k.db = fresh(stem + "b")
+    check.that(run(k, "serve", "--listen", f"127.0.0.1:{free_port()}").returncode == 5, "a dump that is older than the marks is not served")
+    check.that(run(k, "audit", "verify").returncode == 5, "and found by audit verify")
+    r = good(run(k, "restore"), "restore says so and goes on")
+    check.that(r["new_origins"] == 1 and r["lost"] >= 1 and r["verifier_key"] == k.key, "a new origin, the same key", r)
+    good(run(k, "audit", "verify"), "it verifies")
+    k.start()
+    check.that((k.call("GET", k.at("assets/" + wanted), token=token).status, k.call("GET", k.at("assets/" + later), token=token).status) == (200, 404), "and serves")
+    add(k, token, "さらに")
+    k.stop()
+    good(run(k, "audit", "verify"), "it grows")
+    k.db = fresh(stem + "c")
+    subprocess.run(["psql", k.db, "-qc", "UPDATE r_asset SET f_name = 'X'"], check=True)
+    before = {f: open(path(k, f), "rb").read() for f in ("kaname-postgres.key", "kaname-postgres.mark")}
+    check.that(kind(run(k, "restore")) == (5, "conflict"), "an altered dump is refused")
+    sizes = subprocess.run(["psql", k.db, "-tAc", "SELECT size, signed_size FROM log"], capture_output=True, text=True).stdout
+    check.that(before == {f: open(path(k, f), "rb").read() for f in before} and len(set(sizes.strip().split("|"))) == 1, "key, marks and database stay as they were", sizes)
+    for f in before:
+        os.remove(path(k, f))
+    k.db = fresh(stem + "d")
+    r = good(run(k, "restore"), "without the key")
+    check.that(r["new_key"] and not r["signature_checked"] and r["verifier_key"] != k.key, "a new key, and it says what it could not check", r)
+    good(run(k, "audit", "verify"), "it verifies")
     k.close()
 
 

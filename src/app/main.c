@@ -20,7 +20,7 @@ const Command command_rows[] = {
     {"export", NULL, "--db --to --org --key --packs", "REGISTER --db FILE --to FILE.xlsx|FILE.csv [--org ORGANISATION]", TEXT("台帳を書き出す", "write a register to a spreadsheet"), .alone = command_export},
     {"backup", NULL, "--db --to --packs", "--db FILE --to COPY", TEXT("動いたままバックアップする（SQLite）", "back up, also while the server runs (SQLite)"), .alone = command_backup},
     {"restore", NULL, "--from --db --key --verifier --packs", "--from COPY --db FILE [--key KEYFILE] [--verifier kaname+…]",
-        TEXT("バックアップを新しいデータファイルに戻す（SQLite）", "restore a backup to a new data file (SQLite)"), .alone = command_restore},
+        TEXT("バックアップを新しいデータファイルに戻す（PostgreSQL では pg_restore のあとに、--from なしで）", "restore a backup to a new data file (PostgreSQL: after pg_restore, without --from)"), .alone = command_restore},
     {"audit", "verify", "--db --key --packs", "verify --db FILE", TEXT("履歴を検証する", "verify the history"), .alone = command_audit},
     {"job", "list retry", "--db --key --packs", "list | retry KIND --db FILE", TEXT("後で行う処理の一覧、断念したものの再試行", "what runs later, its state and last error; try again what was given up"), .act = act_job},
     {"pack", "check", "", "check DIR", TEXT("パックの誤りをすべて示す", "name every mistake of a pack"), .alone = command_pack},

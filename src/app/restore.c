@@ -3,6 +3,7 @@
  * fails leaves nothing. The copy itself is only read.
  */
 #include "app/app.h"
+#include "work/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,11 +140,16 @@ static Err sign(Restore *t)
     return e;
 }
 
+static Err findings(Restore *t)
+{
+    if (!t->verified.findings_n) return ERR_NONE;
+    return err_text(ERR_CONFLICT, TEXT_FILL(t->r->a, "複製の履歴に改変があるので、戻しません: {0}", "The history of the copy was altered, so it is not restored: {0}", t->verified.findings[0]));
+}
+
 static Err check(Restore *t)
 {
     TRY(app_verify(t->r, &t->part, &t->verified));
-    if (!t->verified.findings_n) return ERR_NONE;
-    return err_text(ERR_CONFLICT, TEXT_FILL(t->r->a, "複製の履歴に改変があるので、戻しません: {0}", "The history of the copy was altered, so it is not restored: {0}", t->verified.findings[0]));
+    return findings(t);
 }
 
 static Err move(Arena *a, Str from, Str to)
@@ -175,13 +181,58 @@ static Err restore(Restore *t)
     return name_parts(t);
 }
 
+/* --- PostgreSQL: pg_restore brought the data, the history follows ------------------------------------------------------- */
+
+/* Verified before the commit: the marks of the unfinished files are those of this transaction. */
+static Err sign_and_verify(Restore *t, Opened *x)
+{
+    Run *r = t->r;
+    TRY(act_restore(r));
+    TRY(history_seal(x->history, x->db, r->a));
+    TRY(history_mark(x->history, x->db));
+    TRY(history_verify(r->a, x->db, t->part.db, &x->resources, &t->verified));
+    TRY(files_verify(r->a, x->db, &t->verified));
+    return findings(t);
+}
+
+static Err sign_postgres(Restore *t, Opened *x)
+{
+    Run *r = t->r;
+    remove_parts(t);
+    if (t->key.n) TRY(copy_file(r->a, t->key, beside(r->a, t->part.db, ".key")));
+    TRY(history_reopen(r->a, t->part.db, t->key.n > 0, &x->history));
+    r->self = t, r->db = x->db, r->history = x->history;
+    TRY(db_begin(x->db));
+    Err e = sign_and_verify(t, x);
+    if (!e.kind) return db_commit(x->db);
+    db_rollback(x->db);
+    return e;
+}
+
+/* Key and marks stand beside each other, as for every command on PostgreSQL. */
+static Err restore_postgres(Restore *t)
+{
+    Arena *a = t->r->a;
+    Opened x;
+    TRY(app_open(a, t->r->o, OPEN_RESTORE, &x));
+    t->part.db = beside(a, x.base, ".restoring");
+    t->key = exists(a, x.base, ".key") ? beside(a, x.base, ".key") : (Str){0};
+    t->mark = exists(a, x.base, ".mark") ? beside(a, x.base, ".mark") : (Str){0};
+    Err e = sign_postgres(t, &x);
+    if (!e.kind) e = move(a, beside(a, t->part.db, ".key"), beside(a, x.base, ".key"));
+    if (!e.kind) e = move(a, beside(a, t->part.db, ".mark"), beside(a, x.base, ".mark"));
+    remove_parts(t);
+    app_close(&x);
+    return e;
+}
+
 /* --- the command ------------------------------------------------------------------------------------------------------ */
 
 static void show_json(Restore *t)
 {
     JsonOut *j = &t->r->json;
     const RestoreReport *n = &t->report;
-    json_kstr(j, "file", t->r->o->db), json_kint(j, "logs", n->logs), json_kint(j, "continued", n->continued), json_kint(j, "new_origins", n->logs - n->continued);
+    json_kstr(j, "file", app_base(t->r->a, t->r->o)), json_kint(j, "logs", n->logs), json_kint(j, "continued", n->continued), json_kint(j, "new_origins", n->logs - n->continued);
     json_kint(j, "lost", n->lost), json_kbool(j, "signature_checked", n->checked), json_kbool(j, "new_key", !t->key.n), json_kstr(j, "verifier_key", n->public_key);
     json_kint(j, "leaves", t->verified.leaves), json_kint(j, "versions", t->verified.versions);
 }
@@ -191,7 +242,7 @@ static void show(Restore *t)
     Run *r = t->r;
     const RestoreReport *n = &t->report;
     if (r->o->json) show_json(t);
-    say(r, TEXT_FILL(r->a, "{0} に戻しました。履歴 {1}、葉 {2}、版 {3} を検証しました。", "Restored to {0}. Verified {1} logs, {2} leaves, {3} versions.", r->o->db, number(r, n->logs),
+    say(r, TEXT_FILL(r->a, "{0} に戻しました。履歴 {1}、葉 {2}、版 {3} を検証しました。", "Restored to {0}. Verified {1} logs, {2} leaves, {3} versions.", app_base(r->a, r->o), number(r, n->logs),
                number(r, t->verified.leaves), number(r, t->verified.versions)));
     if (n->lost)
         say(r, TEXT_FILL(r->a, "バックアップの後に署名された {0} 件は失われています。", "{0} entries that were signed after the backup are lost.", number(r, n->lost)));
@@ -204,18 +255,26 @@ static void show(Restore *t)
     if (!r->o->json) say_kv(r, "verifier_key", r->o->lang == JA ? "検証鍵" : "verifier key", n->public_key);
 }
 
-Err command_restore(Run *r)
+static Err restore_sqlite(Restore *t)
 {
     int lock;
-    if (app_postgres(r->o))
-        return err_text(ERR_METHOD, text_of("PostgreSQL では pg_restore で戻してください（docs/commands.ja.md）。", "On PostgreSQL restore with pg_restore (docs/commands.md)."));
-    Restore t = {.r = r, .part = *r->o};
-    t.part.db = beside(r->a, r->o->db, ".restoring");
-    TRY(check_places(&t));
-    TRY(store_lock(r->a, r->o->db, &lock));
-    Err e = restore(&t);
-    remove_parts(&t);
+    Arena *a = t->r->a;
+    t->part.db = beside(a, t->r->o->db, ".restoring");
+    TRY(check_places(t));
+    TRY(store_lock(a, t->r->o->db, &lock));
+    Err e = restore(t);
+    remove_parts(t);
     close(lock);
-    if (!e.kind) show(&t);
     return e;
+}
+
+Err command_restore(Run *r)
+{
+    Restore t = {.r = r, .part = *r->o};
+    if (app_postgres(r->o) && r->o->from.n)
+        return err_text(ERR_METHOD, text_of("PostgreSQL では、まず pg_restore でデータを戻し、そのあと kaname restore --db URL を --from なしで実行してください（docs/commands.ja.md）。",
+                                        "On PostgreSQL bring the data back with pg_restore, then run kaname restore --db URL without --from (docs/commands.md)."));
+    TRY(app_postgres(r->o) ? restore_postgres(&t) : restore_sqlite(&t));
+    show(&t);
+    return ERR_NONE;
 }
