@@ -36,4 +36,5 @@ export function readTime(text: string): string | null {
   return `${m[1]!.padStart(2, '0')}:${m[2] ?? '00'}`
 }
 export const jst = (iso: string) => new Date(new Date(iso).getTime() + 9 * 3600e3).toISOString()
+export const shortTime = (iso: string) => { const d = jst(iso); return `${d.slice(0, 10).replaceAll('-', '/')} ${d.slice(11, 16)}` } /* JST, for tables */
 export const shortDay = (iso: string) => iso.slice(0, 10).replaceAll('-', '/')

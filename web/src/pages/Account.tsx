@@ -11,7 +11,7 @@ import { Chip, PageHeader, Section } from '../ui/Page'
 import { Qr } from '../ui/Qr'
 import { say } from '../ui/notice'
 
-type Me = { login: string; name: string; totp: boolean }
+type Me = { login: string; name: string; totp: boolean; recovery?: number; by_link?: boolean }
 type Token = { id: string; label: string; read_only: boolean; expires: string; roles?: string[]; used?: string | null }
 
 export function Account({ session, roles }: { session: Session; roles: Role[] }) {
@@ -23,40 +23,40 @@ export function Account({ session, roles }: { session: Session; roles: Role[] })
       {session.orgs.map(o => <div key={o.id} className="contents"><dt>{o.name}</dt><dd>{[o.post, o.roles.map(c => tx(roles.find(r => r.code === c)?.label) || c).join(t('、', ', '))].filter(Boolean).join(t('　', ' · '))}</dd></div>)}</dl>
     <Section title={t('表示する言葉', 'Language')}><fieldset><legend className="vh">{t('表示する言葉', 'Language')}</legend>
       {(['ja', 'en'] as const).map(x => <label key={x} lang={x} className="flex min-h-11 items-center gap-3"><input type="radio" name="lang" checked={l === x} onChange={() => setLang(x)} />{x === 'ja' ? '日本語' : 'English'}</label>)}</fieldset></Section>
-    <PasswordSection />
-    {account.data && <Totp on={account.data.totp} reload={() => void account.refetch()} />}
+    {account.data && <PasswordSection byLink={!!account.data.by_link} />}
+    {account.data && <Totp on={account.data.totp} left={account.data.recovery} reload={() => void account.refetch()} />}
     <Tokens session={session} roles={roles} />
   </div>
 }
 
 function Row({ id, label, help, children }: { id: string; label: string; help?: string; children: ReactNode }) {
-  return <div className="mb-4"><label htmlFor={id} className="text-std-16B-170">{label}</label>{help && <p id={`${id}-help`} className="meta mb-1">{help}</p>}{children}</div>
+  return <div className="mb-4"><label htmlFor={id} className="text-std-16B-170 block">{label}</label>{help && <p id={`${id}-help`} className="meta mb-1">{help}</p>}{children}</div>
 }
 
-function PasswordSection() {
+function PasswordSection({ byLink }: { byLink: boolean }) {
   const [old, setOld] = useState(''), [next, setNext] = useState(''), [error, setError] = useState<unknown>(null)
   const send = async () => {
     setError(null)
     try {
-      const r = await call<{ csrf: string }>('POST', '/api/account/password', { old, new: next })
+      const r = await call<{ csrf: string }>('POST', '/api/account/password', byLink ? { new: next } : { old, new: next })
       setCsrf(r.csrf); setOld(''); setNext('')
       say(() => t('パスワードを変更しました。ほかの端末のログインは終わりました。', 'The password was changed. Sessions on other devices have ended.'))
     } catch (e) { setError(e) }
   }
   return <Section title={t('パスワードの変更', 'Change password')}><form onSubmit={e => { e.preventDefault(); void send() }}><Errors error={error} />
     <input type="text" className="hidden" autoComplete="username" readOnly aria-hidden="true" tabIndex={-1} />
-    <Row id="f-old" label={t('今のパスワード', 'Current password')}><input id="f-old" type="password" autoComplete="current-password" required className="field w-full max-w-[28rem]" value={old} onChange={e => setOld(e.target.value)} /></Row>
+    {!byLink && <Row id="f-old" label={t('今のパスワード', 'Current password')}><input id="f-old" type="password" autoComplete="current-password" required className="field w-full max-w-[28rem]" value={old} onChange={e => setOld(e.target.value)} /></Row>}
     <Row id="f-new" label={t('新しいパスワード', 'New password')} help={t('12文字以上。長い言葉の並びが覚えやすく、安全です。', 'At least 12 characters. A row of words is easy to keep and hard to guess.')}><input id="f-new" type="password" autoComplete="new-password" required aria-describedby="f-new-help" className="field w-full max-w-[28rem]" value={next} onChange={e => setNext(e.target.value)} /></Row>
     <button type="submit" className="btn">{t('変更', 'Change')}</button></form></Section>
 }
 
-function Totp({ on, reload }: { on: boolean; reload: () => void }) {
+function Totp({ on, left, reload }: { on: boolean; left?: number; reload: () => void }) {
   const [made, setMade] = useState<{ secret: string; uri: string } | null>(null), [code, setCode] = useState(''), [codes, setCodes] = useState<string[]>([])
-  const [password, setPassword] = useState(''), [last, setLast] = useState(''), [removing, setRemoving] = useState(false), [error, setError] = useState<unknown>(null)
+  const [password, setPassword] = useState(''), [removing, setRemoving] = useState(false), [error, setError] = useState<unknown>(null)
   const attempt = async (f: () => Promise<void>) => { setError(null); try { await f() } catch (e) { setError(e) } }
   const begin = () => attempt(async () => setMade(await call('POST', '/api/account/totp', {})))
-  const confirm = () => attempt(async () => { const r = await call<{ recovery: string[] }>('POST', '/api/account/totp/confirm', { code: code.normalize('NFKC').replace(/\s/g, '') }); setCodes(r.recovery); setMade(null); setCode(''); reload() })
-  const remove = () => attempt(async () => { await call('POST', '/api/account/totp/remove', { password, code: last }); setPassword(''); setLast(''); setRemoving(false); reload(); say(() => t('二段階認証を解除しました。', 'The second factor was taken off.')) })
+  const confirm = () => attempt(async () => { const r = await call<{ recovery: string[]; csrf: string }>('POST', '/api/account/totp/confirm', { code: code.normalize('NFKC').replace(/\s/g, '') }); setCsrf(r.csrf); setCodes(r.recovery); setMade(null); setCode(''); reload() })
+  const remove = () => attempt(async () => { const r = await call<{ csrf?: string }>('POST', '/api/account/totp/remove', { password, code: code.normalize('NFKC').replace(/\s/g, '') }); if (r.csrf) setCsrf(r.csrf); setPassword(''); setCode(''); setRemoving(false); reload(); say(() => t('二段階認証を解除しました。', 'The second factor was taken off.')) })
   return <Section title={<>{t('二段階認証', 'Second factor')} <Chip tone={on ? 'act' : 'open'}>{on ? t('使っています', 'on') : t('使っていません', 'off')}</Chip></>}>
     <Errors error={error} />
     {codes.length > 0 && <Once title={t('予備の番号', 'Recovery codes')} secret="" lines={codes}><p>{t('スマートフォンが使えないとき、確認コードの代わりに1つを1度だけ使えます。印刷して、鍵のかかる場所に保管してください。', 'When the device is not at hand, each works once instead of a code. Print them and keep them locked away.')}</p></Once>}
@@ -67,9 +67,9 @@ function Totp({ on, reload }: { on: boolean; reload: () => void }) {
       <li><form onSubmit={e => { e.preventDefault(); void confirm() }}><Row id="f-code" label={t('アプリに出た6桁の番号', 'The six digits from the app')}><input id="f-code" inputMode="numeric" autoComplete="one-time-code" className="field w-40 num" value={code} onChange={e => setCode(e.target.value)} /></Row>
         <p className="flex flex-wrap gap-3"><button type="submit" className="btn btn-fill">{t('確認して使い始める', 'Confirm')}</button><button type="button" className="btn" onClick={() => setMade(null)}>{t('やめる', 'Cancel')}</button></p></form></li></ol>}
     {on && codes.length === 0 && (removing ? <form onSubmit={e => { e.preventDefault(); void remove() }}><Row id="f-totp-password" label={t('パスワード', 'Password')} help={t('解除すると、パスワードだけで入れるようになります。', 'Without it, the password alone opens the account.')}><input id="f-totp-password" type="password" autoComplete="current-password" aria-describedby="f-totp-password-help" className="field w-full max-w-[28rem]" value={password} onChange={e => setPassword(e.target.value)} /></Row>
-      <Row id="f-totp-code" label={t('アプリに出た6桁の番号か、予備の番号', 'The six digits from the app, or a recovery code')}><input id="f-totp-code" autoComplete="one-time-code" className="field w-56 num" value={last} onChange={e => setLast(e.target.value)} /></Row>
+      <Row id="f-code" label={t('確認コード', 'Code')} help={t('認証アプリの6桁の番号か、予備の番号。', 'Six digits from the app, or a recovery code.')}><input id="f-code" autoComplete="one-time-code" aria-describedby="f-code-help" className="field w-56" value={code} onChange={e => setCode(e.target.value)} /></Row>
       <p className="flex flex-wrap gap-3"><button type="submit" className="btn">{t('解除', 'Take it off')}</button><button type="button" className="btn" onClick={() => setRemoving(false)}>{t('やめる', 'Cancel')}</button></p></form>
-      : <button className="btn btn-s" onClick={() => setRemoving(true)}>{t('二段階認証を解除', 'Take the second factor off')}</button>)}
+      : <>{left !== undefined && <p className="mb-3">{t(`予備の番号は、あと${left}個です。`, `${left} recovery codes are left.`)}{left < 3 && t('少なくなりました。解除して登録し直すと、新しい番号が出ます。', ' Few are left: take the factor off and set it up again for new ones.')}</p>}<button className="btn btn-s" onClick={() => setRemoving(true)}>{t('二段階認証を解除', 'Take the second factor off')}</button></>)}
   </Section>
 }
 

@@ -40,8 +40,8 @@ export function List({ org, res, resources, query }: PageProps & { res: Resource
   return <>
     <PageHeader title={many} tail={undefined} chip={list.data && <span className="meta" role="status">{total}</span>} acts={acts} />
     <div className="no-print mb-4 flex flex-wrap items-end gap-2">
-      <form key={q} role="search" aria-label={t(`${many}から探す`, `Search ${many}`)} className="flex gap-2" onSubmit={e => { e.preventDefault(); go(to({ q: String(new FormData(e.currentTarget).get('q') ?? '').trim() })) }}>
-        <input id="q" name="q" type="search" aria-label={t('名称・番号で探す', 'Search by name or number')} className="field field-s w-64 max-w-full" defaultValue={q} /><button type="submit" className="btn btn-s">{t('絞り込む', 'Narrow')}</button></form>
+      <form key={q} role="search" aria-label={t(`${many}から探す`, `Search ${many}`)} className="flex items-end gap-2" onSubmit={e => { e.preventDefault(); go(to({ q: String(new FormData(e.currentTarget).get('q') ?? '').trim() })) }}>
+        <div><label htmlFor="q" className="meta block">{t('名称・番号・内容', 'Name, number, content')}</label><input id="q" name="q" type="search" className="field field-s w-64 max-w-full" defaultValue={q} /></div><button type="submit" className="btn btn-s">{t('絞り込む', 'Narrow')}</button></form>
       {q && <Chip text={t(`「${q}」を含む`, `contains “${q}”`)} href={to({ q: '' })} />}
       {conditions.map(c => <Chip key={c.keys[0]} text={c.text} href={to(Object.fromEntries(c.keys.map(k => [k, ''])))} />)}
       {removed && <Chip text={t('廃止したもの', 'Retired ones')} href={to({ removed: '' })} />}
@@ -75,7 +75,7 @@ function NoMatch({ base, query, conditions, to, many, here }: { base: string; qu
   const counts = useQueries({ queries: ways.map(w => ({ queryKey: ['count', base, w.keys.join(), query.toString()], enabled: ways.length > 1, queryFn: () => get<Page>(`${base}?limit=1&${without(query, 'cursor', 'columns', ...w.keys)}`) })) })
   const helps = ways.map((w, i) => ({ ...w, n: counts[i]?.data?.total ?? 0 })).filter(w => w.n > 0)
   return <Empty act={<a className="btn btn-s" href={`#${here}`}>{t('すべて解除', 'Clear all')}</a>}>{t(`条件に合う${many}はありません。`, 'Nothing matches these conditions.')}
-    {helps.length > 0 && <span className="mt-2 block">{helps.map(w => <a key={w.text} className="mr-4" href={`#${to(Object.fromEntries(w.keys.map(k => [k, ''])))}`}>{t(`「${w.text}」を外すと${w.n}件`, `${w.n} without “${w.text}”`)}</a>)}</span>}</Empty>
+    {helps.length > 0 && <span className="mt-2 block">{helps.map(w => <a key={w.text} className="mr-4" href={`#${to(Object.fromEntries(w.keys.map(k => [k, ''])))}`}>{t(`${w.text} を外す（${w.n}件）`, `Without “${w.text}”: ${w.n}`)}</a>)}</span>}</Empty>
 }
 
 type T = { org: string; res: Resource; resources: Resource[]; columns: Field[]; query: URLSearchParams; to: (c: Record<string, string>) => string; page: Page; busy: boolean; many: string }

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { PageProps } from '../page'
 import type { Resource } from '../types'
 import { call, get } from '../api'
-import { lang, t, tx } from '../i18n'
-import { readDay, sayTime, shortDay } from '../dates'
+import { t, tx } from '../i18n'
+import { readDay, shortDay, shortTime } from '../dates'
 import { go } from '../router'
 import { sayLogAct } from '../ui/acts'
 import { Diff, useTitles } from '../ui/Diff'
@@ -30,9 +30,9 @@ export function Log({ org, resources, query }: PageProps) {
     {!log.data && !log.error && <Loading />}
     {log.data && leaves.length === 0 && (narrowed ? <Empty act={<a className="btn btn-s" href={`#/${org}/log`}>{t('すべて解除', 'Clear all')}</a>}>{t('条件に合う記録はありません。', 'Nothing matches.')}</Empty> : <Empty>{t('まだ記録がありません。追加や変更をすると、ここに残ります。', 'Nothing is recorded yet. Every addition and change appears here.')}</Empty>)}
     {leaves.length > 0 && <table className="list-table log-table" aria-busy={log.isFetching}><caption className="vh">{t('履歴', 'History')}</caption>
-      <thead><tr><th scope="col">{t('日時', 'When')}</th><th scope="col">{t('だれが', 'Who')}</th><th scope="col">{t('何を', 'What')}</th><th scope="col">{t('対象', 'Object')}</th><th scope="col"><span className="vh">{t('差分', 'Changes')}</span></th></tr></thead>
+      <thead><tr><th scope="col">{t('日時', 'When (JST)')}</th><th scope="col">{t('だれが', 'Who')}</th><th scope="col">{t('何を', 'What')}</th><th scope="col">{t('対象', 'Object')}</th><th scope="col"><span className="vh">{t('差分', 'Changes')}</span></th></tr></thead>
       {leaves.map(x => { const r = resources.find(y => y.path === x.resource), has = r && (x.version ?? 0) > 1 && !x.action.endsWith('.dispose')
-        return <tbody key={x.index}><tr><td className="whitespace-nowrap"><time dateTime={x.at}>{sayTime(x.at, lang())}</time></td><td>{x.post && <>{x.post}<br /></>}<span className={x.post ? 'text-solid-gray-700' : ''}>{person(x)}</span></td><td>{sayLogAct(x.action, resources)}</td>
+        return <tbody key={x.index}><tr><td className="whitespace-nowrap"><time dateTime={x.at}>{shortTime(x.at)}</time></td><td>{x.post && <>{x.post}<br /></>}<span className={x.post ? 'text-solid-gray-700' : ''}>{person(x)}</span></td><td>{sayLogAct(x.action, resources)}</td>
           <td>{r && x.title ? <><a href={`#/${org}/${r.path}/${x.object}`}>{x.title}</a> <span className="meta whitespace-nowrap">{tx(r.label)} {x.number}{x.version ? t(` 第${x.version}版`, ` version ${x.version}`) : ''}</span></> : r ? tx(r.label) : ''}</td>
           <td>{has && <button className="btn btn-s" aria-expanded={open === x.index} onClick={() => setOpen(open === x.index ? null : x.index)}>{t('差分', 'Changes')}<span className="vh"> {x.title} {x.version}</span></button>}</td></tr>
           {open === x.index && r && <tr className="diff-row"><td colSpan={5}><Change org={org} res={r} resources={resources} leaf={x} /><p className="meta mt-2">{t(`履歴の${x.index}番目、葉の値 `, `Entry ${x.index}, leaf hash `)}<code>{x.hash.slice(0, 16)}…</code></p></td></tr>}</tbody> })}</table>}

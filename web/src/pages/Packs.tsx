@@ -17,7 +17,9 @@ type Answer = { title: Text; fields: PackField[]; items: Item[]; total: number; 
 
 /* Read in the original or machine-checked against it; all else is marked. */
 const verified = (check: string) => check === 'O' || check === 'V'
-const word = (v: unknown): string => typeof v === 'string' ? v : typeof v === 'number' ? v.toLocaleString() : v && typeof v === 'object' && 'ja' in v ? tx(v as Text) : v === null || v === undefined ? '' : JSON.stringify(v)
+const units: Record<string, [string, string]> = { minutes: ['分', 'minutes'], hours: ['時間', 'hours'], days: ['日', 'days'], users: ['人', 'users'], households: ['戸', 'households'], kilowatts: ['kW', 'kW'] }
+const figure = (k: string, v: unknown) => units[k] && typeof v === 'number' ? `${v.toLocaleString()}${t(units[k][0], ` ${units[k][1]}`)}` : k === 'source' ? t(`出典 ${word(v)}`, `source ${word(v)}`) : k === 'check' ? `（${word(v)}）` : `${k} ${word(v)}`
+const word = (v: unknown): string => typeof v === 'string' ? v : typeof v === 'number' ? v.toLocaleString() : v && typeof v === 'object' && 'ja' in v ? tx(v as Text) : v && typeof v === 'object' ? Object.entries(v).map(([k, x]) => figure(k, x)).join(t('・', ' · ')) : ''
 
 export function Packs({ org, parts, query }: PageProps) {
   const packs = useQuery({ queryKey: ['packs'], queryFn: () => get<{ items: Pack[] }>('/api/packs'), staleTime: Infinity })

@@ -37,7 +37,7 @@ export function People(p: PageProps) {
     </>}
     <Section title={t('役割でできること', 'What the roles may do')}>
       <dl className="record-fields max-w-[60rem]">{meta.all_roles.map(r => { const n = all.filter(x => x.roles.includes(r.code) && !x.disabled).length
-        return <div key={r.code} className="record-field"><dt>{tx(r.label)}</dt><dd>{tx(r.help)} <a className="meta whitespace-nowrap" href={`#/${org}/people?role=${r.code}`}>{t(`${n}人`, `${n}`)}<span className="vh"> {t(`${tx(r.label)}の人を見る`, `with the role ${tx(r.label)}`)}</span></a></dd></div> })}</dl></Section>
+        return <div key={r.code} className="record-field"><dt>{tx(r.label)}</dt><dd>{tx(r.help)} {n === 0 ? <span className="meta whitespace-nowrap">{t('いません', 'nobody')}</span> : <a className="meta whitespace-nowrap" href={`#/${org}/people?role=${r.code}`}>{t(`${n}人`, `${n}`)}<span className="vh"> {t(`${tx(r.label)}の人を見る`, `with the role ${tx(r.label)}`)}</span></a>}</dd></div> })}</dl></Section>
     {!may && <p className="meta mt-6">{t('追加や変更は、組織の管理者が行います。', 'Additions and changes are made by the administrators of the organisation.')}</p>}
   </>
 }
