@@ -3,8 +3,6 @@
 
 #include <jansson.h>
 
-enum { EXPORT_MAX = 10000 };
-
 /* ?sheet=&resource=&row=: the reader says what a sheet is and where its headings are. */
 static Err propose_one(Call *c, const Book *book, ImportPlan *plan)
 {
@@ -126,19 +124,26 @@ Err post_import(Call *c)
     return ERR_NONE;
 }
 
-static Err all_pages(Call *c, ListQuery *q, Record **list, size_t *n)
+typedef struct Source { /* the list that the URL asks for, in the caller's rights */
+    Ctx x;
+    const Resource *res;
+    ListQuery q;
+    Arena *kept; /* for the cursor */
+    bool end;
+} Source;
+
+static Err next_page(void *source, Arena *page, Record *const **list, size_t *n)
 {
-    ListPage page;
-    *n = 0;
-    q->limit = 200;
-    do {
-        TRY(work_list(&c->x, c->res, q, &page));
-        for (size_t i = 0; i < page.n && *n < EXPORT_MAX; i++)
-            list[(*n)++] = page.list[i];
-        q->cursor = page.next;
-    } while (page.next.n && *n < EXPORT_MAX);
-    if (!page.next.n) return ERR_NONE;
-    return err_text(ERR_TOO_LARGE, text_of("10,000件を超えています。条件で絞り込むか、kaname export を使ってください。", "More than 10,000 records. Narrow the list, or use kaname export."));
+    Source *s = source;
+    ListPage p = {0};
+    s->x.a = page;
+    if (!s->end) TRY(work_list(&s->x, s->res, &s->q, &p));
+    *list = p.list, *n = p.n;
+    s->end = !p.next.n;
+    if (s->kept) arena_reset(s->kept);
+    s->q.cursor = (Str){0};
+    if (p.next.n) s->q.cursor = str_copy(s->kept, p.next);
+    return ERR_NONE;
 }
 
 /* ?columns=name,owner: only these, as on the reader's screen. */
@@ -155,19 +160,28 @@ static bool *chosen(Call *c)
     return in;
 }
 
+static void arena_gone(void *arena)
+{
+    arena_done(arena);
+}
+
 static Err export_as(Call *c, bool csv)
 {
-    ListQuery q;
-    size_t n;
-    Record **list = arena_array(&c->arena, Record *, EXPORT_MAX);
+    Source *s = arena_new(&c->arena, Source);
+    int fd;
+    size_t rows;
     TRY(access_decide(&c->who, ACT_EXPORT, c->res, NULL, NULL));
-    TRY(list_query(c, &q));
-    TRY(all_pages(c, &q, list, &n));
-    bool *readable = chosen(c);
+    *s = (Source){.x = c->x, .res = c->res, .kept = arena_new(&c->arena, Arena)};
+    arena_init(s->kept, 1 << 20);
+    arena_defer(&c->arena, arena_gone, s->kept);
+    TRY(list_query(c, &s->q));
+    s->q.limit = 200;
+    Export e = {.db = c->x.db, .all = c->app->resources, .res = c->res, .org = c->who.org.row, .readable = chosen(c), .lang = c->x.lang, .csv = csv, .next = next_page, .source = s};
+    TRY(call_file(c, &fd));
+    TRY(records_export(&c->arena, &e, fd, &rows));
     c->r.type = csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     c->r.file = str_printf(&c->arena, "attachment; filename=\"%s.%s\"", c->res->path, csv ? "csv" : "xlsx");
-    return csv ? records_to_csv(c->x.db, &c->arena, c->app->resources, c->res, list, n, readable, c->x.lang, &c->r.body)
-               : records_to_xlsx(c->x.db, &c->arena, c->app->resources, c->res, list, n, readable, c->x.lang, &c->r.body);
+    return ERR_NONE;
 }
 
 Err get_xlsx(Call *c)

@@ -2,7 +2,9 @@
 #include "app/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 Err app_read_file(Arena *a, Str path, Str *out)
 {
@@ -63,40 +65,41 @@ Err act_import(Run *r)
 
 /* --- export --------------------------------------------------------------------------------------------------------- */
 
-enum { EXPORT_MAX = 100000 };
+typedef struct Source {
+    Db *db;
+    const Resource *res;
+    int64_t org;
+    ListQuery q;
+    char cursor[4096];
+    bool end;
+} Source;
 
-static Err load_all(Run *r, const Resource *res, int64_t org, Record **list, size_t *n)
+static Err next_page(void *source, Arena *page, Record *const **list, size_t *n)
 {
-    ListQuery q = {.sort = -1, .limit = 200};
-    ListPage page;
-    *n = 0;
-    do {
-        TRY(record_list(r->db, r->a, res, org, &q, &page));
-        for (size_t i = 0; i < page.n && *n < EXPORT_MAX; i++)
-            list[(*n)++] = page.list[i];
-        q.cursor = page.next;
-    } while (page.next.n && *n < EXPORT_MAX);
-    return page.next.n ? err_text(ERR_TOO_LARGE, text_of("100,000件を超えています。", "There are more than 100,000 records.")) : ERR_NONE;
+    Source *s = source;
+    ListPage p = {0};
+    if (!s->end) TRY(record_list(s->db, page, s->res, s->org, &s->q, &p));
+    *list = p.list, *n = p.n;
+    s->end = !p.next.n || p.next.n > sizeof s->cursor;
+    if (!s->end) memcpy(s->cursor, p.next.s, p.next.n);
+    s->q.cursor = (Str){s->cursor, s->end ? 0 : p.next.n};
+    return ERR_NONE;
 }
 
-static Err export_bytes(Run *r, const Resource *res, Str *out, size_t *n)
+static Err export_to(Run *r, const Resource *res, int fd, size_t *n)
 {
     Org org;
     TRY(app_org(r->db, r->a, r->o->org, &org));
-    Record **list = arena_array(r->a, Record *, EXPORT_MAX);
-    TRY(load_all(r, res, org.row, list, n));
-    bool csv = str_ends(r->o->to, STR(".csv"));
-    return csv ? records_to_csv(r->db, r->a, r->resources, res, list, *n, NULL, JA, out)
-               : records_to_xlsx(r->db, r->a, r->resources, res, list, *n, NULL, JA, out);
+    Source *s = arena_new(r->a, Source);
+    *s = (Source){.db = r->db, .res = res, .org = org.row, .q = {.sort = -1, .limit = 200}};
+    Export e = {.db = r->db, .all = r->resources, .res = res, .org = org.row, .lang = JA, .csv = str_ends(r->o->to, STR(".csv")), .next = next_page, .source = s};
+    return records_export(r->a, &e, fd, n);
 }
 
-static Err write_file(Arena *a, Str path, Str bytes)
+static Err open_target(Arena *a, Str path, int *fd)
 {
-    FILE *f = fopen(str_c(a, path), "wb");
-    bool ok = f && fwrite(bytes.s, 1, bytes.n, f) == bytes.n;
-    bool full = f && !ok;
-    if (f) ok = fclose(f) == 0 && ok;
-    return ok ? ERR_NONE : err_text(full ? ERR_FULL : ERR_INVALID, TEXT_FILL(a, "{0} に書けません。", "Cannot write {0}.", path));
+    *fd = open(str_c(a, path), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    return *fd >= 0 ? ERR_NONE : err_text(ERR_INVALID, TEXT_FILL(a, "{0} に書けません。", "Cannot write {0}.", path));
 }
 
 static Err find_register(Run *r, const Resource **res)
@@ -115,7 +118,7 @@ static Err find_register(Run *r, const Resource **res)
 Err command_export(Run *r)
 {
     Opened x;
-    Str bytes = {0};
+    int fd = -1;
     size_t n = 0;
     const Resource *res;
     bool named = str_ends(r->o->to, STR(".csv")) || str_ends(r->o->to, STR(".xlsx"));
@@ -124,9 +127,10 @@ Err command_export(Run *r)
     r->db = x.db, r->resources = &x.resources;
     Err e = find_register(r, &res);
     if (!e.kind) e = db_begin(x.db);
-    if (!e.kind) e = export_bytes(r, res, &bytes, &n);
+    if (!e.kind) e = open_target(r->a, r->o->to, &fd);
+    if (!e.kind) e = export_to(r, res, fd, &n);
     app_close(&x);
-    if (!e.kind) e = write_file(r->a, r->o->to, bytes);
+    if (fd >= 0 && close(fd) != 0 && !e.kind) e = err_of(ERR_FULL);
     if (e.kind) return e;
     if (r->o->json) json_kint(&r->json, "records", (int64_t)n), json_kstr(&r->json, "file", r->o->to);
     say(r, TEXT_FILL(r->a, "{0} 件を {1} に書き出しました。", "Wrote {0} records to {1}.", number(r, (int64_t)n), r->o->to));

@@ -245,10 +245,14 @@ typedef struct Book { Sheet *sheets; size_t n; } Book;
 enum { BOOK_BYTES_MAX = 32 << 20, BOOK_INFLATED_MAX = 256 << 20, BOOK_ROWS_MAX = 100000, BOOK_COLUMNS_MAX = 256, BOOK_SHEETS_MAX = 50 };
 Err book_read(Arena *a, Str bytes, Str file_name, Book *out); /* XLSX by content, else CSV (UTF-8 with or without BOM, CP932, UTF-16) */
 Str cell_name(Arena *a, size_t column, size_t row); /* (2, 11) → "C12" */
-/* Whole list out. Columns: number, then fields that `readable` allows; labels as heading in `lang`; refs as "A-0001 名称", several with '、'.
- * Text cells are strings; formulas neutralised in CSV (leading ' … undone by our importer). */
-Err records_to_xlsx(Db *db, Arena *a, const Resources *all, const Resource *res, Record *const *list, size_t n, const bool *readable, Lang lang, Str *out);
-Err records_to_csv(Db *db, Arena *a, const Resources *all, const Resource *res, Record *const *list, size_t n, const bool *readable, Lang lang, Str *out);
+/* A register out, page by page into a file. Columns: number, then fields that `readable` allows (NULL: all); labels as heading in `lang`; refs as
+ * "A-0001 名称", several with '、'. Text cells are strings; formulas neutralised in CSV (leading ' … undone by our importer). */
+typedef struct Export {
+    Db *db; const Resources *all; const Resource *res; int64_t org; const bool *readable; Lang lang; bool csv;
+    Err (*next)(void *source, Arena *page, Record *const **list, size_t *n); /* the next page, into that arena; n 0: the end */
+    void *source;
+} Export;
+Err records_export(Arena *a, const Export *e, int fd, size_t *rows); /* ERR_TOO_LARGE beyond BOOK_ROWS_MAX */
 
 /* --- describe.c ------------------------------------------------------------------------------------------------ */
 void resource_meta_json(JsonOut *j, const Resource *res, Roles who); /* for forms: see docs/api.md, "meta" */

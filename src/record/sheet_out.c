@@ -1,16 +1,14 @@
 /*
- * Spreadsheets out: a list of records as XLSX or CSV, in words that the importer reads back.
+ * Spreadsheets out: a register as XLSX or CSV, in words that the importer reads back. Page by page into a file: memory is that of one page.
  */
 #include "record/record.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-typedef struct Names { /* the records that one column points to, sorted by id */
-    Id *ids;
-    Record **list;
+typedef struct Names { /* what the records are called that one column points to, sorted by id */
+    Referrer *list;
     size_t n;
 } Names;
 
@@ -22,9 +20,9 @@ typedef struct Out {
     Lang lang;
 } Out;
 
-static int id_cmp(const void *a, const void *b)
+static int name_cmp(const void *a, const void *b)
 {
-    return memcmp(((const Id *)a)->b, ((const Id *)b)->b, sizeof(Id));
+    return memcmp(((const Referrer *)a)->id.b, ((const Referrer *)b)->id.b, sizeof(Id));
 }
 
 static Err names_load(const Out *o, const Field *f, size_t field, Record *const *list, size_t n, Names *out)
@@ -32,6 +30,7 @@ static Err names_load(const Out *o, const Field *f, size_t field, Record *const 
     size_t total = 0, kept = 0;
     *out = (Names){0};
     if (f->kind != KIND_REF && f->kind != KIND_REFS) return ERR_NONE;
+    const Resource *target = resource_find(o->all, str_of(f->target));
     for (size_t i = 0; i < n; i++)
         total += f->kind == KIND_REF ? 1 : list[i]->v[field].n;
     Id *ids = arena_array(o->a, Id, total);
@@ -41,27 +40,24 @@ static Err names_load(const Out *o, const Field *f, size_t field, Record *const 
         for (size_t k = 0; f->kind == KIND_REFS && k < v->n; k++)
             ids[kept++] = v->refs[k];
     }
-    if (kept) qsort(ids, kept, sizeof *ids, id_cmp);
-    for (size_t i = 0; i < kept; i++)
-        if (!out->n || !id_eq(ids[out->n - 1], ids[i])) ids[out->n++] = ids[i];
-    const Resource *target = resource_find(o->all, str_of(f->target));
-    out->ids = ids;
-    out->list = arena_array(o->a, Record *, out->n);
-    return target && out->n ? record_get_many(o->db, o->a, target, o->org, ids, out->n, out->list) : ERR_NONE;
+    if (!target || !kept) return ERR_NONE;
+    out->list = arena_array(o->a, Referrer, kept);
+    TRY(record_titles(o->db, o->a, target, o->org, ids, kept, out->list, &out->n));
+    if (out->n) qsort(out->list, out->n, sizeof *out->list, name_cmp);
+    return ERR_NONE;
 }
 
 static void put_name(const Out *o, Buf *b, const Names *names, Id id)
 {
-    const Id *at = names->n ? bsearch(&id, names->ids, names->n, sizeof id, id_cmp) : NULL;
-    const Record *r = at ? names->list[at - names->ids] : NULL;
+    Referrer want = {.id = id};
+    const Referrer *r = names->n ? bsearch(&want, names->list, names->n, sizeof want, name_cmp) : NULL;
     if (!r) {
         buf_add(b, id_text(o->a, id));
         return;
     }
-    buf_add(b, record_label(o->a, r));
-    Str title = record_title(r);
-    if (title.n) buf_byte(b, ' ');
-    buf_add(b, title);
+    buf_printf(b, "%s-%04lld", r->res->prefix, (long long)r->number);
+    if (r->title.n) buf_byte(b, ' ');
+    buf_add(b, r->title);
 }
 
 /* Japan's clock, as exact as needed: 2026-11-20 14:24[:05[.123]] */
@@ -133,41 +129,73 @@ static void put_value(const Out *o, Buf *b, const Field *f, const Value *v, cons
     }
 }
 
-/* ---- the whole list as texts, column by column, before any library is opened ---- */
+/* ---- one page as texts, column by column ---- */
 
 typedef struct Table {
     Str *heads;
     const Field **fields; /* NULL: the number */
     size_t *at;
-    size_t columns, rows;
+    size_t columns;
+    /* of the page */
+    Record *const *list;
+    size_t rows;
     Str *cells; /* rows × columns */
 } Table;
 
-static Err table_make(const Out *o, const Resource *res, Record *const *list, size_t n, const bool *readable, Table *t)
+static void columns_make(Arena *a, const Export *e, Table *t)
 {
-    *t = (Table){.rows = n};
-    t->heads = arena_array(o->a, Str, res->fields_n + 1);
-    t->fields = arena_array(o->a, const Field *, res->fields_n + 1);
-    t->at = arena_array(o->a, size_t, res->fields_n + 1);
-    t->heads[t->columns++] = text_in(text_of("番号", "Number"), o->lang);
+    const Resource *res = e->res;
+    *t = (Table){0};
+    t->heads = arena_array(a, Str, res->fields_n + 1);
+    t->fields = arena_array(a, const Field *, res->fields_n + 1);
+    t->at = arena_array(a, size_t, res->fields_n + 1);
+    t->heads[t->columns++] = text_in(text_of("番号", "Number"), e->lang);
     for (size_t i = 0; i < res->fields_n; i++) {
-        if (readable && !readable[i]) continue;
-        t->heads[t->columns] = text_in(res->fields[i].label, o->lang);
+        if (e->readable && !e->readable[i]) continue;
+        t->heads[t->columns] = text_in(res->fields[i].label, e->lang);
         t->at[t->columns] = i;
         t->fields[t->columns++] = &res->fields[i];
     }
-    t->cells = arena_array(o->a, Str, n * t->columns);
-    for (size_t r = 0; r < n; r++)
-        t->cells[r * t->columns] = record_label(o->a, list[r]);
+}
+
+static Err page_texts(const Out *o, Table *t)
+{
+    t->cells = arena_array(o->a, Str, t->rows * t->columns);
+    for (size_t r = 0; r < t->rows; r++)
+        t->cells[r * t->columns] = record_label(o->a, t->list[r]);
     for (size_t c = 1; c < t->columns; c++) {
         Names names;
-        TRY(names_load(o, t->fields[c], t->at[c], list, n, &names));
-        for (size_t r = 0; r < n; r++) {
+        TRY(names_load(o, t->fields[c], t->at[c], t->list, t->rows, &names));
+        for (size_t r = 0; r < t->rows; r++) {
             Buf b;
             buf_init(&b, o->a, 16);
-            put_value(o, &b, t->fields[c], &list[r]->v[t->at[c]], &names);
-            t->cells[r * t->columns + c] = str_copy(o->a, buf_str(&b));
+            put_value(o, &b, t->fields[c], &t->list[r]->v[t->at[c]], &names);
+            t->cells[r * t->columns + c] = buf_str(&b);
         }
+    }
+    return ERR_NONE;
+}
+
+typedef struct Sink { /* where the pages go */
+    const Export *e;
+    Arena *a;
+    Arena page; /* emptied after each page */
+    Table t;
+    int fd;
+    size_t rows; /* written so far */
+    lxw_workbook *book;
+    lxw_worksheet *sheet;
+    struct Formats *with;
+    double *widths;
+    bool *filled; /* by column: something stands in it */
+} Sink;
+
+static Err write_all(int fd, Str s)
+{
+    while (s.n) {
+        ssize_t n = write(fd, s.s, s.n);
+        if (n <= 0) return err_of(ERR_FULL);
+        s = str_slice(s, (size_t)n, s.n);
     }
     return ERR_NONE;
 }
@@ -190,24 +218,32 @@ static bool is_number(const Field *f, const Value *v)
     return f && (f->kind == KIND_INT || f->kind == KIND_MONEY) && v->state == VALUE_KNOWN;
 }
 
-Err records_to_csv(Db *db, Arena *a, const Resources *all, const Resource *res, Record *const *list, size_t n, const bool *readable, Lang lang, Str *out)
+static Err csv_head(Sink *k)
 {
-    Out o = {db, a, all, n ? list[0]->org : 0, lang};
-    Table t;
     Buf b;
-    TRY(table_make(&o, res, list, n, readable, &t));
-    buf_init(&b, a, 4096);
+    buf_init(&b, k->a, 1024);
     buf_addc(&b, "\xef\xbb\xbf"); /* Excel takes it for CP932 otherwise */
-    for (size_t r = 0; r <= n; r++) {
-        for (size_t c = 0; c < t.columns; c++) {
+    for (size_t c = 0; c < k->t.columns; c++) {
+        if (c) buf_byte(&b, ',');
+        put_csv(&b, k->t.heads[c], true);
+    }
+    buf_addc(&b, "\r\n");
+    return write_all(k->fd, buf_str(&b));
+}
+
+static Err csv_page(Sink *k)
+{
+    const Table *t = &k->t;
+    Buf b;
+    buf_init(&b, &k->page, t->rows * 256);
+    for (size_t r = 0; r < t->rows; r++) {
+        for (size_t c = 0; c < t->columns; c++) {
             if (c) buf_byte(&b, ',');
-            bool number = r && is_number(t.fields[c], &list[r - 1]->v[t.at[c]]);
-            put_csv(&b, r ? t.cells[(r - 1) * t.columns + c] : t.heads[c], !number);
+            put_csv(&b, t->cells[r * t->columns + c], !is_number(t->fields[c], t->fields[c] ? &t->list[r]->v[t->at[c]] : NULL));
         }
         buf_addc(&b, "\r\n");
     }
-    *out = buf_str(&b);
-    return ERR_NONE;
+    return write_all(k->fd, buf_str(&b));
 }
 
 /* Excel's ceiling for one cell, cut between characters. */
@@ -273,23 +309,23 @@ static double column_width(const Field *f)
 }
 
 /* Columns in which nothing stands stay, for filling in, but take little room. */
-static double column_room(const Table *t, size_t c)
+static double column_room(const Sink *k, size_t c)
 {
-    double width = column_width(t->fields[c]);
-    for (size_t r = 0; r < t->rows; r++)
-        if (t->cells[r * t->columns + c].n) return width;
-    return t->rows && width > 12 ? 12 : width;
+    double width = column_width(k->t.fields[c]);
+    return k->rows && !k->filled[c] && width > 12 ? 12 : width;
 }
 
 /* Wide tables go over several pages side by side, number and title on each. */
-static lxw_error put_page(lxw_worksheet *sheet, const Table *t, const double *widths, const char *header)
+static lxw_error put_form(const Sink *k, const char *header)
 {
+    const Table *t = &k->t;
+    lxw_worksheet *sheet = k->sheet;
     enum { PAPER_A3 = 8, PAPER_A4 = 9, A4_CHARS = 170, A3_CHARS = 240 };
     lxw_col_t heads = t->columns > 1 && (t->fields[1]->flags & TITLE) ? 1 : 0;
     double total = 0;
     for (size_t c = 0; c < t->columns; c++) {
-        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, widths[c], NULL);
-        total += widths[c];
+        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, column_room(k, c), NULL);
+        total += column_room(k, c);
     }
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, total > A4_CHARS ? PAPER_A3 : PAPER_A4);
@@ -299,7 +335,7 @@ static lxw_error put_page(lxw_worksheet *sheet, const Table *t, const double *wi
     worksheet_freeze_panes(sheet, 1, (lxw_col_t)(heads + 1));
     worksheet_set_header(sheet, header);
     worksheet_set_footer(sheet, "&R&P / &N");
-    return t->rows ? worksheet_autofilter(sheet, 0, 0, (lxw_row_t)t->rows, (lxw_col_t)(t->columns - 1)) : LXW_NO_ERROR;
+    return k->rows ? worksheet_autofilter(sheet, 0, 0, (lxw_row_t)k->rows, (lxw_col_t)(t->columns - 1)) : LXW_NO_ERROR;
 }
 
 /* Height of a row in points: programs other than Excel do not find it by themselves. A character beyond ASCII counts double. */
@@ -321,7 +357,7 @@ static double row_height(const char *const *texts, const double *widths, size_t 
 }
 
 /* Choices are offered in the cell; lists longer than the format carries are not. `labels` ends with NULL. */
-static void put_choices(lxw_worksheet *sheet, const Table *t, size_t c, const char *const *labels)
+static void put_choices(const Sink *k, size_t c, const char *const *labels)
 {
     enum { ROOM_FOR_NEW_ROWS = 100, LIST_CHARS_MAX = 255 };
     size_t chars = 0;
@@ -330,13 +366,16 @@ static void put_choices(lxw_worksheet *sheet, const Table *t, size_t c, const ch
     if (!*labels || chars > LIST_CHARS_MAX) return;
     lxw_data_validation v = {.validate = LXW_VALIDATION_TYPE_LIST, .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING};
     memcpy(&v.value_list, &labels, sizeof labels); /* char ** or const char **, as the library's version has it */
-    worksheet_data_validation_range(sheet, 1, (lxw_col_t)c, (lxw_row_t)(t->rows + ROOM_FOR_NEW_ROWS), (lxw_col_t)c, &v);
+    worksheet_data_validation_range(k->sheet, 1, (lxw_col_t)c, (lxw_row_t)(k->rows + ROOM_FOR_NEW_ROWS), (lxw_col_t)c, &v);
 }
 
-static lxw_error put_cell(lxw_worksheet *sheet, const Table *t, size_t r, size_t c, const Value *v, const char *text, const Formats *with)
+static lxw_error put_cell(const Sink *k, lxw_row_t row, size_t r, size_t c, const char *text)
 {
+    const Table *t = &k->t;
+    lxw_worksheet *sheet = k->sheet;
+    const Formats *with = k->with;
+    const Value *v = t->fields[c] ? &t->list[r]->v[t->at[c]] : NULL;
     const Field *f = t->fields[c];
-    lxw_row_t row = (lxw_row_t)r + 1;
     lxw_col_t column = (lxw_col_t)c;
     if (!*text) return worksheet_write_blank(sheet, row, column, with->text);
     if (is_number(f, v) && v->i > -1000000000000000 && v->i < 1000000000000000)
@@ -347,39 +386,7 @@ static lxw_error put_cell(lxw_worksheet *sheet, const Table *t, size_t r, size_t
     return worksheet_write_string(sheet, row, column, text, with->text);
 }
 
-typedef struct Page { /* all that is written, made before the library is opened */
-    const Table *t;
-    Record *const *list;
-    const char *title, *header;
-    const char *const *texts;
-    const char *const **choices; /* a list for each column; NULL: none */
-    const double *widths;
-} Page;
-
-/* Between opening and closing nothing is allocated in an arena: unwinding would lose the library's memory. */
-static bool write_book(const char *path, const Page *s)
-{
-    const Table *t = s->t;
-    Formats with;
-    lxw_workbook *book = workbook_new(path);
-    if (!book) return false;
-    lxw_worksheet *sheet = workbook_add_worksheet(book, s->title);
-    lxw_error err = sheet && formats_make(book, &with) ? put_page(sheet, t, s->widths, s->header) : LXW_ERROR_MEMORY_MALLOC_FAILED;
-    for (size_t c = 0; c < t->columns && !err; c++) {
-        bool computed = t->fields[c] && (t->fields[c]->flags & (DERIVED | READONLY));
-        err = worksheet_write_string(sheet, 0, (lxw_col_t)c, s->texts[c], computed ? with.computed : with.head);
-        if (!err && s->choices[c]) put_choices(sheet, t, c, s->choices[c]);
-    }
-    for (size_t r = 0; r <= t->rows && !err; r++)
-        err = worksheet_set_row(sheet, (lxw_row_t)r, row_height(s->texts + r * t->columns, s->widths, t->columns), NULL);
-    for (size_t r = 0; r < t->rows && !err; r++)
-        for (size_t c = 0; c < t->columns && !err; c++)
-            err = put_cell(sheet, t, r, c, t->fields[c] ? &s->list[r]->v[t->at[c]] : NULL, s->texts[(r + 1) * t->columns + c], &with);
-    lxw_error closed = workbook_close(book);
-    return !err && !closed;
-}
-
-static const char *const **choice_lists(Arena *a, const Table *t, Lang lang)
+static const char *const **choice_lists(Arena *a, const Table *t, Lang lang) /* a list for each column; NULL: none */
 {
     const char *const **lists = arena_array(a, const char *const *, t->columns);
     for (size_t c = 0; c < t->columns; c++) {
@@ -393,47 +400,120 @@ static const char *const **choice_lists(Arena *a, const Table *t, Lang lang)
     return lists;
 }
 
-static Err read_back(Arena *a, int fd, Str *out)
+/* ---- the book: rows go to the disk as they come ---- */
+
+static void book_free(void *sink)
 {
-    off_t size = lseek(fd, 0, SEEK_END);
-    if (size <= 0) return err_of(ERR_FULL);
-    char *bytes = arena_alloc(a, (size_t)size);
-    size_t at = 0;
-    while (at < (size_t)size) {
-        ssize_t n = pread(fd, bytes + at, (size_t)size - at, (off_t)at);
-        if (n <= 0) return err_of(ERR_BROKEN);
-        at += (size_t)n;
+    Sink *k = sink;
+    if (k->book) lxw_workbook_free(k->book);
+}
+
+static Err book_begin(Sink *k)
+{
+    lxw_workbook_options o = {.constant_memory = LXW_TRUE};
+    const char *title = sheet_title(k->a, text_in(k->e->res->label_many.in[k->e->lang].n ? k->e->res->label_many : k->e->res->label, k->e->lang));
+    const char *path = str_c(k->a, str_printf(k->a, "/proc/self/fd/%d", k->fd));
+    arena_defer(k->a, book_free, k); /* also when memory ends in the middle */
+    k->with = arena_new(k->a, Formats);
+    k->book = workbook_new_opt(path, &o);
+    k->sheet = k->book ? workbook_add_worksheet(k->book, title) : NULL;
+    if (!k->sheet || !formats_make(k->book, k->with)) return err_of(ERR_FULL);
+    const char **heads = arena_array(k->a, const char *, k->t.columns);
+    for (size_t c = 0; c < k->t.columns; c++)
+        heads[c] = cell_text(k->a, k->t.heads[c]);
+    lxw_error err = worksheet_set_row(k->sheet, 0, row_height(heads, k->widths, k->t.columns), NULL);
+    for (size_t c = 0; c < k->t.columns && !err; c++) {
+        bool computed = k->t.fields[c] && (k->t.fields[c]->flags & (DERIVED | READONLY));
+        err = worksheet_write_string(k->sheet, 0, (lxw_col_t)c, heads[c], computed ? k->with->computed : k->with->head);
     }
-    *out = (Str){bytes, at};
+    return err ? err_of(ERR_FULL) : ERR_NONE;
+}
+
+static Err book_page(Sink *k)
+{
+    const Table *t = &k->t;
+    const char **texts = arena_array(&k->page, const char *, t->columns);
+    lxw_error err = LXW_NO_ERROR;
+    for (size_t r = 0; r < t->rows && !err; r++) {
+        lxw_row_t row = (lxw_row_t)(k->rows + r + 1);
+        for (size_t c = 0; c < t->columns; c++) {
+            texts[c] = cell_text(&k->page, t->cells[r * t->columns + c]);
+            k->filled[c] |= *texts[c] != 0;
+        }
+        err = worksheet_set_row(k->sheet, row, row_height(texts, k->widths, t->columns), NULL);
+        for (size_t c = 0; c < t->columns && !err; c++)
+            err = put_cell(k, row, r, c, texts[c]);
+    }
+    return err ? err_of(ERR_FULL) : ERR_NONE;
+}
+
+static Err book_end(Sink *k)
+{
+    const char *const **choices = choice_lists(k->a, &k->t, k->e->lang);
+    const char *title = k->sheet->name;
+    lxw_error err = put_form(k, str_c(k->a, str_printf(k->a, "&L&\"-,Bold\"%s&R&D", title)));
+    for (size_t c = 0; c < k->t.columns && !err; c++)
+        if (choices[c]) put_choices(k, c, choices[c]);
+    lxw_workbook *book = k->book;
+    k->book = NULL;
+    lxw_error closed = workbook_close(book);
+    return err || closed ? err_of(ERR_FULL) : ERR_NONE;
+}
+
+/* ---- page by page ---- */
+
+static void sink_done(void *sink)
+{
+    arena_done(&((Sink *)sink)->page);
+}
+
+static Err page_take(Sink *k)
+{
+    const Export *e = k->e;
+    Out o = {e->db, &k->page, e->all, e->org, e->lang};
+    TRY(e->next(e->source, &k->page, &k->t.list, &k->t.rows));
+    if (k->rows + k->t.rows >= BOOK_ROWS_MAX)
+        return err_text(ERR_TOO_LARGE, text_of("10万件を超えています。条件で絞り込んでください。", "There are more than 100,000 records. Narrow the list."));
+    TRY(page_texts(&o, &k->t));
+    TRY(e->csv ? csv_page(k) : book_page(k));
+    k->rows += k->t.rows;
     return ERR_NONE;
 }
 
-static void fd_close(void *fd)
+/* Want of memory in a page ends the export, not the process. */
+static Err page_guarded(Sink *k)
 {
-    close(*(int *)fd);
+    jmp_buf full;
+    if (!ARENA_TRY(&k->page, full)) return err_of(ERR_FULL);
+    Err e = page_take(k);
+    arena_end_try(&k->page);
+    return e;
 }
 
-Err records_to_xlsx(Db *db, Arena *a, const Resources *all, const Resource *res, Record *const *list, size_t n, const bool *readable, Lang lang, Str *out)
+static Text kept(Arena *a, Text t)
 {
-    Out o = {db, a, all, n ? list[0]->org : 0, lang};
-    Table t;
-    if (n >= LXW_ROW_MAX) return err_of(ERR_TOO_LARGE);
-    TRY(table_make(&o, res, list, n, readable, &t));
-    const char **texts = arena_array(a, const char *, (n + 1) * t.columns);
-    for (size_t i = 0; i < t.columns; i++)
-        texts[i] = cell_text(a, t.heads[i]);
-    for (size_t i = 0; i < n * t.columns; i++)
-        texts[t.columns + i] = cell_text(a, t.cells[i]);
-    const char *title = sheet_title(a, text_in(res->label_many.in[lang].n ? res->label_many : res->label, lang));
-    /* A file in memory only: what is exported need not touch a disk under a name. */
-    int *fd = arena_new(a, int);
-    *fd = memfd_create("kaname-export", MFD_CLOEXEC);
-    if (*fd < 0) return err_of(ERR_FULL);
-    arena_defer(a, fd_close, fd);
-    double *widths = arena_array(a, double, t.columns);
-    for (size_t c = 0; c < t.columns; c++)
-        widths[c] = column_room(&t, c);
-    const Page page = {&t, list, title, str_c(a, str_printf(a, "&L&\"-,Bold\"%s&R&D", title)), texts, choice_lists(a, &t, lang), widths};
-    if (!write_book(str_c(a, str_printf(a, "/proc/self/fd/%d", *fd)), &page)) return err_of(ERR_FULL);
-    return read_back(a, *fd, out);
+    return (Text){{str_copy(a, t.in[JA]), str_copy(a, t.in[EN])}};
+}
+
+Err records_export(Arena *a, const Export *e, int fd, size_t *rows)
+{
+    enum { PAGE_BYTES_MAX = 128 << 20 };
+    Sink *k = arena_new(a, Sink);
+    k->e = e, k->a = a, k->fd = fd;
+    arena_init(&k->page, PAGE_BYTES_MAX);
+    arena_defer(a, sink_done, k);
+    columns_make(a, e, &k->t);
+    k->filled = arena_array(a, bool, k->t.columns);
+    k->widths = arena_array(a, double, k->t.columns);
+    for (size_t c = 0; c < k->t.columns; c++)
+        k->widths[c] = column_width(k->t.fields[c]);
+    TRY(e->csv ? csv_head(k) : book_begin(k));
+    do {
+        Err err = page_guarded(k);
+        if (err.kind) err.text = kept(a, err.text), err.mistakes = NULL;
+        arena_reset(&k->page);
+        TRY(err);
+    } while (k->t.rows);
+    *rows = k->rows;
+    return e->csv ? ERR_NONE : book_end(k);
 }

@@ -278,6 +278,37 @@ static void rules_by_cell(void **state)
     assert_int_equal(total(w, &place), places);
 }
 
+typedef struct Once {
+    ListPage page;
+    bool given;
+} Once;
+
+static Err once(void *source, Arena *page, Record *const **out, size_t *n)
+{
+    Once *o = source;
+    UNUSED(page);
+    *out = o->page.list, *n = o->given ? 0 : o->page.n;
+    o->given = true;
+    return ERR_NONE;
+}
+
+static Str exported(World *w, const ListPage *page, bool csv, Lang lang)
+{
+    Once o = {*page, false};
+    size_t rows;
+    FILE *f = tmpfile();
+    Export e = {.db = w->db, .all = &all, .res = &thing, .org = page->list[0]->org, .lang = lang, .csv = csv, .next = once, .source = &o};
+    assert_int_equal(records_export(&w->a, &e, fileno(f), &rows).kind, OK);
+    assert_int_equal(rows, page->n);
+    assert_int_equal(fseek(f, 0, SEEK_END), 0);
+    size_t size = (size_t)ftell(f);
+    char *bytes = arena_alloc(&w->a, size);
+    rewind(f);
+    assert_int_equal(fread(bytes, 1, size, f), size);
+    fclose(f);
+    return (Str){bytes, size};
+}
+
 static void formulas(void **state)
 {
     World *w = *state;
@@ -288,7 +319,7 @@ static void formulas(void **state)
     Book b = book(w, "機器名,設置場所\n'=1+1,本社\n@x,本社\n", "x\n");
     assert_int_equal(run(w, &b, &result).kind, OK);
     assert_int_equal(work_list(&w->c, &thing, &q, &page).kind, OK);
-    assert_int_equal(records_to_csv(w->db, &w->a, &all, &thing, page.list, page.n, NULL, JA, &out).kind, OK);
+    out = exported(w, &page, true, JA);
     assert_true(str_find(out, STR("\"'=1+1\"")) != SIZE_MAX && str_find(out, STR("\"'@x\"")) != SIZE_MAX);
     assert_true(str_find(out, STR("\"=1+1\"")) == SIZE_MAX);
 }
@@ -341,10 +372,7 @@ static void back_and_forth(void **state)
     Book b;
     assert_int_equal(work_list(&w->c, &thing, &q, &page).kind, OK);
     for (int k = 0; k < 4; k++) {
-        Str out;
-        Err err = k < 2 ? records_to_xlsx(w->db, &w->a, &all, &thing, page.list, page.n, NULL, (Lang)(k % 2), &out)
-                        : records_to_csv(w->db, &w->a, &all, &thing, page.list, page.n, NULL, (Lang)(k % 2), &out);
-        assert_int_equal(err.kind, OK);
+        Str out = exported(w, &page, k >= 2, (Lang)(k % 2));
         assert_int_equal(book_read(&w->a, out, STR("資産.csv"), &b).kind, OK);
         assert_int_equal(import_propose(&w->c, &b, &plan).kind, OK);
         assert_ptr_equal(plan.sheets[0].res, &thing);
