@@ -14,12 +14,12 @@ python3 tests/kill.py --db sqlite --rounds 300 ${seconds:+--seconds $quarter}
 step "kill -9 of Kaname and of PostgreSQL's backends under 64 clients"
 python3 tests/kill.py --db "$KANAME_PG" --rounds 100 ${seconds:+--seconds $quarter}
 step "the n-th call fails"
-if [ -n "$seconds" ]; then python3 tests/faults.py --seconds $((quarter / 2)); else python3 tests/faults.py --all --seconds 600; fi
+if [ -n "$seconds" ]; then python3 tests/faults.py --seconds $((quarter / 2)); else python3 tests/faults.py --all --seconds 240; fi
 if [ -z "$seconds" ]; then
   step "the n-th call fails, with sanitizers"
   [ -f build-debug/build.ninja ] || CC="ccache gcc" meson setup build-debug -Dbuildtype=debugoptimized -Db_sanitize=address,undefined >/dev/null
   ninja -C build-debug --quiet kaname >/dev/null
-  KANAME_PROGRAM=$PWD/build-debug/kaname python3 tests/faults.py --db sqlite --seconds 600
+  KANAME_PROGRAM=$PWD/build-debug/kaname python3 tests/faults.py --db sqlite --seconds 240
 fi
 step "power cuts"
 ninja -C build --quiet test_store_powercut >/dev/null
