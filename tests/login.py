@@ -3,7 +3,7 @@
 Black box: passwords, the second factor (codes computed here, with hmac alone), recovery codes, links, tokens, holds after wrong tries, origins, cookies.
 SQLite and PostgreSQL. (When sessions end: src/access/access_test.c.)
 """
-import base64, concurrent.futures, hashlib, hmac, os, re, sqlite3, struct, sys, time, urllib.parse, uuid
+import base64, concurrent.futures, hashlib, hmac, json, os, re, socket, sqlite3, struct, sys, time, urllib.parse, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -205,6 +205,85 @@ def origins(k):
     check.status(k.call("POST", "/api/login", body, headers={"Origin": f"http://127.0.0.1:{k.port}", "Sec-Fetch-Site": "same-origin"}), 401, "from here")
 
 
+class Wire:
+    """A connection of which we see every byte."""
+
+    def __init__(self, k):
+        self.s = socket.create_connection(("127.0.0.1", k.port), timeout=10)
+
+    def head(self, path, length, more=""):
+        return (f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nIdempotency-Key: {uuid.uuid4().hex}\r\n{more}\r\n").encode()
+
+    def status(self):
+        got = b""
+        while b"\r\n\r\n" not in got:
+            part = self.s.recv(65536)
+            if not part:
+                break
+            got += part
+        head, _, rest = got.partition(b"\r\n\r\n")
+        want = int((re.search(rb"(?i)content-length: (\d+)", head) or [0, b"0"])[1])
+        while len(rest) < want:
+            rest += self.s.recv(65536)
+        return int(head.split()[1]) if head else 0
+
+
+def large_bodies(k, admin, token):
+    """Strangers get eight places for large bodies, so that somebody whose session ended hears 401; the ninth is refused at the head. The rest may."""
+    bearer, units = f"Authorization: Bearer {token}\r\n", k.at("units")
+    cookie = f"Cookie: other=1; {admin['Cookie']}\r\n"
+    well = "kn_" + "0" * 48
+    strangers = ["", "Authorization: Bearer kn_" + "0" * 56 + "\r\n", f"Authorization: Bearer {well}{hashlib.sha256(well.encode()).hexdigest()[:8]}\r\n", "Cookie: kaname=abc\r\n"]
+    paths = [("/api/login", 16385), (units, 16385), (k.at("import"), 8 << 20), ("/api/login/link", 1 << 20)]
+    for more in strangers:
+        w = Wire(k)
+        w.s.sendall(w.head(units, 1 << 20, more) + b" " * (1 << 20))
+        check.that(w.status() == 401, "a large body of a stranger: log in")
+    held = [Wire(k) for _ in range(8)]
+    for i, w in enumerate(held):
+        w.s.sendall(w.head(*paths[i % 4], strangers[i // 2]) + b" " * 16000)
+    time.sleep(0.3)
+    for more in strangers:
+        for path, n in paths:
+            w = Wire(k)
+            w.s.sendall(w.head(path, n, more))
+            check.that(w.status() == 413, f"{n} bytes of a ninth stranger to {path}: refused at the head")
+    w = Wire(k)
+    w.s.sendall(w.head(units, 16384) + b"{" + b" " * 16382 + b"}")
+    check.that(w.status() == 401, "16 KiB from nobody: asked to log in")
+    row = json.dumps({"name": "大きい", "note": " " * 40000}).encode()
+    for what, more, pieces in (("token", bearer, 1), ("cookie", cookie + f"X-CSRF-Token: {admin['X-CSRF-Token']}\r\n", 1), ("token, byte by byte", bearer, 0)):
+        w = Wire(k)
+        head = w.head(units, len(row), more)
+        if pieces:
+            w.s.sendall(head + row)
+        else:
+            w.s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for i in range(len(head)):
+                w.s.sendall(head[i:i + 1])
+            w.s.sendall(row)
+        check.that(w.status() in (201, 422), "a large body with " + what)
+        w.s.sendall(w.head(units, len(row)))
+        check.that(w.status() == 413, "the leave was for one request, not for the connection")
+    for w in held:
+        w.s.close()
+    time.sleep(0.3)
+    more = [Wire(k) for _ in range(8)]
+    for w in more:
+        w.s.sendall(w.head(units, 20000) + b" " * 20000)
+    check.that([w.status() for w in more] == [401] * 8, "places are given back")
+    w = Wire(k)
+    trick = w.head(units, 1 << 20, bearer)  # a body that looks like a head with a token
+    w.s.sendall(w.head(units, len(trick)) + trick)
+    check.that(w.status() == 401, "a head inside a body is a body")
+    w = Wire(k)
+    w.s.sendall(w.head("/api/login", 20000, bearer) + b"{" + b" " * 19998 + b"}")
+    check.that(w.status() == 413, "public routes take 16 KiB from anybody")
+    for _ in range(300):  # connections that come and go without a word
+        Wire(k).s.close()
+    check.status(k.call("GET", "/healthz"), 200, "still there")
+
+
 def exposed(k):
     """Behind TLS: the address is told by --public-url, and headers of a proxy are not believed."""
     for bad in ("kaname.example.jp", "https://kaname.example.jp/", "https://Kaname.example.jp", "ftp://x", "https://", "https://a b", "https://a/b"):
@@ -272,6 +351,7 @@ def run(postgres):
     alike(k, admin)
     secrets = second_factor(k, admin) + tokens(k, admin)
     origins(k)
+    large_bodies(k, admin, k.command("token", "create", "--user", "admin").strip())
     k.stop()
     nothing_leaks(k, secrets)
     exposed(k)

@@ -58,6 +58,7 @@ struct Call {
 
 struct evhttp_request;
 void call_read(Call *c, struct evhttp_request *req);
+Str session_cookie(const App *app, Str cookies);
 Str call_header(Call *c, struct evhttp_request *req, const char *name); /* empty when absent */
 /* Finds the route and its parameters. ERR_NOT_FOUND, ERR_METHOD. */
 Err call_route(Call *c);

@@ -22,12 +22,12 @@ static Str method_of(struct evhttp_request *req)
     }
 }
 
-static Str session_cookie(Str cookies, Str name)
+Str session_cookie(const App *app, Str cookies)
 {
     Str one, key;
     while (str_cut(&cookies, ';', &one)) {
         one = str_trim(one);
-        if (str_cut(&one, '=', &key) && str_eq(key, name)) return one;
+        if (str_cut(&one, '=', &key) && str_eqc(key, cookie_name(app))) return one;
     }
     return (Str){0};
 }
@@ -44,7 +44,7 @@ void call_read(Call *c, struct evhttp_request *req)
     c->query = uri;
     c->method = method_of(req);
     c->language = call_header(c, req, "Accept-Language");
-    c->cookie = session_cookie(call_header(c, req, "Cookie"), str_of(cookie_name(c->app)));
+    c->cookie = session_cookie(c->app, call_header(c, req, "Cookie"));
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = call_header(c, req, "X-CSRF-Token"), c->origin = call_header(c, req, "Origin"), c->fetch_site = call_header(c, req, "Sec-Fetch-Site");
     c->host = call_header(c, req, "Host"), c->if_match = call_header(c, req, "If-Match"), c->key = call_header(c, req, "Idempotency-Key");

@@ -3,6 +3,7 @@
  * password work and long answers run on two helper threads each, with bounded queues. One arena per request.
  */
 #include "api/call.h"
+#include "api/gate.h"
 #include "api/guard.h"
 
 #include <event2/buffer.h>
@@ -13,7 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000, NOTED = 512 };
+enum { ARENA_MAX = 64 << 20, IMPORT_ARENA_MAX = 512 << 20, HELPERS = 2, QUEUE_MAX = 32, IN_FLIGHT_MAX = 2000, GATES_MAX = 16 << 20, NOTED = 512 };
 
 typedef struct Server Server;
 typedef struct Pool { /* helper threads for one kind of work: long exports do not keep anybody from logging in */
@@ -36,6 +37,8 @@ struct Server {
     int in_flight;
     bool stopping;
     Pool logins, slow;
+    Gates *gates;
+    Arena gates_arena;
     struct { Id who; Instant at; } noted[NOTED]; /* lately handed to the writer as used; only the loop touches it */
 };
 
@@ -58,10 +61,9 @@ static void security_headers(const Server *s, struct evkeyvalq *h, const char *c
     add(h, "Vary", "Cookie, Authorization, Accept-Language");
 }
 
-static void gone(struct evhttp_connection *connection, void *arg)
+static void gone(void *call)
 {
-    UNUSED(connection);
-    ((Call *)arg)->request = NULL;
+    ((Call *)call)->request = NULL;
 }
 
 static void forget(Server *s, Call *c)
@@ -169,7 +171,7 @@ static void write_reply(Call *c, struct evhttp_request *req)
 static void send_reply(Server *s, Call *c)
 {
     if (c->request) {
-        evhttp_connection_set_closecb(evhttp_request_get_connection(c->request), NULL, NULL);
+        gate_answered(s->gates, evhttp_request_get_connection(c->request));
         write_reply(c, c->request);
     }
     if (c->route && c->route->method == GET && principal_unnoted(&c->who, c->x.now)) note_later(s, c);
@@ -345,7 +347,7 @@ static Err check_body(Call *c, struct evhttp_request *req)
     if (!c->body.n) return ERR_NONE;
     if (c->route->method == GET) return err_of(ERR_INVALID);
     bool import = c->route->act == ACT_IMPORT;
-    if (!import && c->body.n > GUARD_BODY_BYTES) return err_of(ERR_TOO_LARGE);
+    if (c->body.n > (c->route->act == ACT_PUBLIC ? GATE_SMALL : GUARD_BODY_BYTES) && !import) return err_of(ERR_TOO_LARGE);
     if (import) c->arena.limit = IMPORT_ARENA_MAX;
     Str type = call_header(c, req, "Content-Type");
     if (c->route->act == ACT_ATTACH && str_starts(type, STR("application/octet-stream"))) return ERR_NONE;
@@ -404,7 +406,11 @@ static void on_request(struct evhttp_request *req, void *arg)
         return;
     }
     s->in_flight++;
-    evhttp_connection_set_closecb(evhttp_request_get_connection(req), gone, c);
+    if (!gate_call(s->gates, evhttp_request_get_connection(req), c)) {
+        refuse(s, req, 503);
+        forget(s, c);
+        return;
+    }
     Err e = take(c, req);
     if (e.kind) {
         settle(c, e);
@@ -414,6 +420,23 @@ static void on_request(struct evhttp_request *req, void *arg)
     } else if (!dispatch(s, c)) {
         busy(s, c);
     }
+}
+
+/* Is somebody behind these? Asked for large bodies only, before they are read. */
+static bool known(void *arg, Str bearer, Str cookies)
+{
+    Server *s = arg;
+    Arena a;
+    jmp_buf rescue;
+    Principal who;
+    arena_init(&a, 1 << 20);
+    if (!ARENA_TRY(&a, rescue)) return arena_done(&a), false;
+    Str cookie = session_cookie(s->app, cookies);
+    Err e = db_begin(s->reader);
+    if (!e.kind) e = bearer.n ? principal_from_token(s->reader, &a, bearer, NULL, now_utc(), &who) : principal_from_session(s->reader, &a, cookie, NULL, now_utc(), &who);
+    db_rollback(s->reader);
+    arena_done(&a);
+    return !e.kind;
 }
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
@@ -469,7 +492,8 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     if (!s->http || s->wake < 0) return err_of(ERR_FULL);
     TRY(db_acquire(app->store, false, &s->reader));
     evhttp_set_max_headers_size(s->http, GUARD_HEAD_BYTES);
-    evhttp_set_max_body_size(s->http, IMPORT_BODY_MAX);
+arena_init(&s->gates_arena, GATES_MAX);
+    s->gates = gates_new(&s->gates_arena, s->http, (GateKeeper){known, gone, s});
     evhttp_set_timeout(s->http, GUARD_SECONDS);
     evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE);
     evhttp_set_gencb(s->http, on_request, s);
@@ -485,5 +509,6 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
     drain(s);
     db_release(s->reader);
     evhttp_free(s->http);
+    arena_done(&s->gates_arena);
     return ERR_NONE;
 }
