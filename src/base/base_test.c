@@ -61,6 +61,16 @@ static void numbers(void **state)
     static const char *const bad[] = {"", "-", "9223372036854775808", "-9223372036854775809", "1 ", "+1", "1.0", "１"};
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_false(str_int(str_of(bad[i]), &v));
+    static const struct {
+        int64_t v;
+        const char *text;
+    } written[] = {{0, "0"}, {-7, "-7"}, {1200, "1200"}, {INT64_MAX, "9223372036854775807"}, {INT64_MIN, "-9223372036854775808"}};
+    for (size_t i = 0; i < COUNT(written); i++) {
+        Buf b;
+        buf_init(&b, &A, 4);
+        buf_int(&b, written[i].v);
+        assert_true(str_eqc(buf_str(&b), written[i].text));
+    }
 }
 
 static void texts(void **state)
@@ -138,6 +148,8 @@ static void japan_begins_the_day_first(void **state)
     assert_int_equal(day_in_japan(t + 1), day_of(2026, 11, 27));
     assert_true(instant_parse(STR("2026-11-27T00:00:00+09:00"), &t));
     assert_true(str_eq(instant_text(&A, t), STR("2026-11-26T15:00:00.000Z")));
+    assert_true(str_eq(instant_text(&A, t - 1), STR("2026-11-26T14:59:59.999Z")));
+    assert_true(str_eq(instant_text(&A, -1), STR("1969-12-31T23:59:59.999Z")));
     static const char *const bad[] = {"2026-11-27T00:00:00", "2026-11-27 00:00:00Z", "2026-11-27T24:00:00Z", "2026-11-27T00:00:60Z",
         "2026-11-31T00:00:00Z", "2026-11-27T00:00:00.Z", "2026-11-27T00:00:00+0900"};
     for (size_t i = 0; i < COUNT(bad); i++)

@@ -52,7 +52,12 @@ bool hex_parse(Str s, void *out, size_t n)
 Str id_text(Arena *a, Id id)
 {
     Str h = hex_text(a, id.b, 16);
-    return str_printf(a, "%.8s-%.4s-%.4s-%.4s-%.12s", h.s, h.s + 8, h.s + 12, h.s + 16, h.s + 20);
+    char *p = arena_alloc(a, 37);
+    for (size_t i = 0, n = 0; i < 32; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20) p[n++] = '-';
+        p[n++] = h.s[i];
+    }
+    return (Str){p, 36};
 }
 
 bool id_parse(Str s, Id *out)

@@ -248,7 +248,14 @@ void buf_byte(Buf *b, char c)
 
 void buf_int(Buf *b, int64_t v)
 {
-    buf_printf(b, "%lld", (long long)v);
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t n = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while (n /= 10);
+    if (v < 0) digits[--at] = '-';
+    buf_add(b, (Str){digits + at, sizeof digits - at});
 }
 
 void buf_printf(Buf *b, const char *format, ...)

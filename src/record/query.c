@@ -17,13 +17,12 @@ static Record *read_row(Arena *a, Cursor *c, const Resource *res)
     return r;
 }
 
-static void select_head(Sql *q, Arena *a, const Resource *res)
+void sql_head(Sql *q, Arena *a, const Resource *res)
 {
     sql_init(q, a);
     sql_add(q, "SELECT ");
     sql_add(q, head_columns);
     sql_columns(q, res->fields, res->fields_n);
-    sql_name(q, " FROM r_", res->name, "");
 }
 
 static void row_list(Sql *q, Record *const *list, size_t n)
@@ -111,7 +110,7 @@ static Err load_more(Db *db, Arena *a, const Resource *res, Record *const *list,
     return ERR_NONE;
 }
 
-static Err fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n)
+Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n)
 {
     Cursor c;
     *n = 0;
@@ -126,7 +125,8 @@ Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list
 {
     Cursor c;
     Sql q;
-    select_head(&q, a, res);
+    sql_head(&q, a, res);
+    sql_name(&q, " FROM r_", res->name, "");
     sql_add(&q, " WHERE row > ");
     sql_param(&q, P_INT(row));
     sql_add(&q, " ORDER BY row LIMIT ");
@@ -148,14 +148,15 @@ static Err not_found(void)
 static Err get_where(Db *db, Arena *a, const Resource *res, Sql *q, Record **out)
 {
     size_t n;
-    TRY(fetch(db, a, res, q, out, 1, &n));
+    TRY(sql_fetch(db, a, res, q, out, 1, &n));
     return n ? ERR_NONE : not_found();
 }
 
 Err record_get(Db *db, Arena *a, const Resource *res, int64_t org, Id id, bool lock, Record **out)
 {
     Sql q;
-    select_head(&q, a, res);
+    sql_head(&q, a, res);
+    sql_name(&q, " FROM r_", res->name, "");
     sql_add(&q, " WHERE id = ");
     sql_param(&q, P_ID(id));
     sql_add(&q, " AND org = ");
@@ -198,7 +199,8 @@ Err record_names(Db *db, Arena *a, const Resource *res, int64_t org, Name **out,
 Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64_t number, Record **out)
 {
     Sql q;
-    select_head(&q, a, res);
+    sql_head(&q, a, res);
+    sql_name(&q, " FROM r_", res->name, "");
     sql_add(&q, " WHERE org = ");
     sql_param(&q, P_INT(org));
     sql_add(&q, " AND number = ");
@@ -211,7 +213,8 @@ static Err get_some(Db *db, Arena *a, const Resource *res, int64_t org, const Id
     Sql q;
     Record *found[MANY];
     size_t found_n;
-    select_head(&q, a, res);
+    sql_head(&q, a, res);
+    sql_name(&q, " FROM r_", res->name, "");
     sql_add(&q, WITHIN_ORG);
     sql_param(&q, P_INT(org));
     sql_add(&q, " AND id IN (");
@@ -220,7 +223,7 @@ static Err get_some(Db *db, Arena *a, const Resource *res, int64_t org, const Id
         sql_param(&q, P_ID(ids[i]));
     }
     sql_add(&q, ")");
-    TRY(fetch(db, a, res, &q, found, MANY, &found_n));
+    TRY(sql_fetch(db, a, res, &q, found, MANY, &found_n));
     for (size_t i = 0; i < n; i++) {
         out[i] = NULL;
         for (size_t k = 0; k < found_n; k++)
@@ -233,168 +236,6 @@ Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id
 {
     for (size_t i = 0; i < n; i += MANY)
         TRY(get_some(db, a, res, org, ids + i, n - i < MANY ? n - i : MANY, out + i));
-    return ERR_NONE;
-}
-
-/* --- lists ------------------------------------------------------------------------------------------------- */
-
-static void compare(Sql *q, const char *before, const char *name, const char *op, int64_t v)
-{
-    sql_name(q, before, name, op);
-    sql_param(q, P_INT(v));
-}
-
-/* An interval passes when it may pass: "2 to 3" is found under 2 and under 3. The column of an unknown value holds its reason. */
-static void add_range_filter(Sql *q, const Field *field, const Filter *f)
-{
-    const char *name = field->name;
-    if (f->op == FILTER_NONE) {
-        sql_name(q, " AND (f_", name, " IS NULL");
-        compare(q, " OR f_", name, "_state = ", VALUE_UNKNOWN);
-        sql_add(q, ")");
-        return;
-    }
-    compare(q, " AND f_", name, "_state <> ", VALUE_UNKNOWN);
-    if (f->op != FILTER_MIN) compare(q, " AND f_", name, " <= ", f->value.i);
-    if (f->op == FILTER_MAX) return;
-    compare(q, " AND (f_", name, " >= ", f->value.i);
-    compare(q, " OR (f_", name, "_state = ", VALUE_RANGE);
-    compare(q, " AND f_", name, "_hi >= ", f->value.i);
-    sql_add(q, "))");
-}
-
-static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
-{
-    const Field *field = &res->fields[f->field];
-    if (f->op == FILTER_HAS) {
-        sql_add(q, " AND row IN (SELECT from_row FROM link WHERE relation = ");
-        sql_param(q, P_TEXT(str_printf(a, "%s.%s", res->name, field->name)));
-        sql_add(q, " AND to_id = ");
-        sql_param(q, P_ID(f->value.ref));
-        sql_add(q, ")");
-        return;
-    }
-    if (f->op == FILTER_NOT) {
-        bool any = f->value.state == VALUE_NONE;
-        sql_name(q, any ? " AND f_" : " AND (f_", field->name, any ? " IS NOT NULL" : " IS NULL OR f_");
-        if (!any) sql_name(q, "", field->name, " <> "), sql_param(q, value_param(field, &f->value)), sql_add(q, ")");
-        return;
-    }
-    static const char *const ops[] = {[FILTER_EQ] = " = ", [FILTER_MIN] = " >= ", [FILTER_MAX] = " <= "};
-    if (field->flags & RANGE) {
-        add_range_filter(q, field, f);
-    } else if (f->op == FILTER_NONE) {
-        sql_name(q, " AND f_", field->name, " IS NULL");
-    } else {
-        sql_name(q, " AND f_", field->name, ops[f->op]);
-        sql_param(q, value_param(field, &f->value));
-        if (field->flags & FILTER || !field_has_key(field) || (field_is_text(field) && f->op != FILTER_EQ)) return;
-        sql_name(q, " AND f_", field->name, "_key"), sql_add(q, ops[f->op]); /* implied; the key has an index, the value none */
-        sql_param(q, value_key(a, field, &f->value));
-    }
-}
-
-static void where(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, const ListQuery *lq)
-{
-    sql_add(q, " WHERE org = ");
-    sql_param(q, P_INT(org));
-    sql_add(q, lq->removed ? " AND removed = 1" : " AND removed = 0");
-    for (size_t i = 0; i < lq->filters_n; i++)
-        add_filter(q, a, res, &lq->filters[i]);
-    if (str_trim(lq->text).n) search_filter(db, q, a, res, org, lq->text);
-}
-
-static const char *sort_column(Arena *a, const Resource *res, int sort)
-{
-    return sort < 0 ? "number" : str_printf(a, "f_%s_key", res->fields[sort].name).s;
-}
-
-static Err bad_cursor(void)
-{
-    return err_text(ERR_INVALID, text_of("続きの位置が読めません。最初のページから開いてください。", "The cursor cannot be read. Start at the first page."));
-}
-
-/* A cursor is the sort value and the id of the last record shown, as they were then: renaming that record in between skips nothing. */
-static Str cursor_of(Arena *a, const Resource *res, int sort, const Record *last)
-{
-    Param key = sort < 0 ? P_INT(last->number) : value_key(a, &res->fields[sort], &last->v[sort]);
-    Str id = id_text(a, last->id);
-    Str text = key.kind == PARAM_INT ? str_printf(a, "i%.*s%lld", STR_ARG(id), (long long)key.i) : str_printf(a, "t%.*s%.*s", STR_ARG(id), STR_ARG(key.s));
-    return hex_text(a, text.s, text.n);
-}
-
-static bool cursor_parse(Arena *a, Str cursor, bool text, Param *key, Id *id)
-{
-    size_t n = cursor.n / 2;
-    char *bytes = arena_alloc(a, n + 1);
-    if (n < 37 || n > 4096 || !hex_parse(cursor, bytes, n)) return false;
-    Str s = {bytes, n}, rest = str_slice(s, 37, n);
-    if (s.s[0] != (text ? 't' : 'i') || !id_parse(str_slice(s, 1, 37), id)) return false;
-    *key = P_TEXT(rest);
-    if (text) return str_is_utf8(rest);
-    *key = P_INT(0);
-    return str_int(rest, &key->i);
-}
-
-static Err after_cursor(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, const ListQuery *lq)
-{
-    Id last;
-    Record *r;
-    Param key;
-    if (!lq->cursor.n) return ERR_NONE;
-    if (!cursor_parse(a, lq->cursor, lq->sort >= 0 && field_is_text(&res->fields[lq->sort]), &key, &last)) return bad_cursor();
-    Err e = record_get(db, a, res, org, last, false, &r);
-    if (e.kind) return e.kind == ERR_NOT_FOUND ? bad_cursor() : e;
-    const char *column = sort_column(a, res, lq->sort), *op = lq->descending ? " < " : " > ";
-    sql_name(q, " AND (", column, ", row)");
-    sql_add(q, op);
-    sql_add(q, "(");
-    sql_param(q, key);
-    sql_add(q, ", ");
-    sql_param(q, P_INT(r->row));
-    sql_add(q, ")");
-    return ERR_NONE;
-}
-
-static Err count(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *lq, ListPage *out)
-{
-    Sql q;
-    sql_init(&q, a);
-    sql_name(&q, "SELECT count(*) FROM (SELECT 1 FROM r_", res->name, "");
-    where(db, &q, a, res, org, lq);
-    sql_add(&q, " LIMIT ");
-    sql_param(&q, P_INT(LIST_TOTAL_MAX + 1));
-    sql_add(&q, ") capped");
-    Cursor c;
-    db_query(db, &c, sql_text(&q), q.params, q.n);
-    if (cursor_next(&c)) out->total = cursor_int(&c, 0);
-    out->total_capped = out->total > LIST_TOTAL_MAX;
-    if (out->total_capped) out->total = LIST_TOTAL_MAX;
-    return cursor_close(&c);
-}
-
-/* SQLite has no statistics and would always walk along the order, also when few records pass the filters: '+' takes the order's index away. */
-static void order_by(Db *db, Sql *q, Arena *a, const Resource *res, const ListQuery *lq, bool few)
-{
-    const char *way = lq->descending ? " DESC" : "", *hide = few && db_kind(db) == STORE_SQLITE ? "+" : "";
-    sql_name(q, " ORDER BY ", hide, sort_column(a, res, lq->sort));
-    sql_name(q, way, ", ", hide);
-    sql_name(q, "row", way, " LIMIT ");
-}
-
-Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *lq, ListPage *out)
-{
-    Sql q;
-    size_t limit = lq->limit < 1 ? 50 : lq->limit > 200 ? 200 : lq->limit;
-    *out = (ListPage){.list = arena_array(a, Record *, limit + 1)};
-    TRY(count(db, a, res, org, lq, out));
-    select_head(&q, a, res);
-    where(db, &q, a, res, org, lq);
-    TRY(after_cursor(db, &q, a, res, org, lq));
-    order_by(db, &q, a, res, lq, (lq->filters_n || lq->text.n) && !out->total_capped);
-    sql_param(&q, P_INT((int64_t)limit + 1));
-    TRY(fetch(db, a, res, &q, out->list, limit + 1, &out->n));
-    if (out->n > limit) out->n = limit, out->next = cursor_of(a, res, lq->sort, out->list[limit - 1]);
     return ERR_NONE;
 }
 

@@ -40,6 +40,15 @@ static Err add_columns(Db *db, Arena *a, const char *table, const Field *fields,
     return ERR_NONE;
 }
 
+/* With RANGE the state comes first: known values and intervals are looked for apart. */
+static Err filter_index(Db *db, Arena *a, const Resource *r, const Field *f)
+{
+    if (!(f->flags & RANGE))
+        return db_ddl(db, str_printf(a, "CREATE INDEX IF NOT EXISTS x_%s_%s ON r_%s (org, removed, f_%s, row)", r->name, f->name, r->name, f->name).s);
+    TRY(db_ddl(db, str_printf(a, "DROP INDEX IF EXISTS x_%s_%s", r->name, f->name).s)); /* of earlier versions, without the state */
+    return db_ddl(db, str_printf(a, "CREATE INDEX IF NOT EXISTS x_%s_%s_state ON r_%s (org, removed, f_%s_state, f_%s, row)", r->name, f->name, r->name, f->name, f->name).s);
+}
+
 static Err add_indexes(Db *db, Arena *a, const Resource *r)
 {
     for (size_t i = 0; i < r->fields_n; i++) {
@@ -47,7 +56,7 @@ static Err add_indexes(Db *db, Arena *a, const Resource *r)
         if (field_has_key(f) && (f->flags & (SORT | TITLE)))
             TRY(db_ddl(db, str_printf(a, "CREATE INDEX IF NOT EXISTS x_%s_%s_key ON r_%s (org, removed, f_%s_key, row)", r->name, f->name, r->name, f->name).s));
         if (field_is_column(f) && (f->flags & FILTER))
-            TRY(db_ddl(db, str_printf(a, "CREATE INDEX IF NOT EXISTS x_%s_%s ON r_%s (org, removed, f_%s, row)", r->name, f->name, r->name, f->name).s));
+            TRY(filter_index(db, a, r, f));
         if (field_has_key(f) && (f->flags & UNIQUE))
             TRY(db_ddl(db, str_printf(a, "CREATE UNIQUE INDEX IF NOT EXISTS u_%s_%s ON r_%s (org, f_%s_key) WHERE removed = 0 AND f_%s_key <> ''",
                 r->name, f->name, r->name, f->name, f->name).s));

@@ -48,6 +48,9 @@ void sql_column_names(Sql *q, const Field *fields, size_t n, bool keys);
 
 Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list, size_t max, size_t *n); /* of all organisations, without links and lists */
 Err keys_migrate(Db *db, Arena *a, const Resource *res);
+void sql_head(Sql *q, Arena *a, const Resource *res); /* SELECT with all that makes a record; FROM is the caller's */
+Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n); /* with lists and links */
+
 Err search_write(Db *db, Arena *a, const Record *r);
 /* A new record carries its search text in the statement that makes it: columns, values, and what stands in a table of its own. */
 void search_names(Db *db, Sql *q);
