@@ -235,6 +235,7 @@ def only_reads(s, what):
     a = s.ask("POST", s.k.at("assets"), {"name": uuid.uuid4().hex, "kind": "system"}, uuid.uuid4().hex)
     check.that(a.status == 500 and b"Restart" in a.body, what + ": says that it only reads until a restart", short(a))
     check.that(s.ask("GET", s.k.at("assets") + "?limit=1").status == 200, what + ": still reads")
+    check.that(s.ask("GET", "/healthz").status == 500, what + ": not healthy")
 
 
 def resumes(s, job, mode, what):

@@ -5,6 +5,7 @@
 
 Err get_health(Call *c)
 {
+    TRY(store_writable(c->app->store));
     c->r.body = STR("{\"status\":\"ok\"}");
     return ERR_NONE;
 }

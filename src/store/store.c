@@ -212,11 +212,11 @@ static Err find_stmt(Db *db, const char *text, const Param *p, size_t n, Stmt **
     return *out = s, ERR_NONE;
 }
 
-static Err writable(Db *db)
+Err store_writable(Store *s)
 {
-    pthread_mutex_lock(&db->store->mutex);
-    bool broken = db->store->broken;
-    pthread_mutex_unlock(&db->store->mutex);
+    pthread_mutex_lock(&s->mutex);
+    bool broken = s->broken;
+    pthread_mutex_unlock(&s->mutex);
     if (!broken) return ERR_NONE;
     return err_text(ERR_BROKEN, text_of("書き込みに失敗したため、データベースは読み取りだけになっています。再起動してください。",
         "A write to disk failed, so the database only reads. Restart."));
@@ -225,7 +225,7 @@ static Err writable(Db *db)
 Err db_exec(Db *db, const char *sql, const Param *p, size_t n, int64_t *changed)
 {
     Stmt *s;
-    if (db->writer) TRY(writable(db));
+    if (db->writer) TRY(store_writable(db->store));
     arena_reset(&db->scratch);
     TRY(find_stmt(db, sql, p, n, &s));
     s->in_use = true;
@@ -300,7 +300,7 @@ Id cursor_id(Cursor *c, int column)
 
 Err db_begin(Db *db)
 {
-    if (db->writer) TRY(writable(db));
+    if (db->writer) TRY(store_writable(db->store));
     TRY(revive(db));
     const Driver *d = db->store->driver;
     const char *begin = db->writer ? d->begin_write : d->begin_read;
@@ -312,7 +312,7 @@ Err db_begin(Db *db)
 
 Err db_commit(Db *db)
 {
-    Err e = writable(db);
+    Err e = store_writable(db->store);
     if (!e.kind) e = db->store->driver->run(db, "COMMIT");
     if (e.kind) {
         if (e.kind != ERR_BUSY && e.kind != ERR_FULL) store_break(db->store); /* an fsync error is never retried */

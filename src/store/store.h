@@ -26,6 +26,7 @@ void store_close(Store *s);
 /* The lock of the one process that writes what belongs to `base` (file BASE.lock); close(fd) gives it back. ERR_BUSY: another has it. */
 Err store_lock(Arena *a, Str base, int *fd);
 StoreKind store_kind(const Store *s);
+Err store_writable(Store *s); /* ERR_BROKEN after a write that did not reach the disk, until a restart */
 Str store_path(const Store *s); /* SQLite: the file; PostgreSQL: empty */
 
 /* A connection. SQLite: the writer connection (writer=true) exists once; readers are query_only. A caller that writes must
