@@ -46,6 +46,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
   await step(named('first run: what to do next'), async () => {
     await enter(page, secret)
     const tasks = main.getByRole('listitem')
+    await tasks.nth(4).waitFor()
     that(await tasks.count() === 5, 'five tasks of preparation', String(await tasks.count()))
     that(await tasks.first().getByText(w('次はこれ', 'Next')).count() === 1, 'the import is next')
     await check(named('first-home'), widths)

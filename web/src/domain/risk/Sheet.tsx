@@ -9,7 +9,7 @@ import { afterPlan, byHeight, cellAt, costOf, inForce, P, sayAbout, sideOf, step
 import { riskMap } from './Plan'
 
 /* What fits one page: the rest is named as the annex, which is the plan itself. */
-const ROWS = 4, MEASURES = 3, TAKEN = 4, NAMED = 8, WORDS = 240
+const ROWS = 4, MEASURES = 3, NAMED = 8, WORDS = 120
 const short = (s: string, n: number) => s.length > n ? `${s.slice(0, n)}…` : s
 
 export function Sheet({ org, res, id, resources, me }: RecordProps) {
@@ -23,10 +23,11 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
   const treated = [...new Set(measures.map(m => m.risk))].map(x => by.get(x)).filter((r): r is Risk => !!r).sort(byHeight)
   const outside = treated.filter(r => { const a = afterPlan(p, r), c = cellAt(basis, a.impact, a.likelihood); return c && !c.accepted && !accepted.some(x => x.risk === r.id) })
   const levelOf = (i: Risk['impact'], l: Risk['likelihood']) => { const c = cellAt(basis, i, l); return c ? <LevelTile level={c.level} of={side} /> : <span className="whitespace-nowrap">{stepText(basis, 'impact', i)} × {stepText(basis, 'likelihood', l)}</span> }
+  const taken = treated.length > ROWS ? 3 : 6
   const cost = costOf(measures), years = measures.map(m => m.due).filter(Boolean).sort()
   const waits = p.state === 'submitted' && mayAct(res, 'approve')
   const print = <button className="btn btn-s" onClick={() => window.print()}>{t('印刷', 'Print')}</button>
-  return <div className="a4">
+  return <div className="a4 print-sheet">
     <PageHeader title={p.title} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`], [p.number ?? '', `/${org}/${P.plans}/${id}`]]} tail={t('決裁', 'Approval')} chip={<StateChip res={res} rec={p} />} acts={<>{print}<a className="btn btn-s" href={`#/${org}/${P.plans}/${id}`}>{t('計画の全文', 'The whole plan')}</a></>} />
     <p className="sheet-no">{me.name}　{p.number} {t(`第${p.version}版`, `version ${p.version}`)}　{t('リスク対応計画の決裁', 'Approval of a treatment plan')}</p>
     <section className="sheet-ask"><h2 className="h2 mt-0">{t('お願い', 'Request')}</h2>
@@ -45,8 +46,8 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
       {treated.length > ROWS && <p className="mt-1">{t(`ほか${treated.length - ROWS}件のリスクは別紙（計画の全文）`, `${treated.length - ROWS} more risks: annex (the whole plan)`)}</p>}
       <Outlook {...{ basis, outside, treated: treated.length }} /></section>
     <section><h2 className="h2">{t('受け入れるリスク', 'Risks to be accepted')} <span className="meta">{t('決裁者の名で残ります', 'kept under the name of the approver')}</span></h2>
-      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, TAKEN).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title ?? p._titles?.[x.risk]?.title} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 40 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
-      {accepted.length > TAKEN && <p className="mt-1">{t(`ほか${accepted.length - TAKEN}件は別紙`, `${accepted.length - TAKEN} more: annex`)}</p>}</section>
+      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, taken).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title ?? p._titles?.[x.risk]?.title} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 24 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
+      {accepted.length > taken && <p className="mt-1">{t(`ほか${accepted.length - taken}件は別紙`, `${accepted.length - taken} more: annex`)}</p>}</section>
     <section><h2 className="h2">{t('経路', 'Route')}</h2><Route rec={p} url={url} me={waits ? me.post || t('経営層', 'Management') : undefined} /></section>
     <p className="meta mt-3">{basis ? t(`レベルは ${basis.title}（${basis.number}、${shortDay(basis.approved_on ?? '')}承認）による。影響と起こりやすさは表示した日の値。`, `Levels by ${basis.title} (${basis.number}, approved ${shortDay(basis.approved_on ?? '')}); impact and likelihood as of the day shown.`)
       : t('承認された判定基準がないため、レベルではなく影響×起こりやすさで示す。', 'No approved criteria: impact × likelihood is shown instead of a level.')} {tx({ ja: `表示 ${today().replaceAll('-', '/')}`, en: `shown ${today().replaceAll('-', '/')}` })}</p>
