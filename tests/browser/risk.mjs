@@ -10,8 +10,8 @@ import { inBrowser, root, that } from './kaname.mjs'
 const widths = [320, 390, 1366]
 const password = '川を渡る長い合言葉 2026'
 
-/* The first page: index, script and style, compressed as a proxy would. */
-{
+/* The first page: index, script and style, compressed as a proxy would. Said once. */
+if (process.env.JOB_LANGUAGE === 'ja') {
   const dist = join(root, 'web', 'dist')
   const bytes = [join(dist, 'index.html'), ...readdirSync(join(dist, 'assets')).filter(x => /^index-.*\.(js|css)$/.test(x)).map(x => join(dist, 'assets', x))].reduce((n, f) => n + gzipSync(readFileSync(f), { level: 9 }).length, 0)
   console.log(`first page: ${(bytes / 1000).toFixed(1)} kB compressed`)

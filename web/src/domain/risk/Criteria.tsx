@@ -13,7 +13,7 @@ import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
 import { Versions } from '../../ui/Versions'
 import { Input } from '../../ui/Input'
 import { LevelTile, levelWord, shade } from '../../ui/Level'
-import { mistakesOf, Row, wrongAt } from '../../ui/Row'
+import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
 import { Decide, mayAct, Route, StateChip, useAct } from './Approval'
 import { Grid } from './Grid'
 import { field, inForce, open, P, point, stepName, today, useAll, useOne, type Cell, type Criteria, type Risk, type Step } from './model'
@@ -100,9 +100,9 @@ function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: st
   const client = useQueryClient()
   const side = sideFrom(res)
   const [v, setV] = useState<Record<string, any>>(() => { const x: any = rec ?? from; return Object.fromEntries(keep.filter(k => x[k] !== undefined && (rec || !['title', 'valid_from', 'valid_until', 'review_on'].includes(k))).map(k => [k, x[k]])) })
-  const [error, setError] = useState<unknown>(null)
+  const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const risks = useAll<Risk>(org, P.risks, resources.some(r => r.path === P.risks && r.can.includes('list')))
-  const wrong = mistakesOf(error)
+  const wrong = stillWrong(mistakesOf(error), tried, v)
   const cells: Cell[] = v.cells ?? []
   const at = (i: number, l: number) => cells.find(c => c.impact === i && c.likelihood === l) ?? { impact: i, likelihood: l, level: 1, accepted: false }
   const put = (c: Cell) => setV({ ...v, cells: [...cells.filter(x => x.impact !== c.impact || x.likelihood !== c.likelihood), c].sort((a, b) => a.impact - b.impact || a.likelihood - b.likelihood) })
@@ -110,6 +110,7 @@ function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: st
   const judged = (i: number, l: number) => (risks.data?.items ?? []).filter(r => open(r) && r.judgement && point(r.impact) === i && point(r.likelihood) === l)
   const save = async () => {
     setError(null)
+    setTried(v)
     try {
       const made = rec ? await call<Criteria>('PATCH', `${url}/${rec.id}`, v, match(rec.version)) : await call<Criteria>('POST', url, v)
       await client.invalidateQueries()

@@ -45,7 +45,7 @@ export function Home({ org, me, resources }: PageProps) {
   const tasks = prepared(h, org, resources), left = tasks.filter(x => !x.done).length
   const empty = !h.prepared.risks && !h.prepared.assets
   const parts = {
-    prepare: left > 0 && <Prepare key="prepare" {...{ tasks, first: empty }} />,
+    prepare: left > 0 && (empty || resources.some(r => r.path === P.plans && r.can.includes('create'))) && <Prepare key="prepare" {...{ tasks, first: empty }} />,
     decide: (has('executive') || h.waiting.length > 0) && <Decisions key="decide" {...{ h, org, resources, mine: has('executive') }} />,
     due: !empty && <Dues key="due" {...{ h, of, link }} />,
     changed: !empty && <ChangedPart key="changed" {...{ h, of, link, before, org }} />,

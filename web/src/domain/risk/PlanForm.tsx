@@ -9,7 +9,7 @@ import { go } from '../../router'
 import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Input } from '../../ui/Input'
-import { mistakesOf, Row, wrongAt } from '../../ui/Row'
+import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
 import { byHeight, choice, field, open, P, sideOf, useAll, useOne, type Accepted, type Measure, type Plan, type Risk } from './model'
 import { riskMap } from './Plan'
 
@@ -26,13 +26,14 @@ type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; units: Unit[] }
 function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const client = useQueryClient()
   const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; accepted: Accepted[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: (rec?.measures ?? []) as Measure[], accepted: (rec?.accepted ?? []) as Accepted[], review_on: rec?.review_on }))
-  const [error, setError] = useState<unknown>(null)
+  const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const at = query.get('at')
   /* After the shell, which gives the focus to the page. */
   useEffect(() => { const wait = setTimeout(() => { if (!at) return; const el = document.getElementById(`f-${at}`) ?? document.getElementById(`s-${at}`); el?.scrollIntoView({ block: 'center' }); el?.focus() }); return () => clearTimeout(wait) }, [at])
-  const wrong = mistakesOf(error), by = riskMap(risks), side = sideOf(resources.find(r => r.path === P.risks)), riskRes = resources.find(r => r.path === P.risks)!
+  const wrong = stillWrong(mistakesOf(error), tried, v), by = riskMap(risks), side = sideOf(resources.find(r => r.path === P.risks)), riskRes = resources.find(r => r.path === P.risks)!
   const save = async () => {
     setError(null)
+    setTried(v)
     const measures = v.measures.map(({ progress, done_on, ...m }) => { void progress; void done_on; return m })
     const body = { ...v, measures }
     try {
@@ -53,7 +54,7 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const addMeasures = (list: Risk[]) => setV({ ...v, measures: [...v.measures, ...list.map(r => ({ risk: r.id, title: '', kind: 'prevention', owner: r.owner }))] })
   const addAccepted = (list: Risk[]) => setV({ ...v, accepted: [...v.accepted, ...list.map(r => ({ risk: r.id, reason: r.option_grounds ?? '' }))] })
   const Rows = <T extends { risk: string }>({ part, rows, fields, set }: { part: 'measures' | 'accepted'; rows: T[]; fields: Field[]; set: (x: T[]) => void }) => <>{rows.map((row, i) => <fieldset key={i} className="plan-row" id={`f-${part}-${i}`} tabIndex={-1}>
-    <legend className="text-dns-16B-130"><span className="mr-2">{i + 1}</span>{name(row.risk)}</legend>
+    <legend className="text-dns-16B-130"><span className="flex gap-2"><span>{i + 1}</span>{name(row.risk)}</span></legend>
     <div className="grid gap-x-4 gap-y-3 tablet:grid-cols-2">{fields.map(f => cell(f, `f-${part}-${i}-${f.name}`, (row as any)[f.name], x => set(rows.map((y, k) => k === i ? { ...y, [f.name]: x } : y)), `${part}/${i}/${f.name}`))}</div>
     <p className="mt-2"><button type="button" className="btn btn-s" onClick={() => set(rows.filter((_, k) => k !== i))}>{t('外す', 'Remove')}<span className="vh"> {i + 1}</span></button></p></fieldset>)}</>
   return <form noValidate onSubmit={e => { e.preventDefault(); void save() }}>
