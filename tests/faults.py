@@ -387,8 +387,30 @@ def backup_result(d):
     return True if n == 1 and r.returncode == 0 else (n, r.stdout + r.stderr)
 
 
-BEFORE_DONE = {"import command": 4, "backup command": 99}  # syncs until a change is on disk: marks, log header, commit, marks; then a checkpoint
-COMMANDS = {"import command": (import_command, import_result), "backup command": (backup_command, backup_result)}
+def restore_command(d):
+    to = os.path.join(d.k.dir, "backup.db")
+    if not os.path.exists(to):
+        env, d.k.env = d.k.env, None
+        d.k.command("backup", "--to", to)
+        d.k.env = env
+    d.k.db = os.path.join(d.k.dir, "copy-new.db")  # what command() gives as --db
+    return ["restore", "--from", to, "--key", os.path.join(d.k.dir, "copy.db.key")]
+
+
+def restore_result(d):
+    """True: whole, with key and marks, and verified; False: nothing is left but the lock; else what is wrong. Looks before and after a run."""
+    d.k.db = os.path.join(d.k.dir, "copy.db")
+    to = os.path.join(d.k.dir, "copy-new.db")
+    if not os.path.exists(to):
+        left = [n for n in os.listdir(d.k.dir) if n.startswith("copy-new") and not n.endswith(".lock")]
+        return left or False
+    n = rows(to, "元の資産")
+    r = subprocess.run([kaname.PROGRAM, "audit", "verify", "--db", to], capture_output=True, text=True)
+    return True if n == 1 and r.returncode == 0 else (n, r.stdout + r.stderr)
+
+
+BEFORE_DONE = {"import command": 4, "backup command": 99, "restore command": 99}  # syncs until a change is on disk: marks, log header, commit, marks; then a checkpoint
+COMMANDS = {"import command": (import_command, import_result), "backup command": (backup_command, backup_result), "restore command": (restore_command, restore_result)}
 
 
 def one_command(d, name, mode, n):

@@ -136,6 +136,7 @@ static Err sign(Restore *t)
     if (!e.kind) e = history_reopen(r->a, x.base, t->key.n > 0, &x.history);
     r->self = t;
     if (!e.kind) e = app_change(r, &x, act_restore);
+    if (!e.kind) e = db_checkpoint(x.db, true); /* only the file itself takes the name */
     app_close(&x);
     return e;
 }
@@ -157,14 +158,26 @@ static Err move(Arena *a, Str from, Str to)
     return rename(str_c(a, from), str_c(a, to)) == 0 ? ERR_NONE : cannot_write(a, to, errno);
 }
 
-/* The data last: it never stands there without its key and marks. */
-static Err name_parts(Restore *t)
+static Err move_parts(Restore *t)
 {
     Arena *a = t->r->a;
     Str db = t->r->o->db, part = t->part.db;
     TRY(move(a, beside(a, part, ".key"), beside(a, db, ".key")));
     TRY(move(a, beside(a, part, ".mark"), beside(a, db, ".mark")));
     return put_in_place(a, part, db);
+}
+
+/* The data last: it never stands there without its key and marks. When it cannot, what was not there before goes again. */
+static Err name_parts(Restore *t)
+{
+    Arena *a = t->r->a;
+    Str db = t->r->o->db;
+    bool had_key = exists(a, db, ".key"), had_mark = exists(a, db, ".mark");
+    Err e = move_parts(t);
+    if (!e.kind || exists(a, db, "")) return e;
+    if (!had_key) unlink(beside(a, db, ".key").s);
+    if (!had_mark) unlink(beside(a, db, ".mark").s);
+    return e;
 }
 
 static Err restore(Restore *t)
