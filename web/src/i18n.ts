@@ -15,4 +15,6 @@ export function setLang(l: Lang) {
 }
 export const useLang = () => useSyncExternalStore(f => { listeners.add(f); return () => listeners.delete(f) }, lang)
 export const t = (ja: string, en: string) => now === 'ja' ? ja : en
+/* English counts: 1 measure, 2 measures. */
+export const many = (n: number, one: string, more = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : more}`
 export const tx = (x?: Text) => x ? (x[now] || x.ja) : ''

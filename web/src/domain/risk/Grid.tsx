@@ -1,6 +1,6 @@
 // The matrix itself: a grid that arrows walk, cells with level, pattern, word and number of risks; the line of acceptance in steps.
 import { useRef, type KeyboardEvent } from 'react'
-import { t } from '../../i18n'
+import { many, t } from '../../i18n'
 import { levelWord, shade } from '../../ui/Level'
 import { cellAt, stepName, type Criteria } from './model'
 
@@ -39,7 +39,7 @@ export function Grid({ side, criteria, count, at, choose, move, label }: P) {
       {all.map(l => {
         const cell = cellAt(criteria, i, l), n = count(i, l), chosen = at?.[0] === i && at[1] === l
         const s = cell ? shade(cell.level, side) : 0
-        const say = `${t('影響', 'Impact')} ${i} ${stepName(criteria as Criteria, 'impact', i)}, ${t('起こりやすさ', 'likelihood')} ${l} ${stepName(criteria as Criteria, 'likelihood', l)}, ${cell ? `${t('レベル', 'level')} ${cell.level} ${levelWord(cell.level, side)}, ${cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted')}` : t('レベルなし', 'no level')}${n === undefined ? '' : `, ${t(`${n}件`, `${n} risks`)}`}`
+        const say = `${t('影響', 'Impact')} ${i} ${stepName(criteria as Criteria, 'impact', i)}, ${t('起こりやすさ', 'likelihood')} ${l} ${stepName(criteria as Criteria, 'likelihood', l)}, ${cell ? `${t('レベル', 'level')} ${cell.level} ${levelWord(cell.level, side)}, ${cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted')}` : t('レベルなし', 'no level')}${n === undefined ? '' : `, ${t(`${n}件`, many(n, 'risk'))}`}`
         return <td key={l} data-at={`${i}-${l}`} tabIndex={i === home[0] && l === home[1] ? 0 : -1} aria-selected={chosen} aria-label={say} onKeyDown={e => key(e, i, l)} onClick={() => choose(i, l)}
           className={`${cell ? n === 0 ? `mx-empty lvs-${s}` : `lv-${s}` : 'mx-none'}${chosen ? ' mx-here' : ''}${edges(i, l)}`}>
           <span className="mx-level">{cell ? <><b>{cell.level}</b> {levelWord(cell.level, side)}</> : ''}</span>

@@ -81,12 +81,12 @@ function Dues({ h, of, link }: { h: Answer; of: Of; link: Link }) {
 }
 
 function ChangedPart({ h, of, link, before, org }: { h: Answer; of: Of; link: Link; before: string | null; org: string }) {
-  const acts: Record<string, () => string> = { create: () => t('追加', 'added'), update: () => t('変更', 'changed'), remove: () => t('廃止', 'retired'), restore: () => t('元に戻した', 'restored') }
+  const acts: Record<string, () => string> = { create: () => t('追加', 'added'), update: () => t('変更', 'changed'), remove: () => t('廃止', 'retired'), restore: () => t('元に戻した', 'restored'), submit: () => t('提出', 'submitted'), approve: () => t('承認', 'approved'), return: () => t('差し戻し', 'returned'), report: () => t('進み具合の報告', 'progress reported') }
   const since = before ? h.changed.filter(x => x.at > before) : h.changed
   const word = (x: Changed) => acts[x.action]?.() ?? (tx(of(x)?.actions?.find(a => a.name === x.action)?.label).replace(/する$/, '') || x.action)
   return <Section title={before ? t(`前回（${sayTime(before, 'ja')}）から変わったこと`, `Changed since your last visit (${sayTime(before, 'en')})`) : t('最近の変更', 'Recently changed')} aside={<a href={`#/${org}/log`}>{t('すべての履歴', 'All history')}</a>}>
     {since.length === 0 ? <p>{t('変わったことはありません。', 'Nothing has changed.')}</p> : <ul>{since.slice(0, CHANGED).map((x, i) => <li key={i} className="home-row">
-      <span className="min-w-0 grow"><span className="meta">{tx(of(x)?.label)} {x.number}</span> {link(x)} {word(x)}</span><time dateTime={x.at} className="meta whitespace-nowrap">{sayTime(x.at, lang())}</time></li>)}</ul>}
+      <span className="min-w-0 grow"><span className="meta">{of(x) ? tx(of(x)!.label) : x.resource === 'file' ? t('添付ファイル', 'Attached file') : ''} {x.number}</span> {link(x)} {word(x)}</span><time dateTime={x.at} className="meta whitespace-nowrap">{sayTime(x.at, lang())}</time></li>)}</ul>}
     {since.length > CHANGED && <p className="mt-2"><a href={`#/${org}/log`}>{t('ほかの変更も見る', 'See the other changes')}</a></p>}
   </Section>
 }

@@ -1,6 +1,6 @@
 // The approval of a plan on one A4 page: what is asked, what threatens what, level now and after, cost, what is accepted by name, the route.
 import type { RecordProps } from '../../page'
-import { t, tx } from '../../i18n'
+import { many, t, tx } from '../../i18n'
 import { shortDay } from '../../dates'
 import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
@@ -30,9 +30,9 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
   return <div className="a4 print-sheet">
     <PageHeader title={p.title} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`], [p.number ?? '', `/${org}/${P.plans}/${id}`]]} tail={t('決裁', 'Approval')} chip={<StateChip res={res} rec={p} />} acts={<>{print}<a className="btn btn-s" href={`#/${org}/${P.plans}/${id}`}>{t('計画の全文', 'The whole plan')}</a></>} />
     <p className="sheet-no">{me.name}　{p.number} {t(`第${p.version}版`, `version ${p.version}`)}　{t('リスク対応計画の決裁', 'Approval of a treatment plan')}</p>
-    <section className="sheet-ask"><h2 className="h2 mt-0">{t('お願い', 'Request')}</h2>
-      <p className="text-std-16B-170">{p.state === 'approved' ? t(`対策${measures.length}件と、残るリスク${accepted.length}件の受容が承認されました。`, `${measures.length} measures and the acceptance of ${accepted.length} residual risks have been approved.`)
-        : t(`対策${measures.length}件の実施と、残るリスク${accepted.length}件の受容を承認してください。`, `Please approve ${measures.length} measures and the acceptance of ${accepted.length} residual risks.`)}</p>
+    <section className="sheet-ask"><h2 className="h2 mt-0">{p.state === 'approved' ? t('決裁の内容', 'What was approved') : t('お願い', 'Request')}</h2>
+      <p className="text-std-16B-170">{p.state === 'approved' ? t(`対策${measures.length}件と、残るリスク${accepted.length}件の受容が承認されました。`, `Approved: ${many(measures.length, 'measure')} and the acceptance of ${many(accepted.length, 'residual risk')}.`)
+        : t(`対策${measures.length}件の実施と、残るリスク${accepted.length}件の受容を承認してください。`, `Please approve ${many(measures.length, 'measure')} and the acceptance of ${many(accepted.length, 'residual risk')}.`)}</p>
       {p.purpose && <p className="mt-1 whitespace-pre-wrap">{short(p.purpose, WORDS)}{p.purpose.length > WORDS && <span className="meta">{t('（全文は計画に）', ' (all of it in the plan)')}</span>}</p>}</section>
     <section><h2 className="h2">{t('対応するリスク', 'Risks to be treated')}</h2>
       {treated.length === 0 ? <p>{t('この計画に対策はありません。', 'This plan has no measures.')}</p> : <table className="list-table sheet-table"><caption className="vh">{t('対応するリスク', 'Risks to be treated')}</caption>
@@ -43,7 +43,7 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
           <td data-label={t('今', 'Now')}>{levelOf(r.impact, r.likelihood)}</td><td data-label={t('計画後', 'After')}>{levelOf(a.impact, a.likelihood)}</td>
           <td data-label={t('費用', 'Cost')} className="num">{own.some(m => m.cost) ? sayAbout(costOf(own.filter(m => m.cost))) : t('未定', 'not known')}</td></tr> })}</tbody>
         <tfoot><tr><td colSpan={4}><b>{t('費用の合計', 'Total cost')}</b> {years.length > 0 && <span className="meta">{t(`${shortDay(years[years.length - 1]!)}までに終える計画`, `all done by ${shortDay(years[years.length - 1]!)}`)}</span>}</td><td className="num"><b>{measures.length > cost.missing ? sayAbout(cost) : t('未定', 'not known')}</b></td></tr></tfoot></table>}
-      {treated.length > ROWS && <p className="mt-1">{t(`ほか${treated.length - ROWS}件のリスクは別紙（計画の全文）`, `${treated.length - ROWS} more risks: annex (the whole plan)`)}</p>}
+      {treated.length > ROWS && <p className="mt-1">{t(`ほか${treated.length - ROWS}件のリスクは別紙（計画の全文）`, `${many(treated.length - ROWS, 'more risk')}: annex (the whole plan)`)}</p>}
       <Outlook {...{ basis, outside, treated: treated.length }} /></section>
     <section><h2 className="h2">{t('受け入れるリスク', 'Risks to be accepted')} <span className="meta">{t('決裁者の名で残ります', 'kept under the name of the approver')}</span></h2>
       {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, taken).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title ?? p._titles?.[x.risk]?.title} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 24 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
@@ -60,7 +60,7 @@ function Own({ p, own, full }: { p: Plan; own: Measure[]; full: boolean }) {
   const due = own.map(m => m.due).filter(Boolean).sort().pop()
   const line = (k: number | string, text: string) => <span key={k} className="block text-solid-gray-700">{t('・', '- ')}{text}</span>
   const by = (m: Measure) => [m.owner && p._titles?.[m.owner]?.title, m.due && shortDay(m.due)].filter(Boolean).join(t('、', ', '))
-  if (!full || own.length > MEASURES) return line('n', t(`対策${own.length}件${due ? `（${shortDay(due)}まで）` : ''}`, `${own.length} measures${due ? ` (by ${shortDay(due)})` : ''}`))
+  if (!full || own.length > MEASURES) return line('n', t(`対策${own.length}件${due ? `（${shortDay(due)}まで）` : ''}`, `${many(own.length, 'measure')}${due ? ` (by ${shortDay(due)})` : ''}`))
   return <>{own.map((m, i) => line(i, `${m.title}${by(m) && t(`（${by(m)}）`, ` (${by(m)})`)}`))}</>
 }
 
@@ -69,5 +69,5 @@ function Outlook({ basis, outside, treated }: { basis?: Criteria; outside: Risk[
   if (!basis || !treated) return null
   const named = (by: string) => outside.slice(0, NAMED).map(r => r.number).join(by) + (outside.length > NAMED ? t('ほか', ' and others') : '')
   return <p className="mt-2">{outside.length === 0 ? t('すべて実施すると、対応するリスクは受容の範囲に入るか、下のとおり受け入れます。', 'With all measures done, every treated risk is within acceptance or accepted below.')
-    : t(`すべて実施しても、受容の範囲に入らず、受け入れもしていないリスクが${outside.length}件あります：${named('、')}`, `With all measures done, ${outside.length} risks are still outside acceptance and not accepted: ${named(', ')}`)}</p>
+    : t(`すべて実施しても、受容の範囲に入らず、受け入れもしていないリスクが${outside.length}件あります：${named('、')}`, `With all measures done, still outside acceptance and not accepted: ${many(outside.length, 'risk')}: ${named(', ')}`)}</p>
 }
