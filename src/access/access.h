@@ -75,7 +75,7 @@ Err account_in(Db *db, Arena *a, int64_t org, int64_t row /* or, when 0, by id *
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
 Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 characters … 1024 bytes; common ones refused; ends all sessions */
 Err account_set_disabled(Db *db, int64_t account, bool disabled); /* ends sessions, tokens and links at once */
-Err account_shut(Db *db, int64_t account); /* sessions, tokens, links */
+Err account_shut(Db *db, int64_t account); /* sessions, tokens, links, devices */
 Err membership_set(Db *db, int64_t account, int64_t org, Roles roles, Str post, bool subtree); /* roles 0: belongs to it, without rights */
 
 /* The people of one organisation (person.c): who may be what, in whose hands an account is. */
@@ -102,15 +102,21 @@ Err password_hash(Arena *a, Str password, Str *out); /* 12 characters … 1024 b
 Err account_put_password(Db *db, int64_t account, Str hash); /* ends all sessions */
 
 /* In a transaction: counts the try, checks limits (10 passwords, 5 codes in 15 minutes per account), the second factor with replay protection, opens
- * the session. ERR_CODE: the account has a second factor, and no code was given. An empty session_token means refused: the caller commits (the try
+ * the session. ERR_CODE: the account has a second factor, and no code was given. An empty token means refused: the caller commits (the try
  * must be counted) and answers login_refused(). `vault` is the key that seals the secrets of authenticators; it is not in the database. */
 typedef struct Vault { uint8_t key[32]; } Vault;
 Err login_refused(void);
-Err login_finish(Db *db, Arena *a, const Vault *vault, const LoginProof *proof, Str code, Instant now, Str *session_token, Str *csrf);
+typedef struct Entrance {
+    const Vault *vault;
+    Str code, device; /* device: what an earlier entrance left in this browser; tries from elsewhere do not lock it out */
+    Instant now;
+    Str token, csrf, new_device; /* out */
+} Entrance;
+Err login_finish(Db *db, Arena *a, const LoginProof *proof, Entrance *e);
 Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret); /* one-time: first run, invitation */
 #define LOGIN_LINK_LIFE ((Instant)30 * 60 * 1000)
-Err login_link_use(Db *db, Arena *a, const Vault *vault, Str secret, Str code, Instant now, Str *session_token, Str *csrf); /* as login_finish */
-/* The same limits for somebody who is logged in already. */
+Err login_link_use(Db *db, Arena *a, Str secret, Entrance *e); /* as login_finish */
+/* The same limits, counted apart, for somebody who is logged in already. */
 Err password_confirm(Db *db, Arena *a, const LoginProof *proof, Instant now, bool *right);
 Err code_confirm(Db *db, Arena *a, const Vault *vault, int64_t account, Str code, Instant now, bool *right);
 

@@ -33,7 +33,7 @@ static World *open_world(bool pg)
     StoreOptions o = {.url = pg ? str_of(getenv("KANAME_PG")) : path, .create = true, .exclusive = true};
     assert_int_equal(store_open(&w->a, &o, &w->store).kind, OK);
     assert_int_equal(db_acquire(w->store, true, &w->db).kind, OK);
-    static const char *const old[] = {"kaname_schema", "org", "account", "membership", "session", "token", "login_link", "login_try", "recovery_code"};
+    static const char *const old[] = {"kaname_schema", "org", "account", "membership", "session", "token", "login_link", "login_try", "recovery_code", "device"};
     for (size_t i = 0; pg && i < COUNT(old); i++)
         db_ddl(w->db, str_printf(&w->a, "DROP TABLE IF EXISTS %s", old[i]).s);
     assert_int_equal(db_begin(w->db).kind, OK);
@@ -56,14 +56,26 @@ static void close_world(World *w)
     arena_done(&w->a);
 }
 
+/* As if the password had been checked: Argon2id is slow, and these tests are about what comes after it. */
+static LoginProof proof_of(World *w, bool right)
+{
+    Cursor c;
+    LoginProof p = {.account = w->user.row, .right = right};
+    DB_QUERY(w->db, &c, "SELECT password FROM account WHERE row = ?", P_INT(w->user.row));
+    assert_true(cursor_next(&c));
+    p.stored = str_copy(&w->a, cursor_text(&c, 0));
+    assert_int_equal(cursor_close(&c).kind, OK);
+    return p;
+}
+
 static Str login(World *w, const char *name, const char *password, const char *code, Instant now)
 {
     LoginProof p;
-    Str token, csrf;
+    Entrance in = {.vault = &vault, .code = str_of(code), .now = now};
     assert_int_equal(login_check(w->db, &w->a, str_of(name), str_of(password), &p).kind, OK);
-    Err e = login_finish(w->db, &w->a, &vault, &p, str_of(code), now, &token, &csrf);
+    Err e = login_finish(w->db, &w->a, &p, &in);
     if (e.kind) fail_msg("%.*s", STR_ARG(e.text.in[EN]));
-    return token;
+    return in.token;
 }
 
 static void names_and_passwords(World *w)
@@ -134,10 +146,11 @@ static void forget_tries(World *w)
 
 static Err with_code(World *w, Str code, Instant now, Str *token)
 {
-    LoginProof p;
-    Str csrf;
-    assert_int_equal(login_check(w->db, &w->a, STR("tanto"), str_of(good), &p).kind, OK);
-    return login_finish(w->db, &w->a, &vault, &p, code, now, token, &csrf);
+    LoginProof p = proof_of(w, true);
+    Entrance in = {.vault = &vault, .code = code, .now = now};
+    Err e = login_finish(w->db, &w->a, &p, &in);
+    *token = in.token;
+    return e;
 }
 
 static void enrolment(World *w)
@@ -229,15 +242,16 @@ static void recovery_codes(World *w)
 /* Whoever has the database alone, or puts one account's secret into another, has nothing. */
 static void the_secret_is_sealed(World *w)
 {
-    Str codes[RECOVERY_CODES], token, csrf;
+    Str codes[RECOVERY_CODES], token;
     Account other;
     LoginProof p;
     Instant now = T0 + 150 * MINUTE, later = now + 5 * MINUTE;
     static const Vault wrong = {{9}};
     Str secret = enrol(w, now, codes);
     assert_int_equal(login_check(w->db, &w->a, STR("tanto"), str_of(good), &p).kind, OK);
-    assert_int_equal(login_finish(w->db, &w->a, &wrong, &p, code_at(w, secret, later), later, &token, &csrf).kind, OK);
-    assert_int_equal(token.n, 0);
+    Entrance in = {.vault = &wrong, .code = code_at(w, secret, later), .now = later};
+    assert_int_equal(login_finish(w->db, &w->a, &p, &in).kind, OK);
+    assert_int_equal(in.token.n, 0);
     assert_int_equal(account_create(w->db, &w->a, STR("other"), STR("別"), STR(good), &other).kind, OK);
     assert_int_equal(DB_EXEC(w->db, "UPDATE account SET totp = (SELECT totp FROM account WHERE row = ?) WHERE row = ?", P_INT(w->user.row), P_INT(other.row)).kind, OK);
     assert_int_equal(login(w, "other", good, code_at(w, secret, later).s, later).n, 0);
@@ -250,15 +264,15 @@ static void the_secret_is_sealed(World *w)
 static void changed_in_between(World *w)
 {
     LoginProof p;
-    Str token, csrf;
     Instant now = T0 + 180 * MINUTE;
+    Entrance in = {.vault = &vault, .now = now};
     assert_int_equal(login_check(w->db, &w->a, STR("tanto"), str_of(good), &p).kind, OK);
     assert_int_equal(account_set_password(w->db, &w->a, w->user.row, STR("another horse battery")).kind, OK);
-    assert_true(login_finish(w->db, &w->a, &vault, &p, (Str){0}, now, &token, &csrf).kind == OK && !token.n);
+    assert_true(login_finish(w->db, &w->a, &p, &in).kind == OK && !in.token.n);
     assert_int_equal(account_set_password(w->db, &w->a, w->user.row, STR(good)).kind, OK);
     assert_int_equal(login_check(w->db, &w->a, STR("tanto"), str_of(good), &p).kind, OK);
     assert_int_equal(account_set_disabled(w->db, w->user.row, true).kind, OK);
-    assert_true(login_finish(w->db, &w->a, &vault, &p, (Str){0}, now, &token, &csrf).kind == OK && !token.n);
+    assert_true(login_finish(w->db, &w->a, &p, &in).kind == OK && !in.token.n);
     assert_int_equal(account_set_disabled(w->db, w->user.row, false).kind, OK);
     forget_tries(w);
 }
@@ -266,6 +280,39 @@ static void changed_in_between(World *w)
 static void use(World *w, const Principal *p, Instant now)
 {
     assert_int_equal(principal_note(w->db, p->token, p->session, now).kind, OK);
+}
+
+static Entrance from(World *w, Str device, bool right, Instant now)
+{
+    LoginProof p = proof_of(w, right);
+    Entrance in = {.vault = &vault, .device = device, .now = now};
+    assert_int_equal(login_finish(w->db, &w->a, &p, &in).kind, OK);
+    return in;
+}
+
+/* Ten wrong tries from anywhere lock out everybody but the browsers that have been in; theirs are counted apart. */
+static void nobody_locks_others_out(World *w)
+{
+    Instant now = T0 + 210 * MINUTE;
+    Str device = from(w, (Str){0}, true, now).new_device, again;
+    assert_true(device.n > 40);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(from(w, (Str){0}, false, now + i).token.n, 0);
+    assert_int_equal(from(w, (Str){0}, true, now + 20).token.n, 0);
+    assert_int_equal(from(w, STR("a guess"), true, now + 20).token.n, 0);
+    Entrance known = from(w, device, true, now + 20);
+    assert_true(known.token.n && !known.new_device.n);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(from(w, device, false, now + 30 + i).token.n, 0);
+    assert_int_equal(from(w, device, true, now + 50).token.n, 0); /* a stolen browser has no more tries than anybody */
+    forget_tries(w);
+    for (int i = 0; i < 10; i++) /* ten more browsers: the one that was idle for longest is forgotten */
+        again = from(w, (Str){0}, true, now + 100 + i).new_device;
+    assert_true(from(w, device, true, now + 200).new_device.n > 0);
+    assert_int_equal(from(w, again, true, now + 200).new_device.n, 0);
+    assert_int_equal(account_set_disabled(w->db, w->user.row, true).kind, OK);
+    assert_int_equal(account_set_disabled(w->db, w->user.row, false).kind, OK);
+    assert_true(from(w, again, true, now + 300).new_device.n > 0); /* disabling forgets them */
 }
 
 static void sessions_end(World *w)
@@ -290,11 +337,11 @@ static void sessions_end(World *w)
     assert_int_equal(principal_from_session(w->db, &w->a, token, NULL, start - 25 * hour, &p).kind, ERR_LOGIN); /* the clock went back: not immortal */
     assert_int_equal(account_set_password(w->db, &w->a, w->user.row, STR(good)).kind, OK);
     assert_int_equal(principal_from_session(w->db, &w->a, token, NULL, start, &p).kind, ERR_LOGIN);
-    Str first = login(w, "tanto", good, "", start);
+    Str first = from(w, (Str){0}, true, start).token;
     for (int i = 1; i <= 19; i++)
-        login(w, "tanto", good, "", start + i);
+        from(w, (Str){0}, true, start + i);
     assert_int_equal(principal_from_session(w->db, &w->a, first, NULL, start + 30, &p).kind, OK);
-    login(w, "tanto", good, "", start + 20); /* the twenty-first: the one idle for longest goes */
+    from(w, (Str){0}, true, start + 20); /* the twenty-first: the one idle for longest goes */
     assert_int_equal(principal_from_session(w->db, &w->a, first, NULL, start + 30, &p).kind, ERR_LOGIN);
 }
 
@@ -341,6 +388,17 @@ static void tokens_never_widen(World *w)
     assert_int_equal(principal_from_token(w->db, &w->a, secret, &w->other.id, expires - 1, &p).kind, ERR_NOT_FOUND);
 }
 
+static Instant used_at(World *w, Id id)
+{
+    Token *list;
+    size_t n;
+    Instant used = -1;
+    assert_int_equal(token_list(w->db, &w->a, w->user.row, &list, &n).kind, OK);
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(list[i].id, id)) used = list[i].used;
+    return used;
+}
+
 /* A typing mistake anywhere is refused without asking the database. */
 static void tokens_carry_a_check(World *w)
 {
@@ -359,13 +417,13 @@ static void tokens_carry_a_check(World *w)
     assert_int_equal(principal_from_token(w->db, &w->a, secret, NULL, now_utc(), &p).kind, OK);
     assert_true(p.seen == 0 && principal_unnoted(&p, now_utc()));
     use(w, &p, now_utc());
-    Token *list;
-    size_t n;
-    assert_int_equal(token_list(w->db, &w->a, w->user.row, &list, &n).kind, OK);
-    assert_true(n && id_eq(list[0].id, id) && list[0].used > 0);
-    Instant used = list[0].used;
+    Instant used = used_at(w, id);
+    assert_true(used > 0);
     use(w, &p, used + 3600 * 1000 - 1);
-    assert_true(token_list(w->db, &w->a, w->user.row, &list, &n).kind == OK && list[0].used == used); /* an hour is fine enough */
+    assert_int_equal(used_at(w, id), used); /* an hour is fine enough */
+    use(w, &p, used + 3600 * 1000 + 1);
+    assert_int_equal(used_at(w, id), used + 3600 * 1000 + 1);
+    size_t n = 0;
     while (n++ < TOKENS_MAX + 1 && token_create(w->db, &w->a, w->user.row, STR("多い"), 0, false, now_utc() + 1000000, &secret, &id).kind == OK) {}
     assert_int_equal(token_create(w->db, &w->a, w->user.row, STR("51"), 0, false, now_utc() + 1000000, &secret, &id).kind, ERR_CONFLICT);
     assert_int_equal(token_remove(w->db, w->user.row + 1, id).kind, ERR_NOT_FOUND);
@@ -375,8 +433,10 @@ static void tokens_carry_a_check(World *w)
 
 static Err link_in(World *w, Str secret, Str code, Instant now, Str *token)
 {
-    Str csrf;
-    return login_link_use(w->db, &w->a, &vault, secret, code, now, token, &csrf);
+    Entrance in = {.vault = &vault, .code = code, .now = now};
+    Err e = login_link_use(w->db, &w->a, secret, &in);
+    *token = in.token;
+    return e;
 }
 
 static void links_work_once(World *w)
@@ -412,6 +472,7 @@ static void all(bool pg)
     recovery_codes(w);
     the_secret_is_sealed(w);
     changed_in_between(w);
+    nobody_locks_others_out(w);
     sessions_end(w);
     rights_come_down_the_tree(w);
     tokens_never_widen(w);

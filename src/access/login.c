@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-enum { PASSWORD_MIN = 12, PASSWORD_MAX = 1024 };
+enum { PASSWORD_MIN = 12, PASSWORD_MAX = 1024, DEVICES_MAX = 10 };
 static const Instant TOKEN_REMEMBERED = 90LL * 24 * 3600 * 1000;
 
 #define ARGON_MEMORY (46u << 20)
@@ -101,18 +101,47 @@ Err login_refused(void)
         "Login failed. Check name, password and code. After several failures wait 15 minutes."));
 }
 
-static Err tries(Db *db, int64_t account, int kind, Instant now, int64_t *n)
+/* Where a try comes from: each place has its own count, so that nobody is locked out by somebody elsewhere. */
+typedef enum { ANYWHERE, KNOWN_DEVICE, SESSION } Place;
+
+static Err tries(Db *db, int64_t account, int kind, Place place, Instant now, int64_t *n)
 {
     Cursor c;
     *n = 0;
-    DB_QUERY(db, &c, "SELECT count(*) FROM login_try WHERE account = ? AND kind = ? AND at > ?", P_INT(account), P_INT(kind), P_INT(now - TRY_WINDOW));
+    DB_QUERY(db, &c, "SELECT count(*) FROM login_try WHERE account = ? AND kind = ? AND at > ? AND place = ?", P_INT(account), P_INT(kind), P_INT(now - TRY_WINDOW), P_INT(place));
     if (cursor_next(&c)) *n = cursor_int(&c, 0);
     return cursor_close(&c);
 }
 
-static Err count_try(Db *db, int64_t account, int kind, Instant now)
+static Err count_try(Db *db, int64_t account, int kind, Place place, Instant now)
 {
-    return DB_EXEC(db, "INSERT INTO login_try (account, kind, at) VALUES (?, ?, ?)", P_INT(account), P_INT(kind), P_INT(now));
+    return DB_EXEC(db, "INSERT INTO login_try (account, kind, at, place) VALUES (?, ?, ?, ?)", P_INT(account), P_INT(kind), P_INT(now), P_INT(place));
+}
+
+static Err place_of(Db *db, int64_t account, Str device, Place *out)
+{
+    uint8_t h[32];
+    Cursor c;
+    *out = ANYWHERE;
+    hash32(device, h);
+    DB_QUERY(db, &c, "SELECT used FROM device WHERE account = ? AND hash = ?", P_INT(account), P_HASH(h));
+    if (device.n && cursor_next(&c)) *out = KNOWN_DEVICE;
+    return cursor_close(&c);
+}
+
+/* The browser that has got in is known from now on; the ten latest are. */
+static Err device_known(Db *db, Arena *a, int64_t account, Place place, Entrance *e)
+{
+    uint8_t h[32];
+    if (place == KNOWN_DEVICE) {
+        hash32(e->device, h);
+        return DB_EXEC(db, "UPDATE device SET used = ? WHERE account = ? AND hash = ?", P_INT(e->now), P_INT(account), P_HASH(h));
+    }
+    e->new_device = new_secret(a);
+    hash32(e->new_device, h);
+    TRY(DB_EXEC(db, "DELETE FROM device WHERE account = ? AND hash NOT IN (SELECT hash FROM device WHERE account = ? ORDER BY used DESC LIMIT ?)", P_INT(account), P_INT(account),
+        P_INT(DEVICES_MAX - 1)));
+    return DB_EXEC(db, "INSERT INTO device (hash, account, used) VALUES (?, ?, ?)", P_HASH(h), P_INT(account), P_INT(e->now));
 }
 
 typedef struct Locked { bool usable, totp; Str stored; } Locked;
@@ -127,21 +156,21 @@ static Err lock_account(Db *db, Arena *a, int64_t account, Locked *out)
     return cursor_close(&c);
 }
 
-static Err password_holds(Db *db, const LoginProof *p, const Locked *l, Instant now, bool *holds)
+static Err password_holds(Db *db, const LoginProof *p, const Locked *l, Place place, Instant now, bool *holds)
 {
     int64_t n;
     *holds = false;
-    TRY(tries(db, p->account, TRY_PASSWORD, now, &n));
+    TRY(tries(db, p->account, TRY_PASSWORD, place, now, &n));
     if (n >= PASSWORDS_MAX) return ERR_NONE;
     *holds = p->right && l->usable && str_eq(p->stored, l->stored);
-    return *holds ? ERR_NONE : count_try(db, p->account, TRY_PASSWORD, now);
+    return *holds ? ERR_NONE : count_try(db, p->account, TRY_PASSWORD, place, now);
 }
 
 Err password_confirm(Db *db, Arena *a, const LoginProof *p, Instant now, bool *right)
 {
     Locked l;
     TRY(lock_account(db, a, p->account, &l));
-    return password_holds(db, p, &l, now, right);
+    return password_holds(db, p, &l, SESSION, now, right);
 }
 
 static Err code_wanted(void)
@@ -149,29 +178,42 @@ static Err code_wanted(void)
     return err_text(ERR_CODE, text_of("認証アプリの6桁のコードか、回復コードを入れてください。", "Enter the six-digit code of your authenticator, or a recovery code."));
 }
 
-Err code_confirm(Db *db, Arena *a, const Vault *vault, int64_t account, Str code, Instant now, bool *right)
+static Err code_holds(Db *db, Arena *a, const Vault *vault, int64_t account, Str code, Place place, Instant now, bool *right)
 {
     int64_t n;
     *right = false;
-    TRY(tries(db, account, TRY_CODE, now, &n));
+    TRY(tries(db, account, TRY_CODE, place, now, &n));
     if (n >= CODES_MAX) return ERR_NONE;
     if (!str_trim(code).n) return code_wanted();
     TRY(code_is_right(db, a, vault, account, code, now, right));
-    return *right ? ERR_NONE : count_try(db, account, TRY_CODE, now);
+    return *right ? ERR_NONE : count_try(db, account, TRY_CODE, place, now);
+}
+
+Err code_confirm(Db *db, Arena *a, const Vault *vault, int64_t account, Str code, Instant now, bool *right)
+{
+    return code_holds(db, a, vault, account, code, SESSION, now, right);
 }
 
 /* --- in ------------------------------------------------------------------------------------------------------ */
 
+static Err enter(Db *db, Arena *a, int64_t account, Place place, bool by_link, Entrance *e)
+{
+    TRY(device_known(db, a, account, place, e));
+    return session_open(db, a, account, by_link, e->now, &e->token, &e->csrf);
+}
+
 /* The try is counted even though the login is refused: the caller commits in any case. */
-Err login_finish(Db *db, Arena *a, const Vault *vault, const LoginProof *p, Str code, Instant now, Str *token, Str *csrf)
+Err login_finish(Db *db, Arena *a, const LoginProof *p, Entrance *e)
 {
     Locked l;
+    Place place;
     bool right;
-    *token = (Str){0};
+    e->token = (Str){0};
     TRY(lock_account(db, a, p->account, &l));
-    TRY(password_holds(db, p, &l, now, &right));
-    if (right && l.totp) TRY(code_confirm(db, a, vault, p->account, code, now, &right));
-    return right ? session_open(db, a, p->account, false, now, token, csrf) : ERR_NONE;
+    TRY(place_of(db, p->account, e->device, &place));
+    TRY(password_holds(db, p, &l, place, e->now, &right));
+    if (right && l.totp) TRY(code_holds(db, a, e->vault, p->account, e->code, place, e->now, &right));
+    return right ? enter(db, a, p->account, place, false, e) : ERR_NONE;
 }
 
 Err login_link_create(Db *db, Arena *a, int64_t account, Instant now, Str *secret)
@@ -188,25 +230,33 @@ static Err link_dead(void)
     return err_text(ERR_LOGIN, text_of("このリンクは使用済みか、期限切れです。", "This link was used or has expired."));
 }
 
+static Err link_account(Db *db, const uint8_t h[32], Instant now, int64_t *account)
+{
+    Cursor c;
+    *account = 0;
+    DB_QUERY(db, &c, "SELECT account FROM login_link WHERE hash = ? AND expires >= ?", P_HASH(h), P_INT(now));
+    if (cursor_next(&c)) *account = cursor_int(&c, 0);
+    return cursor_close(&c);
+}
+
 /* Used up only by getting in: one that lacks the code may try again. */
-Err login_link_use(Db *db, Arena *a, const Vault *vault, Str secret, Str code, Instant now, Str *token, Str *csrf)
+Err login_link_use(Db *db, Arena *a, Str secret, Entrance *e)
 {
     uint8_t h[32];
-    int64_t account = 0, used = 0;
+    int64_t account, used = 0;
     Locked l;
+    Place place;
     bool right = true;
-    Cursor c;
-    *token = (Str){0};
+    e->token = (Str){0};
     hash32(secret, h);
-    DB_QUERY(db, &c, "SELECT account FROM login_link WHERE hash = ? AND expires >= ?", P_HASH(h), P_INT(now));
-    if (cursor_next(&c)) account = cursor_int(&c, 0);
-    TRY(cursor_close(&c));
+    TRY(link_account(db, h, e->now, &account));
     TRY(lock_account(db, a, account, &l));
     if (!l.usable) return link_dead();
-    if (l.totp) TRY(code_confirm(db, a, vault, account, code, now, &right));
+    TRY(place_of(db, account, e->device, &place));
+    if (l.totp) TRY(code_holds(db, a, e->vault, account, e->code, place, e->now, &right));
     if (!right) return ERR_NONE;
     TRY(db_exec(db, "DELETE FROM login_link WHERE hash = ?", (Param[]){P_HASH(h)}, 1, &used));
-    return used ? session_open(db, a, account, true, now, token, csrf) : link_dead();
+    return used ? enter(db, a, account, place, true, e) : link_dead();
 }
 
 Err access_sweep(Db *db, Instant now)

@@ -35,6 +35,9 @@ const Migration access_migrations[] = {
             "ALTER TABLE session ADD COLUMN by_link INTEGER NOT NULL DEFAULT 0;"
             "DELETE FROM token;"
             "ALTER TABLE token ADD COLUMN used INTEGER NOT NULL DEFAULT 0"},
+    {.name = "access/4", /* devices from which somebody has logged in: tries from elsewhere do not lock them out */
+     .ddl = "CREATE TABLE device (hash BLOB NOT NULL, account INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (account, hash));"
+            "ALTER TABLE login_try ADD COLUMN place INTEGER NOT NULL DEFAULT 0"},
 };
 const size_t access_migrations_n = COUNT(access_migrations);
 
@@ -236,6 +239,7 @@ Err account_shut(Db *db, int64_t account)
 {
     TRY(DB_EXEC(db, "DELETE FROM login_link WHERE account = ?", P_INT(account)));
     TRY(DB_EXEC(db, "DELETE FROM token WHERE account = ?", P_INT(account)));
+    TRY(DB_EXEC(db, "DELETE FROM device WHERE account = ?", P_INT(account)));
     return sessions_end_all(db, account);
 }
 

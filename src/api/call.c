@@ -93,9 +93,15 @@ static bool unsafe(const Call *c)
     return c->route->method != GET;
 }
 
-const char *cookie_name(const App *app)
+bool behind_tls(const App *app)
 {
-    return str_starts(app->origin, STR("https://")) ? "__Host-kaname" : "kaname";
+    return str_starts(app->origin, STR("https://"));
+}
+
+const char *cookie_name(const App *app, Cookie which)
+{
+    static const char *const names[][2] = {[COOKIE_SESSION] = {"kaname", "__Host-kaname"}, [COOKIE_DEVICE] = {"kaname-device", "__Host-kaname-device"}};
+    return names[which][behind_tls(app)];
 }
 
 static Str host_of(Str origin)

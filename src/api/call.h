@@ -25,7 +25,7 @@ extern const size_t routes_n;
 typedef struct Response {
     int status;
     const char *type;
-    Str body, etag, location, cookie, file;
+    Str body, etag, location, cookie, device, file; /* device: a second cookie */
     Str range, csp; /* Content-Range; a policy of its own for what others made */
     int *fd;        /* the body is this file from its beginning, closed with the arena; NULL: `body` */
     Str kept;    /* kept for a repetition of the request instead of body: no secrets */
@@ -43,7 +43,7 @@ struct Call {
     bool has_org, has_id;
     Str tail;    /* {name}, {kind}, {file} or {n} */
     Str code;    /* {code} */
-    Str method, path, query, body, language, cookie, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason, range;
+    Str method, path, query, body, language, cookie, device, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason, range;
     Str etag_in;
     LoginProof proof;
     Str new_password; /* as hash */
@@ -58,7 +58,9 @@ struct Call {
 
 struct evhttp_request;
 void call_read(Call *c, struct evhttp_request *req);
-Str session_cookie(const App *app, Str cookies);
+typedef enum { COOKIE_SESSION, COOKIE_DEVICE } Cookie;
+const char *cookie_name(const App *app, Cookie which);
+Str cookie_of(const App *app, Str cookies, Cookie which);
 Str call_header(Call *c, struct evhttp_request *req, const char *name); /* empty when absent */
 /* Finds the route and its parameters. ERR_NOT_FOUND, ERR_METHOD. */
 Err call_route(Call *c);
@@ -67,7 +69,7 @@ Err call_file(Call *c, int *fd);
 /* Everything within one transaction: who is it, may they, the handler. */
 Err call_run(Call *c, Db *db, History *h);
 Err call_prepare(Call *c, Db *reader);
-const char *cookie_name(const App *app); /* __Host-kaname where TLS is known to be in front */
+bool behind_tls(const App *app); /* … for certain: then cookies are __Host-…, Secure */
 void call_problem(Call *c, Err e); /* puts the error into c->r */
 Str percent_text(Call *c, Str s); /* percent-decoded */
 enum { IMPORT_BODY_MAX = 8 << 20 };

@@ -22,12 +22,12 @@ static Str method_of(struct evhttp_request *req)
     }
 }
 
-Str session_cookie(const App *app, Str cookies)
+Str cookie_of(const App *app, Str cookies, Cookie which)
 {
     Str one, key;
     while (str_cut(&cookies, ';', &one)) {
         one = str_trim(one);
-        if (str_cut(&one, '=', &key) && str_eqc(key, cookie_name(app))) return one;
+        if (str_cut(&one, '=', &key) && str_eqc(key, cookie_name(app, which))) return one;
     }
     return (Str){0};
 }
@@ -44,7 +44,8 @@ void call_read(Call *c, struct evhttp_request *req)
     c->query = uri;
     c->method = method_of(req);
     c->language = call_header(c, req, "Accept-Language");
-    c->cookie = session_cookie(c->app, call_header(c, req, "Cookie"));
+    Str cookies = call_header(c, req, "Cookie");
+    c->cookie = cookie_of(c->app, cookies, COOKIE_SESSION), c->device = cookie_of(c->app, cookies, COOKIE_DEVICE);
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = call_header(c, req, "X-CSRF-Token"), c->origin = call_header(c, req, "Origin"), c->fetch_site = call_header(c, req, "Sec-Fetch-Site");
     c->host = call_header(c, req, "Host"), c->if_match = call_header(c, req, "If-Match"), c->key = call_header(c, req, "Idempotency-Key");

@@ -51,7 +51,7 @@ static void add(struct evkeyvalq *h, const char *name, const char *value)
 
 static void security_headers(const Server *s, struct evkeyvalq *h, const char *csp)
 {
-    if (str_starts(s->app->origin, STR("https://"))) add(h, "Strict-Transport-Security", "max-age=31536000");
+    if (behind_tls(s->app)) add(h, "Strict-Transport-Security", "max-age=31536000");
     add(h, "Content-Security-Policy", csp ? csp : "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'");
     add(h, "X-Content-Type-Options", "nosniff");
     add(h, "Referrer-Policy", "no-referrer");
@@ -138,6 +138,7 @@ static void reply_headers(Call *c, struct evkeyvalq *h)
     add(h, "Content-Type", c->r.type);
     if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
     if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
+    if (c->r.device.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.device));
     if (c->r.cookie.n) add(h, "Set-Cookie", str_c(&c->arena, c->r.cookie));
     if (c->r.range.n) add(h, "Content-Range", str_c(&c->arena, c->r.range));
 }
@@ -431,7 +432,7 @@ static bool known(void *arg, Str bearer, Str cookies)
     Principal who;
     arena_init(&a, 1 << 20);
     if (!ARENA_TRY(&a, rescue)) return arena_done(&a), false;
-    Str cookie = session_cookie(s->app, cookies);
+    Str cookie = cookie_of(s->app, cookies, COOKIE_SESSION);
     Err e = db_begin(s->reader);
     if (!e.kind) e = bearer.n ? principal_from_token(s->reader, &a, bearer, NULL, now_utc(), &who) : principal_from_session(s->reader, &a, cookie, NULL, now_utc(), &who);
     db_rollback(s->reader);

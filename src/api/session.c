@@ -21,16 +21,15 @@ Err get_openapi(Call *c)
 
 /* --- login ------------------------------------------------------------------------------------------------- */
 
-static Str cookie(Call *c, Str token, int seconds)
+static Str cookie(Call *c, Cookie which, Str value, int days)
 {
-    const char *name = cookie_name(c->app);
-    bool secure = strcmp(name, "kaname") != 0;
-    return str_printf(&c->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s; Max-Age=%d", name, STR_ARG(token), secure ? "; Secure" : "", seconds);
+    return str_printf(&c->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s; Max-Age=%d", cookie_name(c->app, which), STR_ARG(value), behind_tls(c->app) ? "; Secure" : "",
+        days * 24 * 3600);
 }
 
 void set_session(Call *c, Str token)
 {
-    c->r.cookie = cookie(c, token, 7 * 24 * 3600);
+    c->r.cookie = cookie(c, COOKIE_SESSION, token, 7);
 }
 
 static void csrf_out(Call *c, JsonOut *j, const void *item)
@@ -67,30 +66,41 @@ Err prepare_login(Call *c, Db *reader)
     return login_check(reader, &c->arena, json_str_of(json_object_get(in, "login")), json_str_of(json_object_get(in, "password")), &c->proof);
 }
 
+static Err entered(Call *c, const Entrance *e)
+{
+    if (e->token.n && e->new_device.n) c->r.device = cookie(c, COOKIE_DEVICE, e->new_device, 400);
+    return logged_in(c, e->token, e->csrf);
+}
+
+static Entrance entrance(Call *c, const Vault *v, json_t *in)
+{
+    return (Entrance){.vault = v, .code = json_str_of(json_object_get(in, "code")), .device = c->device, .now = c->x.now};
+}
+
 Err post_login(Call *c)
 {
     json_t *in;
-    Str token, csrf;
     Vault v = vault_of(c);
     TRY(json_in(&c->arena, c->body, SMALL_BODY, &in));
-    TRY(login_finish(c->x.db, &c->arena, &v, &c->proof, json_str_of(json_object_get(in, "code")), c->x.now, &token, &csrf));
-    return logged_in(c, token, csrf);
+    Entrance e = entrance(c, &v, in);
+    TRY(login_finish(c->x.db, &c->arena, &c->proof, &e));
+    return entered(c, &e);
 }
 
 Err post_login_link(Call *c)
 {
     json_t *in;
-    Str token, csrf;
     Vault v = vault_of(c);
     TRY(json_in(&c->arena, c->body, SMALL_BODY, &in));
-    TRY(login_link_use(c->x.db, &c->arena, &v, json_str_of(json_object_get(in, "secret")), json_str_of(json_object_get(in, "code")), c->x.now, &token, &csrf));
-    return logged_in(c, token, csrf);
+    Entrance e = entrance(c, &v, in);
+    TRY(login_link_use(c->x.db, &c->arena, json_str_of(json_object_get(in, "secret")), &e));
+    return entered(c, &e);
 }
 
 Err post_logout(Call *c)
 {
     TRY(session_end(c->x.db, c->who.session));
-    c->r.cookie = cookie(c, (Str){0}, 0);
+    c->r.cookie = cookie(c, COOKIE_SESSION, (Str){0}, 0);
     c->r.body = STR("{}");
     return ERR_NONE;
 }
