@@ -77,8 +77,8 @@ Err file_read(Arena *a, Str dir, Str name, Str *out)
 {
     FILE *f = fopen(str_c(a, str_join(a, dir, STR("/"), name)), "rb");
     if (!f) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "{0} を開けません: {1}", "{0} cannot be opened: {1}", name, str_copy(a, str_of(strerror(errno)))));
-    char *bytes = arena_alloc(a, PACK_FILE_MAX / 8 + 1);
-    size_t cap = PACK_FILE_MAX / 8, n = 0, got;
+    size_t cap = 32 << 10, n = 0, got;
+    char *bytes = arena_alloc(a, cap);
     while ((got = fread(bytes + n, 1, cap - n, f)) > 0) {
         n += got;
         if (n < cap || cap >= PACK_FILE_MAX) continue;
