@@ -106,6 +106,14 @@ Err org_get_row(Db *db, Arena *a, int64_t row, Org *out)
     return only_org(a, &c, out);
 }
 
+Err org_hold(Db *db, int64_t org)
+{
+    Cursor c;
+    DB_QUERY(db, &c, "SELECT row FROM org WHERE row = ? FOR UPDATE", P_INT(org));
+    cursor_next(&c);
+    return cursor_close(&c);
+}
+
 Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t *n)
 {
     Cursor c;

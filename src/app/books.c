@@ -53,6 +53,7 @@ Err act_import(Run *r)
     ImportResult all = {0};
     if (!r->files_n) return err_text(ERR_INVALID, text_of("取り込むファイルを書いてください。", "Name the file to import."));
     TRY(app_org(r->db, r->a, r->o->org, &org));
+    TRY(org_hold(r->db, org.row));
     for (size_t i = 0; i < r->files_n; i++) {
         ImportResult one = {0};
         TRY(app_import(r, org, &r->files[i], &one));

@@ -6,21 +6,11 @@
 
 #include <sodium.h>
 
-/* One change of the pieces of an organisation at a time: PostgreSQL has several writers, and a piece must not go while another names it. */
-static Err lock(Ctx *c, int64_t org)
-{
-    Cursor at;
-    DB_QUERY(c->db, &at, "SELECT row FROM org WHERE row = ? FOR UPDATE", P_INT(org));
-    cursor_next(&at);
-    return cursor_close(&at);
-}
-
 Err chunk_put(Ctx *c, Id file, int64_t ord, Str bytes)
 {
     uint8_t hash[32];
     crypto_hash_sha256(hash, (const uint8_t *)bytes.s, bytes.n);
     Str key = {(const char *)hash, sizeof hash};
-    TRY(lock(c, c->who->org.row));
     TRY(DB_EXEC(c->db, "INSERT INTO file_chunk (org, hash, bytes) VALUES (?, ?, ?) ON CONFLICT (org, hash) DO NOTHING", P_INT(c->who->org.row), P_BLOB(key), P_BLOB(bytes)));
     return DB_EXEC(c->db, "INSERT INTO file_part (file, ord, org, hash, size) VALUES (?, ?, ?, ?, ?)", P_ID(file), P_INT(ord), P_INT(c->who->org.row), P_BLOB(key),
         P_INT((int64_t)bytes.n));
@@ -64,7 +54,7 @@ Err chunks_drop(Ctx *c, int64_t org, Id file)
 {
     Str list[FILE_PARTS_MAX];
     size_t n;
-    TRY(lock(c, org));
+    TRY(org_hold(c->db, org)); /* also of another organisation, when uploads are swept: a piece must not go while another file names it */
     TRY(hashes_of(c, file, list, &n));
     TRY(DB_EXEC(c->db, "DELETE FROM file_part WHERE file = ?", P_ID(file)));
     for (size_t i = 0; i < n; i++)

@@ -104,6 +104,7 @@ static Err perform(Runner *r, Db *db, History *h)
     if (!mine) return ERR_NONE;
     if (!k) return err_text(ERR_NOT_FOUND, text_of("この処理はこの版にはありません。", "This program does not know such a job."));
     Principal who = {.roles = ROLES_ALL, .login = STR("system")};
+    if (r->job.org) TRY(org_hold(db, r->job.org));
     if (r->job.org) TRY(org_get_row(db, &r->arena, r->job.org, &who.org));
     Ctx c = {.a = &r->arena, .db = db, .history = h, .resources = r->s.resources, .packs = r->s.packs, .who = &who, .now = now_utc()};
     TRY(k->run(&c, &r->job));

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Black box: several people do the same at the same moment: one wins, the others are told, nothing is there twice. SQLite and PostgreSQL, and two servers on one database."""
+import base64, os, shutil, sys, tempfile, threading, uuid
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import ROOT, Checks, Kaname
+
+check = Checks()
+
+
+def at_once(acts):
+    """Answers of all acts, begun together."""
+    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def one(i, act):
+        gate.wait()
+        answers[i] = act()
+    threads = [threading.Thread(target=one, args=x) for x in enumerate(acts)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    return answers
+
+
+def statuses(answers):
+    return sorted(a.status for a in answers)
+
+
+def same_version(servers, k, t):
+    a = k.call("POST", k.at("units"), {"name": "取り合い" + uuid.uuid4().hex[:8]}, t)
+    path, version = k.at("units/" + a.json["id"]), 1
+    for round in range(10):
+        acts = [lambda s=servers[i % len(servers)], i=i: s.call("PATCH", path, {"task": f"{round} {i}"}, t, {"If-Match": f'"{version}"'}) for i in range(8)]
+        got = statuses(at_once(acts))
+        check.that(got == [200] + [412] * 7, "one of eight saves of one version wins", got)
+        version += 1
+    got = k.call("GET", path, token=t).json
+    check.that(got["version"] == version, "as many versions as wins", got)
+
+
+def same_key(servers, k, t):
+    for _ in range(10):
+        name, h = "同時" + uuid.uuid4().hex[:8], {"Idempotency-Key": uuid.uuid4().hex}
+        answers = at_once([lambda s=servers[i % len(servers)]: s.call("POST", k.at("units"), {"name": name}, t, h) for i in range(6)])
+        check.that(statuses(answers) == [201] * 6 and len({a.body for a in answers}) == 1, "one key at once: one answer", [(a.status, a.body[:60]) for a in answers])
+
+
+def import_twice(servers, k, t):
+    data = open(os.path.join(ROOT, "samples", "jp-city", "registers.xlsx"), "rb").read()
+    body = {"file": base64.b64encode(data).decode(), "name": "registers.xlsx"}
+    a, b = at_once([lambda s=s: s.call("POST", k.at("import"), body, t, timeout=60) for s in (servers[0], servers[-1])])
+    made = sorted(x.json.get("created", -1) for x in (a, b))
+    check.that(statuses([a, b]) == [200, 200] and made[0] == 0 and made[1] > 100, "one workbook brought in by two people at once is there once", (a.status, b.status, made))
+    titles = [r["title"] for r in k.call("GET", k.at("risks?limit=200"), token=t).json["items"] if r["title"] != "止まる"]
+    check.that(len(titles) == 45 == len(set(titles)), "45 risks", len(titles))
+
+
+def retired_or_used(servers, k, t):
+    bad = []
+    for _ in range(20):
+        asset = k.call("POST", k.at("assets"), {"name": "端末" + uuid.uuid4().hex[:8], "kind": "system"}, t).json["id"]
+        a, b = at_once([lambda: servers[0].call("DELETE", k.at("assets/" + asset), token=t, headers={"If-Match": '"1"'}),
+                        lambda: servers[-1].call("POST", k.at("risks"), {"title": "止まる", "assets": [asset]}, t)])
+        if sorted((a.status, b.status)) not in ([200, 422], [201, 409]):
+            bad.append((a.status, b.status))
+    check.that(not bad, "an asset is retired, or a risk points to it, never both", bad)
+
+
+def submitted_or_changed(servers, k, t):
+    for _ in range(10):
+        unit = k.call("GET", k.at("units"), token=t).json["items"][0]["id"]
+        risk = k.call("POST", k.at("risks"), {"title": "止まる"}, t).json["id"]
+        measure = {"risk": risk, "title": "二重化", "kind": "prevention", "owner": unit, "due": "2027-03-31"}
+        a = k.call("POST", k.at("plans"), {"title": "計画", "measures": [measure]}, t)
+        check.status(a, 201, "a plan")
+        path = k.at("plans/" + a.json["id"])
+        a, b = at_once([lambda: servers[0].call("POST", path + "/submit", {}, t, {"If-Match": '"1"'}),
+                        lambda: servers[-1].call("PATCH", path, {"measures": []}, t, {"If-Match": '"1"'})])
+        check.that(statuses([a, b]) == [200, 412], "a plan is submitted as it was read, or not", (a.body, b.body))
+
+
+def second_server(k):
+    """On the same database, with copies of key and marks, as a second machine has them."""
+    other = object.__new__(Kaname)
+    other.__dict__.update(k.__dict__, dir=tempfile.mkdtemp(prefix="kaname-test-"), process=None)
+    for name in os.listdir(k.dir):
+        if name.endswith((".key", ".mark")):
+            shutil.copy(os.path.join(k.dir, name), other.dir)
+    other.port = __import__("kaname").free_port()
+    other.start()
+    return other
+
+
+def run(postgres, two=False):
+    k = Kaname(postgres)
+    t = k.user("ciso1", "ciso")
+    k.start()
+    servers = [k, second_server(k)] if two else [k]
+    for part in (same_version, same_key, retired_or_used, submitted_or_changed, import_twice):
+        part(servers, k, t)
+    for s in reversed(servers):
+        s.stop()
+    check.that('"findings":0' in k.command("audit", "verify"), "the history verifies")
+    for s in servers:
+        s.close()
+
+
+run(None)
+if os.environ.get("KANAME_PG"):
+    run(os.environ["KANAME_PG"])
+    run(os.environ["KANAME_PG"], two=True)
+check.end()
