@@ -70,6 +70,8 @@ def bad_input(k, t):
         return k.call("POST", k.at("units"), token=t, raw=raw, headers=h)
     a = post(b'{"nam":1,"name":2}')
     check.that(a.status == 422 and {m["path"] for m in a.json["mistakes"]} >= {"nam", "name"}, "unknown field and wrong type at once", a.body)
+    m = [x["path"] for x in k.call("POST", k.at("meetings"), {"held_on": "someday"}, t).json["mistakes"]]
+    check.that(sorted(m) == ["held_on", "name"], "a wrong value and a missing one at once, each one time", m)
     check.that(a.headers["content-type"].startswith("application/problem+json"), "problem+json")
     check.status(post(b'{"name":"' + b"x" * 5000 + b'"}'), 422, "too long")
     check.status(post(b'{"name":"\xff"}'), 400, "broken UTF-8")

@@ -177,9 +177,27 @@ static Err finish(Ctx *c, Record *r, Record **out)
     return ERR_NONE;
 }
 
+static bool named(const Mistakes *m, Str path)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (str_eq(m->list[i].path, path)) return true;
+    return false;
+}
+
+/* What could not be read was named; what is missing besides is named with it, so that one correction is enough. */
+static Err unreadable(Ctx *c, const Record *r, Mistakes *m)
+{
+    Mistakes more;
+    mistakes_init(&more, c->a);
+    values_check(c->a, r->res->fields, r->res->fields_n, (Str){0}, r->v, &more);
+    for (size_t i = 0; i < more.n; i++)
+        if (!named(m, more.list[i].path)) mistake_add(m, more.list[i].path, more.list[i].code, more.list[i].text);
+    return err_mistakes(m);
+}
+
 static Err create(Ctx *c, Record *r, Record **out, Mistakes *m)
 {
-    if (m->n) return err_mistakes(m);
+    if (m->n) return unreadable(c, r, m);
     TRY(save(c, NULL, r, "create", m));
     return finish(c, r, out);
 }
@@ -238,7 +256,7 @@ static bool same_values(const Record *a, const Record *b)
 /* A change that changes nothing makes no version. */
 static Err update(Ctx *c, Record *old, Record *r, Record **out, Mistakes *m)
 {
-    if (m->n) return err_mistakes(m);
+    if (m->n) return unreadable(c, r, m);
     if (same_values(old, r)) return finish(c, old, out);
     if (r->res->before_save) TRY(r->res->before_save(c, old, r)); /* what the program fills in is no change either */
     if (same_values(old, r)) return finish(c, old, out);
