@@ -26,10 +26,11 @@ export function Matrix({ org, me, resources, query }: PageProps) {
   const placed = live.filter(r => point(r.impact) !== null && point(r.likelihood) !== null)
   const loose = live.filter(r => !placed.includes(r))
   const at: [number, number] | undefined = query.get('impact') && query.get('likelihood') ? [Number(query.get('impact')), Number(query.get('likelihood'))] : undefined
-  const none = query.get('none') === '1', table = query.get('view') === 'table'
+  const none = query.get('none') === '1', over = query.get('against') === '1', table = query.get('view') === 'table'
   const of = (i: number, l: number) => placed.filter(r => r.impact === i && r.likelihood === l)
-  const here = at ? of(...at) : none ? loose : live
-  const shown = at || none ? LIST : FIRST
+  const against = live.filter(r => r.overridden)
+  const here = at ? of(...at) : none ? loose : over ? against : live
+  const shown = at || none || over ? LIST : FIRST
   const may = res.can.includes('update')
   const to = (q: Record<string, string>) => { const x = new URLSearchParams(q); if (table) x.set('view', 'table'); return `/${org}/${P.matrix}${x.size ? `?${x}` : ''}` }
   const choose = (i: number, l: number) => go(to({ impact: String(i), likelihood: String(l) }))
@@ -38,7 +39,7 @@ export function Matrix({ org, me, resources, query }: PageProps) {
   const outside = placed.filter(r => r.accepted === false).length
   const shared = { org, res, criteria: now, close: () => setDoing(null) }
   return <div className="print-wide">
-    <PageHeader title={title} tail={<>{t('評価の段階', 'Step: evaluation')}</>} error={criteria.error}
+    <PageHeader title={title} error={criteria.error}
       acts={<><button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button><a className="btn btn-s" href={`/api/orgs/${org}/${P.risks}.xlsx`}>{t('Excelに書き出す', 'Export to Excel')}</a></>} />
     <Basis org={org} now={now} side={side} mayMake={resources.some(r => r.path === P.criteria && r.can.includes('create'))} />
     {live.length === 0 ? <Empty act={res.can.includes('create') && <><a className="btn btn-fill" href={`#/${org}/import`}>{t('表計算から取り込む', 'Import a spreadsheet')}</a><a className="btn" href={`#/${org}/${P.risks}/new`}>{t('リスクを追加', 'Add a risk')}</a></>}>
@@ -52,11 +53,12 @@ export function Matrix({ org, me, resources, query }: PageProps) {
         {now && <p className="meta mt-3"><span className="line-key" aria-hidden="true" />{t(`太い線の内側が受容の範囲です。外側にあるリスクは${outside}件です。`, `Inside the thick line: accepted. Risks outside it: ${outside}.`)}</p>}
         <p className="no-print mt-3 flex flex-wrap gap-x-4 gap-y-2"><a href={`#/${org}/${P.matrix}?${(() => { const x = new URLSearchParams(query); if (table) x.delete('view'); else x.set('view', 'table'); return x })()}`}>{table ? t('図で見る', 'Show as a chart') : t('表で見る', 'Show as a table')}</a>
           <a href={`#${to({ none: '1' })}`} aria-current={none ? 'true' : undefined}>{t(`未評価のリスク（${loose.length}件）`, `Not assessed (${loose.length})`)}</a>
-          {(at || none) && <a href={`#${to({})}`}>{t('絞り込みを解除', 'Clear the filter')}</a>}</p>
+          {against.length > 0 && <a href={`#${to({ against: '1' })}`} aria-current={over ? 'true' : undefined}>{t(`基準と異なる判断（${against.length}件）`, `Judged against the criteria (${against.length})`)}</a>}
+          {(at || none || over) && <a href={`#${to({})}`}>{t('絞り込みを解除', 'Clear the filter')}</a>}</p>
         <p className="meta no-print mt-2">{t('矢印キーでセルを移動、Enterで一覧、mでリスクを移せます。', 'Arrow keys move between cells, Enter lists the risks, m moves one.')}</p>
       </div>
       <section className="min-w-0" aria-live="polite">
-        <h2 className="h2 mt-0">{at ? t(`影響 ${stepText(now, 'impact', at[0])} × 起こりやすさ ${stepText(now, 'likelihood', at[1])}`, `Impact ${stepText(now, 'impact', at[0])} × likelihood ${stepText(now, 'likelihood', at[1])}`) : none ? t('未評価のリスク', 'Risks not assessed') : t('高い順のリスク', 'Risks, highest first')} <span className="meta">{t(`${here.length}件`, `${here.length}`)}</span></h2>
+        <h2 className="h2 mt-0">{at ? t(`影響 ${stepText(now, 'impact', at[0])} × 起こりやすさ ${stepText(now, 'likelihood', at[1])}`, `Impact ${stepText(now, 'impact', at[0])} × likelihood ${stepText(now, 'likelihood', at[1])}`) : none ? t('未評価のリスク', 'Risks not assessed') : over ? t('基準と異なる判断をしたリスク', 'Risks judged against the criteria') : t('高い順のリスク', 'Risks, highest first')} <span className="meta">{t(`${here.length}件`, `${here.length}`)}</span></h2>
         {at && cell && <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1"><LevelTile level={cell.level} of={side} /><span>{cell.accepted ? t('受容の範囲', 'Within acceptance') : t('受容できない', 'Outside acceptance')}</span>
           <Why>{t(`${now!.title}（${now!.number} 第${now!.version}版、${shortDay(now!.approved_on ?? '')}承認）の判定表による。`, `From the table of ${now!.title} (${now!.number}, version ${now!.version}, approved ${shortDay(now!.approved_on ?? '')}).`)}</Why></div>}
         {here.length === 0 && <p>{none ? t('すべてのリスクが評価されています。', 'Every risk is assessed.') : t('このセルにリスクはありません。', 'There is no risk in this cell.')}</p>}
