@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: ./do run | build | test | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | fmt | deps
+# The one script: ./do run | build | test | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | bench [ROW] | fmt | deps
 # Fresh Debian 12 (proved), 13 and Ubuntu 24.04 (untried), as root or with sudo.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -130,6 +130,11 @@ campaign) # SECONDS or "short"; without: all, for an hour and more
   case "${2:-}" in short) tests/campaign.sh 120 ;; *) tests/campaign.sh ${2:-} ;; esac
   ;;
 conformance) conformance "${2:-120}" ;;
+bench)
+  install_packages $BUILD_PACKAGES
+  build
+  python3 bench/run.py "${@:2}"
+  ;;
 fmt) fmt ;;
 *) sed -n '2,3p' "$0" | cut -c3- ;;
 esac

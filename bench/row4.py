@@ -120,7 +120,8 @@ def words(size, pairs):
             f" server CPU a page median {cost[len(cost) // 2]:.0f} µs, worst {cost[-1]:.0f} µs"]
 
 
-def run(sizes=(1000, 10000, 100000)):
+def run(largest=100000):
+    sizes = [n for n in (1000, 10000, 100000, 1000000) if n <= largest]
     k = Kaname()
     token = k.user("bench", "ciso")
     k.start()
