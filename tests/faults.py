@@ -489,7 +489,7 @@ def commands(o, names, seconds):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--seconds", type=float, default=40, help="over HTTP on SQLite; half of it for the commands")
+    p.add_argument("--seconds", type=float, default=30, help="over HTTP on SQLite; half of it for the commands")
     p.add_argument("--all", action="store_true", help="every n over HTTP, and every n of files of the commands, however long it takes")
     p.add_argument("--only", default=",".join([*JOBS, *COMMANDS]))
     p.add_argument("--db", help="default: SQLite, and for a quarter of the time the PostgreSQL of KANAME_PG")
@@ -500,7 +500,7 @@ def main():
     random.seed(o.seed)
     names = o.only.split(",")
     jobs, of_commands = [n for n in names if n in JOBS], [n for n in names if n in COMMANDS]
-    postgres = o.db if o.db != "sqlite" else None if o.db else os.environ.get("KANAME_PG")
+    postgres = None if o.db == "sqlite" else o.db or os.environ.get("KANAME_PG")
     if jobs and o.db in (None, "sqlite"):
         over_http(o, "sqlite", jobs, o.seconds)
     if jobs and postgres:
