@@ -178,6 +178,7 @@ def risk_register(i):
                            "起こりやすさ": "likelihood", "現行の対策": "existing_controls", "対応方針": "option", "選定理由": "option_grounds", "進捗": "state", "管理用ID": None}, "its columns", columns)
     hidden = [c["heading"] for s in plan["sheets"] for c in s["columns"] if c.get("hidden")]
     check.that(hidden == ["（旧）影響度", "管理用ID"], "hidden columns are told", hidden)
+    check.that("create" not in column(plan, "リスク管理表(R8)", "assets") and column(plan, "リスク管理表(R8)", "owner")["create"] is False, "made by name only where a name is enough")
     five = column(plan, "制御系", "impact")
     check.that(column(plan, "制御系", "title")["heading"] == "想定リスク" and five["heading"] == "影響度", "the second sheet", mapped(plan, "制御系"))
     check.that(sorted(five["unread"]) == ["4", "5"], "levels that are none of three are told", five)

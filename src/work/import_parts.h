@@ -93,6 +93,7 @@ Str import_heading(Arena *a, Str s);
 /* "被害額（千円）" counts in thousands: the factor, and the heading without its brackets. */
 int64_t import_scale(Arena *a, Str heading, Str *bare);
 bool import_may_fill(const Field *f);
+bool import_name_is_enough(const Resource *res); /* of all that a record needs */
 bool import_says_none(Arena *a, const Field *f, Str text); /* "－", and for references "なし" */
 
 /* --- import.c --- */

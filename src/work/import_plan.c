@@ -173,10 +173,20 @@ static void samples_json(JsonOut *j, const Sheet *s, size_t heading_row, size_t 
     json_close(j, ']');
 }
 
-static bool targets_by_name(const ImportSheet *is, const ImportColumn *col)
+bool import_name_is_enough(const Resource *res)
+{
+    for (size_t i = 0; i < res->fields_n; i++)
+        if ((res->fields[i].flags & REQUIRED) && !(res->fields[i].flags & TITLE)) return false;
+    int title = import_title(res);
+    return title >= 0 && !res->inner && !(res->fields[title].flags & READONLY);
+}
+
+/* Missing records can be made of what stands in the column. */
+static bool may_create(const Resources *all, const ImportSheet *is, const ImportColumn *col)
 {
     const Field *f = is->res && col->field >= 0 ? &is->res->fields[col->field] : NULL;
-    return f && (f->kind == KIND_REF || f->kind == KIND_REFS);
+    const Resource *target = f && (f->kind == KIND_REF || f->kind == KIND_REFS) ? resource_find(all, str_of(f->target)) : NULL;
+    return target && import_name_is_enough(target);
 }
 
 /* What stands in a column of choices or levels and is none of them: for "values" of the plan. */
@@ -204,7 +214,7 @@ static void unread_json(JsonOut *j, Arena *a, const ImportSheet *is, const Impor
     json_close(j, ']');
 }
 
-static void column_json(JsonOut *j, Arena *a, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
+static void column_json(JsonOut *j, Arena *a, const Resources *all, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
 {
     json_open(j, '{');
     json_kint(j, "column", (int64_t)col->column);
@@ -216,13 +226,13 @@ static void column_json(JsonOut *j, Arena *a, const ImportSheet *is, const Impor
     else if (col->field < 0 || !is->res) json_none(j);
     else json_str(j, str_of(is->res->fields[col->field].name));
     if (s && hidden(s, col->column)) json_kbool(j, "hidden", true);
-    if (targets_by_name(is, col)) json_kbool(j, "create", col->create);
+    if (may_create(all, is, col)) json_kbool(j, "create", col->create);
     unread_json(j, a, is, col, s);
     samples_json(j, s, is->heading_row, col->column);
     json_close(j, '}');
 }
 
-void import_plan_to_json(JsonOut *j, Arena *a, const ImportPlan *p, const Book *b)
+void import_plan_to_json(JsonOut *j, Arena *a, const Resources *all, const ImportPlan *p, const Book *b)
 {
     json_open(j, '{');
     json_key(j, STR("sheets"));
@@ -240,7 +250,7 @@ void import_plan_to_json(JsonOut *j, Arena *a, const ImportPlan *p, const Book *
         json_key(j, STR("columns"));
         json_open(j, '[');
         for (size_t k = 0; k < is->columns_n; k++)
-            column_json(j, a, is, &is->columns[k], s);
+            column_json(j, a, all, is, &is->columns[k], s);
         json_close(j, ']');
         json_close(j, '}');
     }

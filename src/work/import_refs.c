@@ -11,10 +11,7 @@
 static bool may_make(Import *im, const Resource *res)
 {
     int title = import_title(res);
-    if (title < 0 || res->inner || access_decide(im->c->who, ACT_IMPORT, res, NULL, NULL).kind || !access_writable(im->c->a, im->c->who, res)[title]) return false;
-    for (size_t i = 0; i < res->fields_n; i++)
-        if ((res->fields[i].flags & REQUIRED) && (int)i != title) return false;
-    return !(res->fields[title].flags & READONLY);
+    return import_name_is_enough(res) && !access_decide(im->c->who, ACT_IMPORT, res, NULL, NULL).kind && access_writable(im->c->a, im->c->who, res)[title];
 }
 
 /* A row without a sheet of its own: mistakes are told at the cell that asked for it. */

@@ -104,7 +104,7 @@ Err import_propose(Ctx *c, const Book *b, ImportPlan *out);
 Err import_plan_from_json(Ctx *c, struct json_t *json, ImportPlan *out);
 /* The same for one sheet, when the person says what it is; heading_row counts from 1, 0: the row that fits best. */
 Err import_propose_as(Ctx *c, const Sheet *s, const Resource *res, size_t heading_row, ImportPlan *out);
-void import_plan_to_json(JsonOut *j, Arena *a, const ImportPlan *p, const Book *b);
+void import_plan_to_json(JsonOut *j, Arena *a, const Resources *all, const ImportPlan *p, const Book *b);
 /* All or nothing. `dry`: everything but the last step (caller rolls back). Mistakes by "シート!C12", all of them. Rows with a known number or an equal unique title update. References by number or title,
  * also to rows of the same book. */
 Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out);

@@ -12,7 +12,7 @@ import { Columns, wrongColumns } from './ImportColumns'
 import { Mistakes } from './ImportMistakes'
 import { recall, remember, type Plan, type PlanSheet } from './importPlan'
 
-type Result = { rows: number; created: number; updated: number; unchanged: number }
+type Result = { rows: number; created: number; updated: number; unchanged: number; skipped?: { path: string; text: string }[]; skipped_more?: number }
 const FILE_MAX = 6_000_000 /* the request is base64 within 8 MiB */
 const base64 = (f: File) => new Promise<string>((ok, no) => { const r = new FileReader(); r.onload = () => ok(String(r.result).split(',')[1] ?? ''); r.onerror = () => no(r.error); r.readAsDataURL(f) })
 
@@ -128,6 +128,8 @@ function Final({ result, done, used, org, resources, send, back, again }: F) {
     <h2 className="h2">{done ? t('取り込みました', 'Imported') : t('試し取り込みの結果：誤りはありません', 'Result of the trial: no mistakes')}</h2>
     <table className="list-table my-4 max-w-[44rem]"><caption className="vh">{t('結果', 'Result')}</caption><thead><tr><th scope="col">{t('結果', 'Result')}</th><th scope="col" className="num">{t('件数', 'Number')}</th><th scope="col">{t('意味', 'Meaning')}</th></tr></thead>
       <tbody>{rows.map(r => <tr key={r[0]}><th scope="row" className="row-head">{r[0]}</th><td className="num" data-label={t('件数', 'Number')}>{r[1].toLocaleString()}</td><td>{r[2]}</td></tr>)}</tbody></table>
+    {!!result.skipped?.length && <details className="mb-6"><summary>{t(`記録でない行として外したもの: ${result.skipped.length + (result.skipped_more ?? 0)}行（小計、注記など）`, `Left out, as no records: ${result.skipped.length + (result.skipped_more ?? 0)} rows (totals, notes)`)}</summary>
+      <ul className="mt-2">{result.skipped.map(x => <li key={x.path}><span className="meta">{x.path}</span> {x.text}</li>)}</ul></details>}
     {done ? <><p className="mb-2">{t('取り込んだ台帳:', 'Registers:')}</p><ul className="mb-6">{lists.map(r => <li key={r.name} className="py-1"><a href={`#/${org}/${r.path}`}>{tx(r.label_many ?? r.label)}</a></li>)}</ul>
       <p className="flex flex-wrap gap-3"><button className="btn" onClick={again}>{t('別のファイルを取り込む', 'Import another file')}</button><a className="btn" href={`#/${org}/log`}>{t('履歴で見る', 'See the history')}</a></p></>
       : <><p className="mb-4 max-w-[40em]">{t('取り込むと、1行ごとに版と履歴が残ります。番号が一致する行は上書きされますが、前の版はいつでも見られます。', 'Each row leaves a version and an entry in the history. Rows with a known number are changed; the earlier version can always be seen.')}</p>
