@@ -117,6 +117,10 @@ def people(k, served):
     roles_change(k, login, served)
     other = js(k.command("org", "add", "--name", "別の組織" + tag, "--json", ok=False))["organisation"]
     check.that(other in k.command("org", "list") and any(o["id"] == other for o in js(k.command("org", "list", "--json", ok=False))["items"]), "org add, org list")
+    below = js(k.command("org", "add", "--name", "下の組織" + tag, "--parent", other, "--json", ok=False))["organisation"]
+    order = [o["id"] for o in js(k.command("org", "list", "--json", ok=False))["items"]]
+    check.that(order.index(below) == order.index(other) + 1, "an organisation below another", order)
+    check.that(k.command("org", "add", "--name", "迷子", "--parent", "無い", ok=False).returncode == 3, "no such parent")
     check.that(k.command("user", "list", "--org", "無い", ok=False).returncode == 3, "no such organisation")
 
 

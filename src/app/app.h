@@ -14,7 +14,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent;
     bool json, read_only, plan, help;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */

@@ -21,6 +21,7 @@ static const OptionRow rows[] = {
     {"--name", AS_TEXT, AT(name)},
     {"--roles", AS_TEXT, AT(roles)},
     {"--org", AS_TEXT, AT(org)},
+    {"--parent", AS_TEXT, AT(parent)},
     {"--label", AS_TEXT, AT(label)},
     {"--to", AS_TEXT, AT(to)},
     {"--from", AS_TEXT, AT(from)},

@@ -54,9 +54,10 @@ Err show_link(Run *r, int64_t account)
 
 static Err org_add(Run *r)
 {
-    Org org;
+    Org org, parent = {0};
     TRY(need(r->o->name, "--name に組織の名称を書いてください。", "Give the organisation's name with --name."));
-    TRY(org_create(r->db, r->a, 0, r->o->name, (Str){0}, STR("operator"), &org));
+    if (r->o->parent.n) TRY(app_org(r->db, r->a, r->o->parent, &parent));
+    TRY(org_create(r->db, r->a, parent.row, r->o->name, (Str){0}, STR("operator"), &org));
     TRY(app_note(r, org, "org.create", org.id));
     say_kv(r, "organisation", "organisation", id_text(r->a, org.id));
     return ERR_NONE;
