@@ -67,6 +67,26 @@ def words():
         check.that(js(run("pack", "check", os.path.join(ROOT, "packs", "jp"), "--json"))["items"] > 10, "pack check as JSON")
         completion()
         documented()
+        ends_of_output()
+
+
+def ends_of_output():
+    """Progress on a terminal, none in a pipe (see history()); a full disk behind stdout is an error."""
+    import pty
+    k = Kaname()
+    for options, wanted in (([], True), (["--json"], False)):
+        ours, theirs = pty.openpty()
+        r = subprocess.run([PROGRAM, "audit", "verify", "--db", k.db, *options], stdout=subprocess.PIPE, stderr=theirs, cwd=k.dir, env={**os.environ, "LC_ALL": "C"})
+        os.close(theirs)
+        try:
+            said = os.read(ours, 4096)
+        except OSError:
+            said = b""  # nothing was written
+        os.close(ours)
+        check.that(r.returncode == 0 and (b"verifying" in said) == wanted, f"progress on a terminal {options}", said)
+    k.close()
+    with open("/dev/full", "w") as full:
+        check.that(subprocess.run([PROGRAM, "help"], stdout=full).returncode == 74, "a full disk behind stdout")
 
 
 def documented():
