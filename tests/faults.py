@@ -238,9 +238,10 @@ def only_reads(s, what):
     check.that(s.ask("GET", "/healthz").status == 500, what + ": not healthy")
 
 
-def resumes(s, job, mode, what):
+def resumes(s, job, mode, n, what):
     """Without the fault: the same request again, at once if it may, else after a restart."""
     a = job.send()
+    check.that(a.status == 500 or mode[0] != SYNC or n > job.syncs - s.k.db.startswith("postgresql:"), what + ": stops after a failed sync", short(a))
     may_stop = mode[0] == SYNC or mode[1] == errno.EIO
     if a.status == 500 and may_stop:
         only_reads(s, what)
@@ -290,7 +291,7 @@ def one(s, name, mode, n):
         if mode[1] == errno.EIO or len(s.acked) >= 40:  # after an error of the disk the server may only read
             settle(s)
     else:
-        resumes(s, job, mode, what)
+        resumes(s, job, mode, n, what)
     return True
 
 
