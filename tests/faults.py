@@ -3,7 +3,7 @@
 The program must not crash; it answers an error, or a success that is really there after a restart; a change is never half there; sent again
 with its key it is there exactly once; after an error of a sync nothing is acknowledged until a restart; the log verifies at the end.
 tests/faults.py [--seconds 60] [--all] [--seed N] [--only create,login] [--db sqlite|postgresql://…]"""
-import argparse, base64, ctypes, errno, http.client, json, mmap, os, random, shutil, sqlite3, struct, subprocess, sys, tempfile, time, uuid
+import argparse, base64, ctypes, errno, http.client, json, mmap, os, random, resource, shutil, socket, sqlite3, struct, subprocess, sys, tempfile, time, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kaname
 from kaname import Checks, Kaname, ROOT
@@ -488,6 +488,24 @@ def commands(o, names, seconds):
     d.k.close()
 
 
+def too_many_connections():
+    """No descriptor is left for one more connection: the server neither spins nor fills its log, and goes on when they have gone."""
+    k = Kaname()
+    token = k.user("clerk", "ciso")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+    k.start()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+    held = [socket.create_connection(("127.0.0.1", k.port)) for _ in range(100)]
+    time.sleep(2)
+    check.that(len(k.log()) < 2000, "too many connections: a few lines in the log", len(k.log()))
+    for c in held:
+        c.close()
+    a = k.call("POST", k.at("assets"), {"name": "x", "kind": "system"}, token)
+    check.that(a.status == 201, "too many connections: goes on", short(a))
+    k.close()
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--seconds", type=float, default=30, help="over HTTP on SQLite; half of it for the commands")
@@ -506,6 +524,8 @@ def main():
         over_http(o, "sqlite", jobs, o.seconds)
     if jobs and postgres:
         over_http(o, postgres, jobs, o.seconds / 4)
+    if not o.case and o.db in (None, "sqlite"):
+        too_many_connections()
     if of_commands and o.db in (None, "sqlite"):
         commands(o, of_commands, o.seconds / 2)
     check.end()

@@ -8,6 +8,7 @@
 
 #include <event2/buffer.h>
 #include <event2/event.h>
+#include <event2/listener.h>
 #include <event2/thread.h>
 #include <pthread.h>
 #include <signal.h>
@@ -442,6 +443,21 @@ static bool known(void *arg, Str bearer, Str cookies)
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 
+static void listen_again(evutil_socket_t fd, short what, void *listener)
+{
+    UNUSED(fd), UNUSED(what);
+    evconnlistener_enable(listener);
+}
+
+/* No descriptor left for one more connection: libevent would try, and say so, without a pause. Those that wait are taken when idle ones have gone. */
+static void on_accept_error(struct evconnlistener *listener, void *arg)
+{
+    const struct timeval pause = {.tv_sec = 1};
+    UNUSED(arg);
+    fprintf(stderr, "kaname: too many connections: %s\n", evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
+    if (event_base_once(evconnlistener_get_base(listener), -1, EV_TIMEOUT, listen_again, listener, &pause) == 0) evconnlistener_disable(listener);
+}
+
 static void on_signal(evutil_socket_t sig, short what, void *arg)
 {
     UNUSED(sig), UNUSED(what);
@@ -498,8 +514,10 @@ arena_init(&s->gates_arena, GATES_MAX);
     evhttp_set_timeout(s->http, GUARD_SECONDS);
     evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE);
     evhttp_set_gencb(s->http, on_request, s);
-    if (evhttp_bind_socket(s->http, str_c(a, host), port) != 0)
+    struct evhttp_bound_socket *bound = evhttp_bind_socket_with_handle(s->http, str_c(a, host), port);
+    if (!bound)
         return err_text(ERR_BUSY, TEXT_FILL(a, "{0}:{1} で待ち受けられません。", "Cannot listen on {0}:{1}.", host, str_printf(a, "%d", port)));
+    evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(bound), on_accept_error);
     pool_start(s, &s->logins);
     pool_start(s, &s->slow);
     event_add(event_new(s->base, s->wake, EV_READ | EV_PERSIST, on_wake, s), NULL);
