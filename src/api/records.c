@@ -3,6 +3,7 @@
 #include "work/files.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 enum { BODY_MAX = 1 << 20 };
 
@@ -56,6 +57,13 @@ static Err title_out(Call *c, JsonOut *j, const Referrer *r)
     return ERR_NONE;
 }
 
+/* An answer has one order, whatever the ids are. */
+static int by_number(const void *a, const void *b)
+{
+    const Referrer *x = a, *y = b;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
 static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const *list, size_t n, Id *ids)
 {
     size_t ids_n = 0;
@@ -67,6 +75,7 @@ static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const 
     if (!ids_n || !(c->who.roles & target->read)) return ERR_NONE;
     Referrer *found = arena_array(&c->arena, Referrer, ids_n);
     TRY(record_titles(c->x.db, &c->arena, target, c->who.org.row, ids, ids_n, found, &ids_n));
+    if (ids_n) qsort(found, ids_n, sizeof *found, by_number);
     for (size_t i = 0; i < ids_n; i++)
         TRY(title_out(c, j, &found[i]));
     return ERR_NONE;
