@@ -73,10 +73,10 @@ class Server:
         a = self.k.call("POST", "/api/account/password", {"new": PASSWORD}, headers=head)
         assert a.status == 200, a.body
 
-    def ask(self, method, path, body=None, key=None, **headers):
+    def ask(self, method, path, body=None, key=None, raw=None, **headers):
         head = {"Authorization": "Bearer " + self.token, "Accept-Language": "en", **headers, **({"Idempotency-Key": key} if key else {})}
         try:
-            return self.k.call(method, path, body, headers=head)
+            return self.k.call(method, path, body, headers=head, raw=raw)
         except (OSError, http.client.HTTPException) as why:
             return NoAnswer(why)
 
@@ -187,6 +187,27 @@ class Import(Create):
         return a.status == 200 and a.json["created"] == 3
 
 
+class Attach(Create):
+    """The only piece of a file, announced beforehand."""
+    def __init__(self, s):
+        super().__init__(s)
+        unit = s.ask("POST", s.k.at("units"), {"name": self.name}, uuid.uuid4().hex).json["id"]
+        self.data = b"%PDF-1.7\n" + random.randbytes(100_000)
+        self.path = s.k.at(f"units/{unit}/files")
+        self.path += "/" + s.ask("POST", self.path, {"name": "a.pdf", "size": len(self.data)}, uuid.uuid4().hex).json["id"]
+
+    def send(self):
+        return self.s.ask("PUT", self.path + "?at=0", key=self.key, raw=self.data, **{"Content-Type": "application/octet-stream"})
+
+    def there(self):
+        a = self.s.ask("GET", self.path)
+        assert a.status == 404 or a.body == self.data, short(a)
+        return int(a.status == 200)
+
+    def whole(self, a):
+        return a.status == 201 and a.json["size"] == len(self.data)
+
+
 class Login(Create):
     """The right password: a cookie that works, also after a restart; never the answer of a wrong one."""
     cookie, syncs = None, 1  # no leaf in the log
@@ -207,7 +228,7 @@ class Login(Create):
         return a.status == 200 and "set-cookie" in a.headers
 
 
-JOBS = {"create": Create, "approve": Approve, "import": Import, "login": Login}
+JOBS = {"create": Create, "approve": Approve, "import": Import, "attach": Attach, "login": Login}
 
 
 def say(job, mode, n):
