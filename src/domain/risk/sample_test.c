@@ -199,6 +199,7 @@ static void test_city(void **state)
     fine(risk_home_json(&w->c, &j));
     fine(json_in(&w->a, buf_str(&b), 1 << 20, &home));
     assert_string_equal(json_string_value(json_object_get(home, "basis")), "criteria");
+    assert_true(json_is_true(json_object_get(home, "all")));
     json_t *levels = json_object_get(home, "levels");
     assert_int_equal(json_integer_value(json_object_get(levels, "1")) + json_integer_value(json_object_get(levels, "2")) + json_integer_value(json_object_get(levels, "3")) +
                          json_integer_value(json_object_get(levels, "unknown")), 45);

@@ -3,13 +3,13 @@
 
 #include <stdlib.h>
 
-enum { PAGES_MAX = 20, PAGE = 200, SERVICES_MAX = 50, WORST_MAX = 5, COVERS_MAX = 4000 };
+enum { PAGES_MAX = 50, PAGE = 200, SERVICES_MAX = 50, WORST_MAX = 5, COVERS_MAX = 4000 };
 
 /* What the approved plans say of one risk. */
 typedef struct Cover { Id risk; int64_t measures, done; bool accepted; } Cover;
 typedef struct Covers { Cover *list; size_t n; } Covers;
 typedef struct Threat { Id service; const Record *worst[WORST_MAX], *latest; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
-typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_SIDE + 1]; bool criteria; Covers covers; } Threats;
+typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_SIDE + 1]; bool criteria, all; Covers covers; } Threats;
 
 static Cover *cover_of(Covers *x, Id risk, bool add)
 {
@@ -148,7 +148,8 @@ static Err walk_risks(Ctx *c, Threats *t)
         ListPage page;
         TRY(read_page(c, &risk_resource, &q, &page));
         TRY(walk_page(c, t, page.list, page.n));
-        if (!page.next.n) break;
+        t->all = !page.next.n;
+        if (t->all) break;
         q.cursor = page.next;
     }
     return ERR_NONE;
@@ -199,6 +200,7 @@ Err threatened_part(Ctx *c, JsonOut *j, Day today)
         t->list[i].height = t->list[i].worst_n ? height(t, t->list[i].worst[0]) : 0;
     qsort(t->list, t->n, sizeof *t->list, worse);
     json_kstr(j, "basis", t->criteria ? STR("criteria") : STR("impact"));
+    json_kbool(j, "all", t->all);
     json_key(j, STR("levels"));
     json_open(j, '{');
     for (int i = 0; i <= MATRIX_SIDE; i++)
