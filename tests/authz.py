@@ -61,7 +61,7 @@ for _r in REGISTER:
     TABLE["PUT " + _one] = TABLE["PATCH " + _one] = MANAGE if _managed else EDIT
     TABLE["DELETE " + _one] = TABLE["POST " + _one + "/restore"] = MANAGE
     _attach = ATTACH if _r == "plans" else MANAGE[:5] + [O] + MANAGE[6:] if _r == "criteria-sets" else EDIT
-    TABLE["GET " + _one + "/files"] = TABLE["GET " + _one + "/files/{file}"] = READ
+    TABLE["GET " + _one + "/files"] = TABLE["GET " + _one + "/files/{file}"] = TABLE["GET " + _one + "/files/{file}/receipt"] = READ
     for _m in ("POST {}/files", "PUT {}/files/{{file}}", "DELETE {}/files/{{file}}"):
         TABLE[_m.format(_one)] = _attach
     TABLE["POST " + _one + "/files/{file}/dispose"] = DISPOSE

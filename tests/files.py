@@ -72,6 +72,11 @@ def there_and_back(k, t):
     h = b.headers
     check.that(h["content-disposition"].startswith("attachment; filename*=UTF-8''%E8%AD%B0") and h["x-content-type-options"] == "nosniff", "never shown in the page", h)
     check.that(h["content-security-policy"].startswith("sandbox; default-src 'none'") and h["content-length"] == str(n), "its own policy", h)
+    r = f.k.call("GET", f"{f.at}/{a.json['id']}/receipt", token=t)
+    check.that(base64.b64encode(f'"{a.json["sha256"]}"'.encode()) in r.body, "its receipt carries the hash of the content", r.body[:300])
+    open(os.path.join(k.dir, "file.receipt"), "wb").write(r.body)
+    v = subprocess.run([PROGRAM, "receipt", "verify", os.path.join(k.dir, "file.receipt"), "--key", k.key], capture_output=True, text=True)
+    check.that(v.returncode == 0, "and verifies offline", v.stderr)
     check.that(len(f.list().json["items"]) == 6 and not f.list().json["uploads"], "listed")
     return f, a.json, data
 

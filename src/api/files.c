@@ -137,6 +137,20 @@ Err get_file(Call *c)
     return ERR_NONE;
 }
 
+/* That a file of this name and SHA-256 was attached then: verifies offline. */
+Err get_file_receipt(Call *c)
+{
+    Id file;
+    Record *f;
+    Version v;
+    TRY(file_of(c, &file));
+    TRY(file_get(&c->x, c->res, c->id, file, &f));
+    TRY(version_get(c->x.db, &c->arena, f->res, f->row, f->version, &v));
+    TRY(history_receipt(c->x.db, &c->arena, f->org, v.leaf, f->res, access_readable(&c->arena, &c->who, f->res), &c->r.body));
+    c->r.type = "text/plain; charset=utf-8";
+    return ERR_NONE;
+}
+
 Err delete_file(Call *c)
 {
     Id file;

@@ -78,6 +78,7 @@ Err get_files(Call *c);
 Err post_file(Call *c);
 Err put_file(Call *c);
 Err get_file(Call *c);
+Err get_file_receipt(Call *c);
 Err delete_file(Call *c);
 Err post_file_dispose(Call *c);
 

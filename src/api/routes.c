@@ -57,6 +57,7 @@ const Route routes[] = {
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}/files", ACT_READ, RUN_READ, get_files, "Attached files"),
     ROUTE(POST, "/api/orgs/{org}/{res}/{id}/files", ACT_ATTACH, RUN_WRITE, post_file, "Begin to attach a file"),
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}/files/{file}", ACT_READ, RUN_SLOW, get_file, "Content of an attached file, or a range of it"),
+    ROUTE(GET, "/api/orgs/{org}/{res}/{id}/files/{file}/receipt", ACT_READ, RUN_READ, get_file_receipt, "Receipt of an attached file that verifies offline"),
     ROUTE(PUT, "/api/orgs/{org}/{res}/{id}/files/{file}", ACT_ATTACH, RUN_WRITE, put_file, "The next 256 KiB of a file at ?at="),
     ROUTE(DELETE, "/api/orgs/{org}/{res}/{id}/files/{file}", ACT_ATTACH, RUN_WRITE, delete_file, "Retire an attached file, or give an upload up"),
     ROUTE(POST, "/api/orgs/{org}/{res}/{id}/files/{file}/dispose", ACT_DISPOSE, RUN_WRITE, post_file_dispose, "Dispose of the content of a file"),
