@@ -73,17 +73,17 @@ configure() { # folder, options…
   if [ -f "$dir/build.ninja" ]; then meson configure "$dir" "$@" >/dev/null; else meson setup "$dir" "$@" >/dev/null; fi
 }
 
-build() {
+build() { # targets; none: all
   install_packages $BUILD_PACKAGES
   build_web
   tools/check_source.sh
   say "building the program"
   configure build -Dbuildtype=release -Dweb="$([ -d web/dist ] && echo "$PWD/web/dist")"
-  ninja -C build --quiet
+  ninja -C build --quiet "$@"
 }
 
 run() {
-  build
+  build kaname
   local db=${KANAME_DB:-kaname.db}
   if [ ! -f "$db" ]; then
     ./build/kaname init --db "$db" --name "要市" --sample jp-city | grep -v "link=" # a fresh one follows
@@ -94,7 +94,7 @@ run() {
 
 conformance() { # seconds
   install_packages $BUILD_PACKAGES python3-venv
-  build
+  build kaname
   if ! [ -x .venv/bin/schemathesis ]; then
     say "fetching the conformance suites from PyPI into .venv"
     python3 -m venv .venv
@@ -117,7 +117,7 @@ build) build ;;
 run) run ;;
 test) # one command a line: within && the shell would not stop at a failure inside a function
   install_packages $BUILD_PACKAGES $TEST_PACKAGES
-  build
+  build kaname
   tests/run.sh
   ;;
 fuzz)
@@ -132,7 +132,7 @@ campaign) # SECONDS or "short"; without: all, for an hour and more
 conformance) conformance "${2:-120}" ;;
 bench)
   install_packages $BUILD_PACKAGES
-  build
+  build kaname
   python3 bench/run.py "${@:2}"
   ;;
 fmt) fmt ;;
