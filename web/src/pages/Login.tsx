@@ -1,5 +1,5 @@
 // Way in: password and code, or a one-time link, after which a password is set.
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { call, get, Problem, setCsrf } from '../api'
 import type { Session } from '../types'
@@ -14,6 +14,7 @@ export function Login({ link, known }: { link: string | null; known: string | nu
   const client = useQueryClient()
   const [login, setLogin] = useState(known ?? ''), [password, setPassword] = useState(''), [code, setCode] = useState('')
   const [needCode, setNeedCode] = useState(false), [error, setError] = useState<unknown>(null)
+  useEffect(() => { if (needCode) document.getElementById('code')?.focus() }, [needCode])
   const enter = async (first: boolean) => {
     const s = await get<Session>('/api/session')
     setCsrf(s.csrf)
@@ -27,7 +28,7 @@ export function Login({ link, known }: { link: string | null; known: string | nu
       else await call('POST', '/api/login', { login, password, ...(code ? { code } : {}) })
       await enter(!!link)
     } catch (e) {
-      if (wantsCode(e)) { setNeedCode(true); setTimeout(() => document.getElementById('code')?.focus(), 0); if (code) setError(e) }
+      if (wantsCode(e)) { setNeedCode(true); if (code) setError(e) }
       else setError(e)
     }
   }
