@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Black box: several people do the same at the same moment: one wins, the others are told, nothing is there twice. SQLite and PostgreSQL, and two servers on one database."""
-import base64, os, shutil, sys, tempfile, threading, uuid
+import base64, contextlib, os, shutil, sqlite3, sys, tempfile, threading, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import ROOT, Checks, Kaname
 
@@ -77,6 +77,24 @@ def submitted_or_changed(servers, k, t):
         check.that(statuses([a, b]) == [200, 412], "a plan is submitted as it was read, or not", (a.body, b.body))
 
 
+def disposed_beside_a_reader(k, t):
+    """While somebody still reads, what was removed lies in the write-ahead log: that is no success, and asking again finishes it."""
+    name = uuid.uuid4().hex + "@example.jp"
+    made = k.call("POST", k.at("contacts"), {"post": "窓口", "organisation": "県", "mail": name}, t)
+    check.status(made, 201, "a contact")
+    act = lambda: k.call("POST", k.at(f"contacts/{made.json['id']}/dispose"), {"field": "mail", "ground": "本人の請求"}, t, {"Idempotency-Key": "dispose-" + name[:32]}, timeout=30)
+    lies = lambda: any(name.encode() in open(k.db + s, "rb").read() for s in ("", "-wal"))
+    with contextlib.closing(sqlite3.connect(k.db)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM org").fetchone()
+        check.status(act(), 503, "not done while somebody reads")
+        check.that(lies(), "it still lies there")
+    check.status(act(), 200, "asked again with the same key")
+    check.that(not lies(), "now it is gone from the file and its log")
+    a = k.call("POST", k.at("import/propose"), token=t, raw=f"役職,メール\n窓口,{name}\n".encode(), headers={"Content-Type": "application/octet-stream", "X-File-Name": "contacts.csv"})
+    check.that(a.status == 200 and name in a.body.decode() and not lies(), "the look at a workbook leaves nothing of it in the file", a.body[:300])
+
+
 def second_server(k):
     """On the same database, with copies of key and marks, as a second machine has them."""
     other = object.__new__(Kaname)
@@ -96,6 +114,8 @@ def run(postgres, two=False):
     servers = [k, second_server(k)] if two else [k]
     for part in (same_version, same_key, retired_or_used, submitted_or_changed, import_twice):
         part(servers, k, t)
+    if not postgres:
+        disposed_beside_a_reader(k, t)
     for s in reversed(servers):
         s.stop()
     check.that('"findings":0' in k.command("audit", "verify"), "the history verifies")

@@ -182,6 +182,7 @@ static Err run_write(Call *c)
     request_hash(c, hash);
     c->x.idempotency = c->key;
     TRY(idempotency_find(&c->x, hash, &c->replayed, &c->r.status, &c->r.body, &c->r.etag));
+    c->change.scrub = c->replayed && c->route->act == ACT_DISPOSE; /* the first time may have ended before the file was clean */
     if (c->replayed) return ERR_NONE;
     TRY(c->route->handle(c));
     if (c->r.forget) return ERR_NONE;

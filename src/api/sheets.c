@@ -30,6 +30,7 @@ Err post_propose(Call *c)
     json_open(&j, '{');
     json_key(&j, STR("plan")), import_plan_to_json(&j, &c->arena, c->app->resources, &plan, &book);
     json_close(&j, '}');
+    c->r.forget = true; /* nothing is changed, and the cells that it shows may be personal */
     c->r.body = buf_str(&b);
     return ERR_NONE;
 }

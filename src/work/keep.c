@@ -47,6 +47,13 @@ Err idempotency_keep(Ctx *c, const uint8_t request_hash[32], int status, Str bod
         P_INT(c->who->account), BYTES32(key), BYTES32(request_hash), P_INT(status), P_TEXT(body), P_TEXT(etag), P_INT(c->now));
 }
 
+/* The answers that showed this object; that it was done once stays known. */
+Err idempotency_blank(Ctx *c, Id object)
+{
+    const char *sql = db_kind(c->db) == STORE_SQLITE ? "UPDATE idempotency SET body = '{}' WHERE instr(body, ?) > 0" : "UPDATE idempotency SET body = '{}' WHERE strpos(body, ?) > 0";
+    return DB_EXEC(c->db, sql, P_TEXT(id_text(c->a, object)));
+}
+
 Err idempotency_sweep(Db *db, Instant now)
 {
     return DB_EXEC(db, "DELETE FROM idempotency WHERE at < ?", P_INT(now - KEEP_MS));

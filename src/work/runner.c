@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { LOOK_EVERY_MS = 200, JOB_ARENA_MAX = 128 << 20 };
+enum { LOOK_EVERY_MS = 200, AFTER_TROUBLE_MS = 5000, JOB_ARENA_MAX = 128 << 20 };
 
 struct Runner {
     RunnerSetup s;
@@ -128,28 +128,32 @@ static Err failure_step(Change *ch, Db *db, History *h) { return guarded(runner_
 
 /* --- the thread ----------------------------------------------------------------------------------------------------- */
 
-static bool is_due(Runner *r)
+static Err is_due(Runner *r, bool *due)
 {
-    bool due = false;
+    *due = false;
     Err e = db_begin(r->reader);
-    if (!e.kind) e = job_is_due(r->reader, now_utc(), &due);
+    if (!e.kind) e = job_is_due(r->reader, now_utc(), due);
     db_rollback(r->reader);
-    return !e.kind && due;
+    return e;
 }
 
-/* False: nothing to do now. What could not even be noted is tried again when its lease has run out. */
-static bool run_one(Runner *r)
+/* How long to wait before the next look; a database that cannot be reached is not asked, and does not complain, five times a second. What could
+ * not even be noted is tried again when its lease has run out. */
+static int64_t run_one(Runner *r)
 {
-    if (!is_due(r)) return false;
+    bool due;
+    if (is_due(r, &due).kind) return AFTER_TROUBLE_MS;
+    if (!due) return LOOK_EVERY_MS;
     arena_reset(&r->arena);
     r->found = false;
-    if (step(r, take_step).kind || !r->found) return false;
+    if (step(r, take_step).kind) return AFTER_TROUBLE_MS;
+    if (!r->found) return LOOK_EVERY_MS;
     Err e = step(r, perform_step);
     if (e.kind) {
         r->err = e;
         (void)step(r, failure_step);
     }
-    return true;
+    return 0;
 }
 
 static bool stopping_after(Runner *r, int64_t ms)
@@ -168,9 +172,9 @@ static bool stopping_after(Runner *r, int64_t ms)
 static void *run_loop(void *arg)
 {
     Runner *r = arg;
-    bool worked = true;
-    while (!stopping_after(r, worked ? 0 : LOOK_EVERY_MS))
-        worked = run_one(r);
+    int64_t wait = 0;
+    while (!stopping_after(r, wait))
+        wait = run_one(r);
     return NULL;
 }
 

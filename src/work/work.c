@@ -393,6 +393,7 @@ Err work_dispose_field(Ctx *c, Record *old, int field, Str ground)
     r->v[field] = (Value){.state = VALUE_DISPOSED};
     TRY(record_update(c->db, c->a, r));
     TRY(remember(c, r, "update"));
+    TRY(idempotency_blank(c, r->id));
     Event e = {.org = r->org, .org_id = c->who->org.id, .actor = actor_of(c), .action = str_printf(c->a, "%s.dispose", r->res->name),
         .object = r->id, .object_version = r->version, .at = c->now};
     return history_dispose(c->history, c->db, c->a, &e, r->row, r->res, field, ground);

@@ -57,6 +57,7 @@ Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object);
 /* Idempotency: keeps (account, key) → request hash, status, body in the same transaction. */
 Err idempotency_find(Ctx *c, const uint8_t request_hash[32], bool *found, int *status, Str *body, Str *etag); /* ERR_REPLAYED: other request */
 Err idempotency_keep(Ctx *c, const uint8_t request_hash[32], int status, Str body, Str etag);
+Err idempotency_blank(Ctx *c, Id object); /* a value of it is destroyed: kept answers must not hold it */
 Err idempotency_sweep(Db *db, Instant now); /* forgets answers older than seven days */
 
 /* The writer: runs changes one after another on the writing connection, many per commit on SQLite (each in a savepoint). `run` is called in the

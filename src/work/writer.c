@@ -50,11 +50,12 @@ static void answer(Change *ch, Err e)
     ch->done(ch, e);
 }
 
-static void answer_all(Change *list, Err e)
+/* `scrubbed`: for those that destroyed something. What was removed but may still lie in the file is not done; the others are. */
+static void answer_all(Change *list, Err e, Err scrubbed)
 {
     for (Change *next; list; list = next) {
         next = list->next;
-        answer(list, e);
+        answer(list, !e.kind && list->scrub ? scrubbed : e);
     }
 }
 
@@ -74,7 +75,7 @@ static bool run_one(Worker *k, Change *ch, bool *lost)
 /* The good ones went with the transaction: they are told so, the rest of the batch gets a new one. */
 static Err start_over(Worker *k, Change **good)
 {
-    answer_all(*good, err_of(ERR_FULL));
+    answer_all(*good, err_of(ERR_FULL), ERR_NONE);
     *good = NULL;
     db_rollback(k->db);
     return db_begin(k->db);
@@ -94,7 +95,7 @@ static void run_batch(Worker *k, Change *list)
 {
     Change *good = NULL, **tail = &good;
     bool scrub = false;
-    Err e = db_begin(k->db);
+    Err scrubbed = ERR_NONE, e = db_begin(k->db);
     for (Change *ch = list, *next; ch; ch = next) {
         bool lost = false;
         next = ch->next;
@@ -109,9 +110,9 @@ static void run_batch(Worker *k, Change *list)
         db_rollback(k->db);
     } else {
         e = history_mark(k->w->history, k->db);
-        if (!e.kind && scrub) e = db_scrub(k->db);
+        if (!e.kind && scrub) scrubbed = db_scrub(k->db);
     }
-    answer_all(good, e);
+    answer_all(good, e, scrubbed);
     db_checkpoint(k->db, false); /* does nothing until the log is long */
     arena_reset(&k->arena);
 }
