@@ -140,6 +140,17 @@ def organisations(k, admin, second):
     check.status(a, 409, "and cannot leave it alone")
 
 
+def narrow_token(k):
+    """A token of an administrator who is more than that: it administers others, and does not become a session of its own account."""
+    k.command("user", "add", "--login", "both", "--roles", "admin,ciso")
+    token = k.command("token", "create", "--user", "both", "--roles", "admin").strip()
+    check.status(k.call("GET", k.at("risks"), token=token), 404, "narrow: reads no register")
+    me = [p for p in k.call("GET", k.at("people"), token=token).json["items"] if p["login"] == "both"][0]
+    for act in ("link", "totp-reset"):
+        check.status(k.call("POST", k.at(f"people/{me['id']}/{act}"), {}, token), 403, "no " + act + " for its own account")
+    check.status(k.call("PATCH", k.at("people/" + me["id"]), {"login": "other"}, token), 403, "no other login either")
+
+
 def asked_again(k, admin):
     """The same request again gives the same person, and the file never held the link."""
     key = {**admin["headers"], "Idempotency-Key": "the-same-person-again"}
@@ -160,6 +171,7 @@ def run(postgres):
     mistakes(k, admin)
     other, second = the_last_administrator(k, admin)
     organisations(k, admin, second)
+    narrow_token(k)
     link = asked_again(k, admin)
     k.stop()
     check.that('"findings":0' in k.command("audit", "verify"), "audit afterwards")

@@ -92,7 +92,8 @@ void person_read(Arena *a, struct json_t *body, bool partial, Account *p, Mistak
 Err person_add(Db *db, Arena *a, const Principal *who, Account *p, Mistakes *m);
 typedef struct PersonChanges { bool self, rights, able; } PersonChanges; /* name, kana, login; roles, post, subtree; disabled */
 Err person_change(Db *db, Arena *a, const Principal *who, const Account *old, Account *p, Mistakes *m, PersonChanges *what);
-/* ERR_FORBIDDEN unless everything the account has is in the hands of `who` (links and resets: taking over must not lead out of the organisation). */
+/* ERR_FORBIDDEN unless everything the account has is in the hands of `who` (links and resets: taking over must not lead out of the organisation);
+ * also for the account of a token itself: a token that is narrower than its account must not open a session of it. */
 Err person_in_hand(Db *db, Arena *a, const Principal *who, int64_t account);
 Err account_orgs(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* where it is a member */
 Err totp_reset(Db *db, int64_t account); /* takes the second factor away; also ends its sessions */

@@ -100,6 +100,8 @@ static Err covers(Db *db, Arena *a, const Principal *who, int64_t account, bool 
 Err person_in_hand(Db *db, Arena *a, const Principal *who, int64_t account)
 {
     bool instance, all;
+    if (who->token && who->account == account)
+        return err_text(ERR_FORBIDDEN, text_of("鍵（API）では、自分のログインは変えられません。画面から変えてください。", "With a token nobody changes their own login. Use a session."));
     TRY(is_instance_admin(db, account, &instance));
     TRY(covers(db, a, who, account, &all));
     if (instance && !who->instance_admin)

@@ -2,7 +2,9 @@
 #include "store/driver.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,9 +23,21 @@ void store_break(Store *s)
     pthread_mutex_unlock(&s->mutex);
 }
 
+/* One file has one lock, by whatever link it was reached. Its folder counts when it does not exist yet. */
+static Str real_path(Arena *a, Str path)
+{
+    char real[PATH_MAX];
+    if (realpath(str_c(a, path), real)) return str_copy(a, str_of(real));
+    size_t slash = path.n;
+    while (slash && path.s[slash - 1] != '/')
+        slash--;
+    if (!realpath(slash ? str_c(a, str_slice(path, 0, slash)) : ".", real)) return path;
+    return str_join(a, str_of(real), STR("/"), str_slice(path, slash, path.n));
+}
+
 Err store_lock(Arena *a, Str base, int *fd)
 {
-    Str path = str_printf(a, "%.*s.lock", STR_ARG(base));
+    Str path = str_printf(a, "%.*s.lock", STR_ARG(real_path(a, base)));
     struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     *fd = open(path.s, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (*fd < 0) return err_text(ERR_BROKEN, TEXT_FILL(a, "{0} を開けません。", "Cannot open {0}.", path));

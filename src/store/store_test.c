@@ -220,6 +220,11 @@ static void second_writer_is_refused(void **state)
     Store *other;
     StoreOptions o = {.url = f->url, .exclusive = true};
     assert_int_equal(store_open(&f->a, &o, &other).kind, ERR_BUSY);
+    Str link = str_printf(&f->a, "%s.link", f->url.s);
+    assert_int_equal(symlink(f->url.s, link.s), 0);
+    o.url = link;
+    assert_int_equal(store_open(&f->a, &o, &other).kind, ERR_BUSY); /* one file, by whatever name */
+    unlink(link.s);
     o = (StoreOptions){.url = STR("/tmp/kaname-no-such-file.db")};
     assert_int_equal(store_open(&f->a, &o, &other).kind, ERR_NOT_FOUND);
     close_fixture(f, false);
