@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Black box: a record's whole life through the HTTP API, and every kind of bad input with its own clear error. SQLite and PostgreSQL."""
-import io, json, os, socket, subprocess, sys, zipfile
+import gzip, io, json, os, re, socket, subprocess, sys, zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -105,6 +105,20 @@ def refused_body(k, t, mb):
             return b"reset"
 
 
+def first_page(k):
+    """What a browser fetches before it shows anything: packed, kept for good, at most 200 kB together (docs: spec of the web)."""
+    page = k.call("GET", "/", headers={"Accept-Encoding": "gzip"})
+    html = gzip.decompress(page.body) if page.headers.get("content-encoding") == "gzip" else page.body
+    total = len(page.body)
+    for name in re.findall(rb'(?:src|href)="\.?/(assets/[^"]+)"', html):
+        plain, packed = (k.call("GET", "/" + name.decode(), headers={"Accept-Encoding": e}) for e in ("identity", "gzip"))
+        body = gzip.decompress(packed.body) if packed.headers.get("content-encoding") == "gzip" else packed.body
+        check.that(plain.status == 200 and body == plain.body and "content-encoding" not in plain.headers and "immutable" in plain.headers["cache-control"], "packed and plain are one", name)
+        total += len(packed.body)
+    check.that(total <= 200_000, "the first page is small", total)
+    check.that("no-store" in k.call("GET", "/assets/none").headers["cache-control"], "what is not there is not kept")
+
+
 def same_key(k, t):
     h = {"Idempotency-Key": "key-of-this-test"}
     a = k.call("POST", k.at("units"), {"name": "一度だけ"}, t, h)
@@ -200,6 +214,7 @@ def run(postgres):
     references(k, t)
     bad_input(k, t)
     same_key(k, t)
+    first_page(k)
     nobody_sees(k, tokens)
     sessions(k)
     spreadsheets(k, t)

@@ -27,6 +27,7 @@ typedef struct Response {
     const char *type;
     Str body, etag, location, cookie, device, file; /* device: a second cookie */
     Str range, csp; /* Content-Range; a policy of its own for what others made */
+    bool packed, lasting; /* gzip; under a name that no other content will have */
     int *fd;        /* the body is this file from its beginning, closed with the arena; NULL: `body` */
     Str kept;    /* kept for a repetition of the request instead of body: no secrets */
     bool forget; /* nothing is kept */
@@ -43,7 +44,7 @@ struct Call {
     bool has_org, has_id;
     Str tail;    /* {name}, {kind}, {file} or {n} */
     Str code;    /* {code} */
-    Str method, path, query, body, language, cookie, device, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason, range;
+    Str method, path, query, body, language, cookie, device, bearer, csrf, origin, fetch_site, host, if_match, key, file_name, reason, range, encodings;
     Str etag_in;
     LoginProof proof;
     Str new_password; /* as hash */

@@ -8,6 +8,8 @@ typedef struct Embedded {
     const char *name, *type;
     const unsigned char *bytes;
     size_t n;
+    const unsigned char *packed; /* gzip */
+    size_t packed_n;             /* 0: not shorter */
 } Embedded;
 extern const Embedded embedded[];
 extern const size_t embedded_n;

@@ -49,5 +49,5 @@ void call_read(Call *c, struct evhttp_request *req)
     if (str_starts(bearer, STR("Bearer "))) c->bearer = str_slice(bearer, 7, bearer.n);
     c->csrf = call_header(c, req, "X-CSRF-Token"), c->origin = call_header(c, req, "Origin"), c->fetch_site = call_header(c, req, "Sec-Fetch-Site");
     c->host = call_header(c, req, "Host"), c->if_match = call_header(c, req, "If-Match"), c->key = call_header(c, req, "Idempotency-Key");
-    c->file_name = call_header(c, req, "X-File-Name"), c->reason = call_header(c, req, "X-Reason"), c->range = call_header(c, req, "Range");
+    c->file_name = call_header(c, req, "X-File-Name"), c->reason = call_header(c, req, "X-Reason"), c->range = call_header(c, req, "Range"), c->encodings = call_header(c, req, "Accept-Encoding");
 }

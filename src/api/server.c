@@ -50,7 +50,7 @@ static void add(struct evkeyvalq *h, const char *name, const char *value)
     evhttp_add_header(h, name, value);
 }
 
-static void security_headers(const Server *s, struct evkeyvalq *h, const char *csp)
+static void security_headers(const Server *s, struct evkeyvalq *h, const char *csp, bool lasting)
 {
     if (behind_tls(s->app)) add(h, "Strict-Transport-Security", "max-age=31536000");
     add(h, "Content-Security-Policy", csp ? csp : "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'");
@@ -58,8 +58,8 @@ static void security_headers(const Server *s, struct evkeyvalq *h, const char *c
     add(h, "Referrer-Policy", "no-referrer");
     add(h, "Cross-Origin-Opener-Policy", "same-origin");
     add(h, "Cross-Origin-Resource-Policy", "same-origin");
-    add(h, "Cache-Control", "no-store");
-    add(h, "Vary", "Cookie, Authorization, Accept-Language");
+    add(h, "Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-store");
+    add(h, "Vary", lasting ? "Accept-Encoding" : "Cookie, Authorization, Accept-Language, Accept-Encoding");
 }
 
 static void gone(void *call)
@@ -135,7 +135,8 @@ static bool add_file(struct evbuffer *body, int fd)
 
 static void reply_headers(Call *c, struct evkeyvalq *h)
 {
-    security_headers(c->server, h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL);
+    security_headers(c->server, h, c->r.csp.n ? str_c(&c->arena, c->r.csp) : NULL, c->r.lasting && c->r.status == 200);
+    if (c->r.packed) add(h, "Content-Encoding", "gzip");
     add(h, "Content-Type", c->r.type);
     if (c->r.etag.n) add(h, "ETag", str_c(&c->arena, c->r.etag));
     if (c->r.file.n) add(h, "Content-Disposition", str_c(&c->arena, c->r.file));
@@ -160,7 +161,7 @@ static void write_reply(Call *c, struct evhttp_request *req)
     } else {
         evhttp_clear_headers(h);
         no_memory(c);
-        security_headers(c->server, h, NULL);
+        security_headers(c->server, h, NULL, false);
         add(h, "Content-Type", c->r.type);
     }
     arena_end_try(&c->arena);
@@ -183,7 +184,7 @@ static void send_reply(Server *s, Call *c)
 static void refuse(Server *s, struct evhttp_request *req, int status)
 {
     struct evkeyvalq *h = evhttp_request_get_output_headers(req);
-    security_headers(s, h, NULL);
+    security_headers(s, h, NULL, false);
     add(h, "Content-Type", "application/problem+json; charset=utf-8");
     add(h, "Connection", "close");
     struct evbuffer *body = evbuffer_new();

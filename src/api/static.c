@@ -2,12 +2,27 @@
 #include "api/handlers.h"
 #include "api/embedded.h"
 
+/* "gzip" among the encodings, unless its weight is 0. */
+static bool takes_gzip(Str encodings)
+{
+    Str one, name;
+    while (str_cut(&encodings, ',', &one)) {
+        Str rest = str_trim(one);
+        str_cut(&rest, ';', &name);
+        rest = str_trim(rest);
+        if (str_eqc(str_trim(name), "gzip")) return !(str_starts(rest, STR("q=0")) && !str_starts(rest, STR("q=0.")));
+    }
+    return false;
+}
+
 static Err serve(Call *c, Str name)
 {
     for (size_t i = 0; i < embedded_n; i++)
         if (str_eqc(name, embedded[i].name)) {
             c->r.type = embedded[i].type;
             c->r.body = (Str){(const char *)embedded[i].bytes, embedded[i].n};
+            c->r.packed = embedded[i].packed_n && takes_gzip(c->encodings);
+            if (c->r.packed) c->r.body = (Str){(const char *)embedded[i].packed, embedded[i].packed_n};
             return ERR_NONE;
         }
     return err_of(ERR_NOT_FOUND);
@@ -27,5 +42,6 @@ Err get_page(Call *c)
 
 Err get_static(Call *c)
 {
+    c->r.lasting = true; /* names carry a hash of the content */
     return serve(c, str_join(&c->arena, STR("assets/"), c->tail, STR("")));
 }
