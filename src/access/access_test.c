@@ -460,6 +460,128 @@ static void links_work_once(World *w)
     assert_int_equal(link_in(w, secret, (Str){0}, T0 + MINUTE, &token).kind, ERR_LOGIN);
 }
 
+/* --- people --------------------------------------------------------------------------------------------------- */
+
+static Principal acting(World *w, const Account *a, const Org *org)
+{
+    Principal p = {.account = a->row, .account_id = a->id};
+    assert_int_equal(principal_in(w->db, &w->a, org, &p).kind, OK);
+    return p;
+}
+
+static Account add_person(World *w, const Principal *who, const char *login, Roles roles, bool subtree, ErrKind want)
+{
+    Mistakes m;
+    Account p = {.login = str_of(login), .name = STR("氏名"), .roles = roles, .subtree = subtree};
+    mistakes_init(&m, &w->a);
+    assert_int_equal(db_savepoint(w->db).kind, OK);
+    assert_int_equal(person_add(w->db, &w->a, who, &p, &m).kind, want);
+    if (want) db_savepoint_rollback(w->db);
+    else assert_int_equal(db_savepoint_release(w->db).kind, OK);
+    return p;
+}
+
+static void change_person(World *w, const Principal *who, Id id, Account (*edit)(Account), ErrKind want)
+{
+    Mistakes m;
+    Account old, p;
+    PersonChanges what;
+    mistakes_init(&m, &w->a);
+    assert_int_equal(db_savepoint(w->db).kind, OK);
+    assert_int_equal(person_get(w->db, &w->a, who->org.row, id, &old).kind, OK);
+    p = edit(old);
+    assert_int_equal(person_change(w->db, &w->a, who, &old, &p, &m, &what).kind, want);
+    if (want) db_savepoint_rollback(w->db);
+    else assert_int_equal(db_savepoint_release(w->db).kind, OK);
+}
+
+static Account no_roles(Account p) { p.roles = 0; return p; }
+static Account as_admin(Account p) { p.roles = ROLE_BIT(ROLE_ADMIN); return p; }
+static Account all_below(Account p) { p.roles = ROLES_ALL, p.subtree = true; return p; }
+static Account only_here(Account p) { p.subtree = false; return p; }
+static Account disabled(Account p) { p.disabled = true; return p; }
+static Account enabled(Account p) { p.disabled = false; return p; }
+static Account renamed(Account p) { p.name = STR("改名"); return p; }
+static Account no_login(Account p) { p.login = (Str){0}; return p; }
+
+/* An organisation that somebody administers always keeps somebody who does. */
+static void an_administrator_stays(World *w)
+{
+    Account first, second;
+    Principal boot = {.account = w->user.row, .org = w->other, .roles = ROLES_ALL};
+    first = add_person(w, &boot, "first", ROLE_BIT(ROLE_ADMIN), false, OK);
+    Principal one = acting(w, &first, &w->other);
+    change_person(w, &one, first.id, no_roles, ERR_CONFLICT);
+    change_person(w, &one, first.id, disabled, ERR_CONFLICT);
+    change_person(w, &one, first.id, no_login, ERR_CONFLICT);
+    change_person(w, &one, first.id, renamed, OK);
+    add_person(w, &one, "first", 0, false, ERR_MISTAKES); /* taken */
+    second = add_person(w, &one, "", 0, false, OK);       /* without login: no administrator that counts */
+    change_person(w, &one, second.id, as_admin, OK);
+    change_person(w, &one, first.id, no_roles, ERR_CONFLICT);
+    second = add_person(w, &one, "second", ROLE_BIT(ROLE_ADMIN), false, OK);
+    change_person(w, &one, second.id, disabled, OK);
+    change_person(w, &one, first.id, no_roles, ERR_CONFLICT); /* a disabled one does not count either */
+    change_person(w, &one, second.id, enabled, OK);
+    change_person(w, &one, first.id, no_roles, OK);
+    Principal two = acting(w, &second, &w->other);
+    change_person(w, &two, second.id, no_roles, ERR_CONFLICT);
+    change_person(w, &two, first.id, as_admin, OK);
+}
+
+/* Nobody becomes more than they are by way of somebody else's account. */
+static void taking_over_is_bounded(World *w)
+{
+    Account above, part, both, chief;
+    Principal boot = {.account = w->user.row, .org = w->top, .roles = ROLES_ALL, .below = ROLES_ALL};
+    above = add_person(w, &boot, "above", ROLE_BIT(ROLE_ADMIN), true, OK);
+    Principal top = acting(w, &above, &w->top), down = acting(w, &above, &w->child);
+    assert_true((top.below & ROLE_BIT(ROLE_ADMIN)) && (down.roles & ROLE_BIT(ROLE_ADMIN)));
+    part = add_person(w, &down, "part", ROLE_BIT(ROLE_ADMIN), false, OK);
+    Principal low = acting(w, &part, &w->child);
+    assert_true(low.roles == ROLE_BIT(ROLE_ADMIN) && !low.below && !acting(w, &part, &w->top).roles);
+    both = add_person(w, &top, "both", ROLE_BIT(ROLE_VIEWER), false, OK);
+    assert_int_equal(membership_set(w->db, both.row, w->child.row, ROLE_BIT(ROLE_VIEWER), STR("兼務"), false).kind, OK);
+    assert_int_equal(person_in_hand(w->db, &w->a, &low, both.row).kind, ERR_FORBIDDEN); /* also stands above */
+    assert_int_equal(person_in_hand(w->db, &w->a, &top, both.row).kind, OK);
+    change_person(w, &low, both.id, renamed, ERR_FORBIDDEN);
+    change_person(w, &low, both.id, disabled, ERR_FORBIDDEN);
+    change_person(w, &low, both.id, no_login, ERR_FORBIDDEN);
+    change_person(w, &low, both.id, as_admin, OK); /* roles here are theirs to give */
+    change_person(w, &low, both.id, all_below, ERR_MISTAKES);
+    change_person(w, &low, part.id, all_below, ERR_MISTAKES);
+    add_person(w, &low, "wide", ROLE_BIT(ROLE_CISO), true, ERR_MISTAKES);
+    assert_int_equal(person_in_hand(w->db, &w->a, &low, above.row).kind, ERR_FORBIDDEN);
+    chief = add_person(w, &down, "chief", ROLE_BIT(ROLE_ADMIN), true, OK); /* reaches below the child */
+    assert_int_equal(person_in_hand(w->db, &w->a, &low, chief.row).kind, ERR_FORBIDDEN);
+    assert_int_equal(person_in_hand(w->db, &w->a, &down, chief.row).kind, OK);
+    change_person(w, &down, chief.id, only_here, OK);
+    assert_int_equal(person_in_hand(w->db, &w->a, &low, chief.row).kind, OK);
+    assert_int_equal(DB_EXEC(w->db, "UPDATE account SET instance_admin = 1 WHERE row = ?", P_INT(chief.row)).kind, OK);
+    assert_int_equal(person_in_hand(w->db, &w->a, &low, chief.row).kind, ERR_FORBIDDEN);
+    low.instance_admin = true;
+    assert_int_equal(person_in_hand(w->db, &w->a, &low, chief.row).kind, OK);
+    low.instance_admin = false;
+    Principal self = acting(w, &chief, &w->child); /* as with a token: not even one's own login */
+    assert_int_equal(person_in_hand(w->db, &w->a, &self, chief.row).kind, ERR_FORBIDDEN);
+    Account x;
+    assert_int_equal(person_get(w->db, &w->a, w->child.row, above.id, &x).kind, ERR_NOT_FOUND);
+    assert_int_equal(person_get(w->db, &w->a, w->child.row, id_new(), &x).kind, ERR_NOT_FOUND);
+}
+
+static void an_organisation_has_a_size(World *w)
+{
+    Principal boot = {.account = w->user.row, .org = w->child, .roles = ROLES_ALL};
+    Account *list;
+    size_t n;
+    assert_int_equal(account_list(w->db, &w->a, w->child.row, &list, &n).kind, OK);
+    for (int64_t i = (int64_t)n; i < ORG_PEOPLE_MAX; i++)
+        assert_int_equal(DB_EXEC(w->db, "INSERT INTO membership (account, org, roles, post, subtree) VALUES (?, ?, 0, '', 0)", P_INT(1000000 + i), P_INT(w->child.row)).kind, OK);
+    add_person(w, &boot, "toomany", 0, false, ERR_CONFLICT);
+    assert_int_equal(DB_EXEC(w->db, "DELETE FROM membership WHERE account >= ?", P_INT(1000000)).kind, OK);
+    add_person(w, &boot, "toomany", 0, false, OK);
+}
+
 static void all(bool pg)
 {
     World *w = open_world(pg);
@@ -478,6 +600,9 @@ static void all(bool pg)
     tokens_never_widen(w);
     tokens_carry_a_check(w);
     links_work_once(w);
+    an_administrator_stays(w);
+    taking_over_is_bounded(w);
+    an_organisation_has_a_size(w);
     close_world(w);
 }
 
