@@ -333,6 +333,21 @@ def exposed(k):
     k.stop()
 
 
+def idles(k, admin):
+    """Eight hours without a sign end a session; reading is a sign. A clock that goes back makes none live longer."""
+    person(k, admin, "idle")
+    reads, rests = headers(login(k, "idle")), headers(login(k, "idle"))
+    k.stop()
+    for offset, session, want, what in (("+7h", reads, 200, "after seven hours"), ("+14h", reads, 200, "seven hours after reading"), ("+14h", rests, 401, "fourteen hours without reading"),
+                                        ("+23h", reads, 401, "nine hours after reading"), ("-2d", reads, 401, "before it began"), ("+169h", reads, 401, "after a week")):
+        if not k.start_at(offset):
+            check.that(False, "this test needs the package faketime")
+            break
+        check.status(k.call("GET", "/api/account", headers=session), want, what)
+        k.stop()
+    k.start()
+
+
 def nothing_leaks(k, secrets):
     """Neither the data file nor what the server printed has any of them."""
     if k.db.startswith("postgres"):
@@ -371,6 +386,7 @@ def run(postgres):
     secrets = second_factor(k, admin) + tokens(k, admin)
     origins(k)
     large_bodies(k, admin, k.command("token", "create", "--user", "admin").strip())
+    idles(k, admin)
     k.stop()
     nothing_leaks(k, secrets)
     exposed(k)
