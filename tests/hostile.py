@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Raw bytes that servers and proxies read differently, sent to the server itself and to nginx with our configuration in front of it. Each is
 answered once, by the stated status or by closing, within 3 s; no request runs that the door did not see as one; the server lives on."""
-import os, re, socket, sys, time
+import os, re, resource, socket, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 from nginx import Nginx
@@ -160,10 +160,28 @@ def limits():
     check.that(set(got) == {200, 429} and got[:50] == [200] * 50, "nginx: too many requests are told so", sorted(set(got)))
 
 
+def idle_connections():
+    """A shell gives a program 1,024 descriptors: as many connections that say nothing keep nobody out."""
+    idle = []
+    try:
+        for _ in range(1500):
+            idle.append(socket.create_connection(("127.0.0.1", k.port), timeout=3))
+        status, answers, _, _ = ask(k.port, get(H + "Connection: close\r\n"))
+        check.that(status == 200 and answers == 1, "answered beside 1,500 idle connections", (status, answers))
+    except OSError as e:
+        check.that(False, "1,500 idle connections", (len(idle), e))
+    for s in idle:
+        s.close()
+
+
 k = Kaname()
 editor = k.user("editor", "ciso")
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
 k.start()
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
 direct()
+idle_connections()
 with Nginx(k.port) as nginx:
     behind(nginx)
 limits()

@@ -3,6 +3,8 @@
 
 #include "work/files.h"
 
+#include <sys/resource.h>
+
 static void ready(const char *host, uint16_t port)
 {
     printf("listening on http://%s:%u/\n", host, port);
@@ -84,6 +86,16 @@ static Err serve(Run *r, Opened *x, Str host, uint16_t port)
     return e;
 }
 
+/* A shell gives 1,024 descriptors: as many connections that say nothing would keep everybody out. The system's own limit stays. */
+static void more_connections(void)
+{
+    enum { WANTED = 8192 };
+    struct rlimit l;
+    if (getrlimit(RLIMIT_NOFILE, &l) != 0 || l.rlim_cur >= WANTED) return;
+    l.rlim_cur = l.rlim_max < WANTED ? l.rlim_max : WANTED;
+    setrlimit(RLIMIT_NOFILE, &l);
+}
+
 Err command_serve(Run *r)
 {
     Opened x;
@@ -91,6 +103,7 @@ Err command_serve(Run *r)
     uint16_t port;
     TRY(parse_listen(r->listen, &host, &port));
     TRY(check_options(r->o));
+    more_connections();
     TRY(app_open(r->a, r->o, OPEN_WRITE, &x));
     Err e = app_change(r, &x, sweep);
     db_release(x.db); /* the writer takes it */
