@@ -5,7 +5,7 @@ import { t, tx } from '../../i18n'
 import { shortDay } from '../../dates'
 import { go } from '../../router'
 import { Chip, Dialog, Empty, Loading, PageHeader, Why } from '../../ui/Page'
-import { LevelTile, levelWord } from '../../ui/Level'
+import { LevelTile } from '../../ui/Level'
 import { Judge, Move } from './acts'
 import { Grid } from './Grid'
 import { byHeight, cellAt, choice, open, P, point, sideOf, stepText, useAll, useCriteria, type Criteria, type Risk } from './model'
@@ -50,12 +50,12 @@ export function Matrix({ org, me, resources, query }: PageProps) {
           <Grid side={side} criteria={now} count={(i, l) => of(i, l).length} at={at} choose={choose} move={move} label={t('リスクマトリクス', 'Risk matrix')} />
           <p className="mx-axis-x" aria-hidden="true">{t('起こりやすさ →', 'Likelihood →')}</p></>}
         {table && <AsTable side={side} now={now} of={of} link={(i, l) => to({ impact: String(i), likelihood: String(l) })} />}
-        {now && <p className="meta mt-3"><span className="line-key" aria-hidden="true" />{t(`太い線の内側が受容の範囲です。外側にあるリスクは${outside}件です。`, `Inside the thick line: accepted. Risks outside it: ${outside}.`)}</p>}
+        {now && <p className="meta mt-3">{!table && <><span className="line-key" aria-hidden="true" />{t('太い線の内側が受容の範囲です。', 'Inside the thick line: accepted. ')}</>}{t(`受容の範囲の外にあるリスクは${outside}件です。`, `Risks outside acceptance: ${outside}.`)}</p>}
         <p className="no-print mt-3 flex flex-wrap gap-x-4 gap-y-2"><a href={`#/${org}/${P.matrix}?${(() => { const x = new URLSearchParams(query); if (table) x.delete('view'); else x.set('view', 'table'); return x })()}`}>{table ? t('図で見る', 'Show as a chart') : t('表で見る', 'Show as a table')}</a>
           <a href={`#${to({ none: '1' })}`} aria-current={none ? 'true' : undefined}>{t(`未評価のリスク（${loose.length}件）`, `Not assessed (${loose.length})`)}</a>
           {against.length > 0 && <a href={`#${to({ against: '1' })}`} aria-current={over ? 'true' : undefined}>{t(`基準と異なる判断（${against.length}件）`, `Judged against the criteria (${against.length})`)}</a>}
           {(at || none || over) && <a href={`#${to({})}`}>{t('絞り込みを解除', 'Clear the filter')}</a>}</p>
-        <p className="meta no-print mt-2">{t('矢印キーでセルを移動、Enterで一覧、mでリスクを移せます。', 'Arrow keys move between cells, Enter lists the risks, m moves one.')}</p>
+        {!table && <p className="meta no-print mt-2">{t('矢印キーでセルを移動、Enterで一覧、mでリスクを移せます。', 'Arrow keys move between cells, Enter lists the risks, m moves one.')}</p>}
       </div>
       <section className="min-w-0" aria-live="polite">
         <h2 className="h2 mt-0">{at ? t(`影響 ${stepText(now, 'impact', at[0])} × 起こりやすさ ${stepText(now, 'likelihood', at[1])}`, `Impact ${stepText(now, 'impact', at[0])} × likelihood ${stepText(now, 'likelihood', at[1])}`) : none ? t('未評価のリスク', 'Risks not assessed') : over ? t('基準と異なる判断をしたリスク', 'Risks judged against the criteria') : t('高い順のリスク', 'Risks, highest first')} <span className="meta">{t(`${here.length}件`, `${here.length}`)}</span></h2>
@@ -102,6 +102,6 @@ function AsTable({ side, now, of, link }: { side: number; now?: Criteria; of: (i
     <thead><tr><th scope="col">{t('影響', 'Impact')}</th><th scope="col">{t('起こりやすさ', 'Likelihood')}</th><th scope="col">{t('レベル', 'Level')}</th><th scope="col">{t('受容', 'Acceptance')}</th><th scope="col" className="num">{t('件数', 'Risks')}</th></tr></thead>
     <tbody>{all.flatMap(i => all.map(l => { const cell = cellAt(now, i, l); return <tr key={`${i}${l}`}>
       <td data-label={t('影響', 'Impact')}>{stepText(now, 'impact', i)}</td><td data-label={t('起こりやすさ', 'Likelihood')}>{stepText(now, 'likelihood', l)}</td>
-      <td data-label={t('レベル', 'Level')}>{cell ? `${cell.level} ${levelWord(cell.level, side)}` : '－'}</td><td data-label={t('受容', 'Acceptance')}>{cell ? cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted') : '－'}</td>
+      <td data-label={t('レベル', 'Level')}>{cell ? <LevelTile level={cell.level} of={side} /> : '－'}</td><td data-label={t('受容', 'Acceptance')}>{cell ? cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted') : '－'}</td>
       <td data-label={t('件数', 'Risks')} className="num"><a href={`#${link(i, l)}`}>{of(i, l).length}</a></td></tr> }))}</tbody></table>
 }
