@@ -158,6 +158,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await page.keyboard.press('Enter')
     await dialog.waitFor({ state: 'detached' })
     await page.waitForFunction(n => new RegExp(`(^|\\D)${n}(件| risks?)`).test(document.querySelector('[data-at="3-2"]')?.getAttribute('aria-label') ?? ''), before - 1)
+    await page.getByRole('status').filter({ hasText: w(`${chosen}を移しました`, `${chosen} was moved`) }).waitFor()
     await page.goto(`${base}#/${org}/matrix?impact=3&likelihood=3`)
     await main.getByRole('listitem').filter({ hasText: chosen }).waitFor()
     await check(named('matrix-cell'), widths)

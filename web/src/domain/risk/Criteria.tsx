@@ -10,6 +10,7 @@ import { go } from '../../router'
 import { Files } from '../../ui/Files'
 import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
 
+import { Retire } from '../../ui/Retire'
 import { Versions } from '../../ui/Versions'
 import { Input } from '../../ui/Input'
 import { LevelTile, levelWord, shade } from '../../ui/Level'
@@ -63,7 +64,7 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
         {editable && res.can.includes('update') && <a className="btn btn-s" href={`#/${org}/${P.criteria}/${id}/edit`}>{t('編集', 'Edit')}</a>}
         <button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
     <WithAside aside={<><h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={c} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
-      <dl className="mt-4 flex flex-col gap-2">{date(t('適用開始', 'Valid from'), c.valid_from)}{date(t('適用終了', 'Valid until'), c.valid_until)}{date(t('次の見直し', 'Review on'), c.review_on)}</dl></>}>
+      <dl className="mt-4 flex flex-col gap-2">{date(t('適用開始', 'Valid from'), c.valid_from)}{date(t('適用終了', 'Valid until'), c.valid_until)}{date(t('次の見直し', 'Review on'), c.review_on)}</dl>{c.state !== 'approved' && <Retire url={url} res={res} rec={c} />}</>}>
       {c.state === 'submitted' && mayAct(res, 'approve') && <Decide org={org} res={res} rec={c} url={url} resources={resources} post={me.post} />}
       {c.grounds && <Section title={t('考え方', 'Grounds')}><p className="max-w-[40em] whitespace-pre-wrap">{c.grounds}</p></Section>}
       <Section title={t('判定表', 'Table of levels')}><div className="max-w-[32rem]"><Preview org={org} criteria={c} side={sideFrom(res)} /></div></Section>

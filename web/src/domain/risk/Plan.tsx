@@ -9,6 +9,7 @@ import { shortDay } from '../../dates'
 import { Due, DueChip } from '../../ui/Due'
 import { Files } from '../../ui/Files'
 import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
+import { Retire } from '../../ui/Retire'
 import { Versions } from '../../ui/Versions'
 import { LevelTile } from '../../ui/Level'
 import { mayAct, Route, StateChip, useAct } from './Approval'
@@ -74,7 +75,8 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
       <h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={p} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
       {editable && <><h2 className="h2">{t('提出までに足りないもの', 'Missing before submission')}</h2>{must.length ? list(must) : <p>{t('ありません。提出できます。', 'Nothing: it can be submitted.')}</p>}
         {should.length > 0 && <><h2 className="h2">{t('書いておくとよいもの', 'Better with')}</h2>{list(should)}</>}</>}
-      {p.review_on && <><h2 className="h2">{t('次の見直し', 'Review on')}</h2><Due day={p.review_on} /></>}</>}>
+      {p.review_on && <><h2 className="h2">{t('次の見直し', 'Review on')}</h2><Due day={p.review_on} /></>}
+      {p.state !== 'approved' && <Retire url={url} res={res} rec={p} />}</>}>
       {p.purpose && <Section title={t('ねらい', 'Purpose')}><p className="max-w-[40em] whitespace-pre-wrap">{p.purpose}</p></Section>}
       <Section title={t('対策', 'Measures')} aside={(p.measures?.length ?? 0) > 0 && t(`費用の合計 ${sayCost(costOf(p.measures!))}`, `Total cost ${sayCost(costOf(p.measures!))}`)}><MeasureTable {...{ org, res, p, by, side, criteria: criteria.now }} /></Section>
       <Section title={t('受容する残留リスク', 'Residual risks accepted')}>{(p.accepted?.length ?? 0) === 0 ? <p>{t('ありません。', 'None.')}</p>

@@ -7,6 +7,7 @@ import { get } from '../../api'
 import { t, tx } from '../../i18n'
 import { sayDay, shortDay } from '../../dates'
 import { Chip, Loading, PageHeader, Section, Why, WithAside } from '../../ui/Page'
+import { Retire } from '../../ui/Retire'
 import { Versions } from '../../ui/Versions'
 import { Due } from '../../ui/Due'
 import { LevelTile } from '../../ui/Level'
@@ -37,7 +38,7 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
   return <>
     <PageHeader title={r.title} crumbs={[[tx(res.label_many ?? res.label), `/${org}/${P.risks}`]]} tail={`${r.number} ${t(`第${r.version}版`, `version ${r.version}`)}`} chip={r.removed ? <Chip tone="settled">{t('廃止', 'Retired')}</Chip> : undefined} acts={<>{acts}<button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
     <Steps r={r} measures={mine.length + taken.length} />
-    <WithAside aside={<State {...{ org, r, res, now, side, may, mine: mine.map(x => x.m), taken: taken.length }} setDoing={setDoing} resources={resources} />}>
+    <WithAside aside={<State {...{ org, r, res, now, side, may, mine: mine.map(x => x.m), taken: taken.length }} setDoing={setDoing} resources={resources} extra={<Retire url={url} res={res} rec={r} />} />}>
       <Section title={t('事象と損害', 'Event and losses')}>{rows(['event', 'cause', 'assets', 'services', 'losses', 'effect'])}</Section>
       <Section title={t('分析', 'Analysis')}>
         <dl className="kv">{(['impact', 'likelihood'] as const).map(k => <div key={k}><dt>{tx(f(k).label)}</dt><dd>{stepText(now, k, r[k])}
@@ -86,8 +87,8 @@ export function LevelWhy({ r, now, side, org }: { r: Risk; now?: Criteria; side:
       <p>{t('基準：', 'Criteria: ')}<a href={`#/${org}/${P.criteria}/${now.id}`}>{now.title}</a> {now.number} {t(`第${now.version}版`, `version ${now.version}`)} {now.approved_post} {shortDay(now.approved_on ?? '')} {now.minutes}</p></Why></>
 }
 
-type St = { org: string; r: Risk; res: Resource; now?: Criteria; side: number; may: boolean; mine: Measure[]; taken: number; setDoing: (d: Doing) => void; resources: Resource[] }
-function State({ org, r, res, now, side, may, mine, taken, setDoing, resources }: St) {
+type St = { org: string; r: Risk; res: Resource; now?: Criteria; side: number; may: boolean; mine: Measure[]; taken: number; setDoing: (d: Doing) => void; resources: Resource[]; extra: ReactNode }
+function State({ org, r, res, now, side, may, mine, taken, setDoing, resources, extra }: St) {
   const next: [string, ReactNode] = !numbers(r.impact) || !numbers(r.likelihood) ? [t('影響と起こりやすさを評価する', 'Assess impact and likelihood'), <button className="btn btn-fill" onClick={() => setDoing('move')}>{t('評価', 'Assess')}</button>]
     : !now && !r.judgement ? [t('経営層や有識者の判断を記録する', 'Record the judgement of management or experts'), <button className="btn btn-fill" onClick={() => setDoing('judge')}>{t('判断を記録', 'Record')}</button>]
     : !r.option ? [t('対応を選ぶ', 'Choose how to treat it'), <button className="btn btn-fill" onClick={() => setDoing('option')}>{t('対応を選ぶ', 'Choose')}</button>]
@@ -108,6 +109,7 @@ function State({ org, r, res, now, side, may, mine, taken, setDoing, resources }
     </dl>
     <h2 className="h2">{t('次にすること', 'Next')}</h2>
     <p className="mb-3">{next[0]}</p>{may && <div className="no-print">{next[1]}</div>}
+    {extra}
   </>
 }
 

@@ -6,6 +6,7 @@ import { call, match, Problem } from '../../api'
 import { t, tx } from '../../i18n'
 import { Dialog } from '../../ui/Page'
 import { Errors } from '../../ui/Fields'
+import { say } from '../../ui/notice'
 import { LevelTile } from '../../ui/Level'
 import { control, mistakesOf, Row, wrongAt } from '../../ui/Row'
 import { cellAt, choice, field, P, point, stepText, type Criteria, type Risk } from './model'
@@ -18,11 +19,13 @@ const incomplete = (list: Mistake[]) => new Problem(422, t('足りないとこ�
 function useSave(org: string, risk: Risk, close: () => void) {
   const client = useQueryClient()
   const [error, setError] = useState<unknown>(null), [busy, setBusy] = useState(false)
-  const save = async (need: Mistake[], body: Record<string, unknown>, reason: string) => {
+  const save = async (need: Mistake[], body: Record<string, unknown>, reason: string, done: () => string) => {
     if (need.length) return setError(incomplete(need))
     setBusy(true)
     try {
-      await call('PATCH', `/api/orgs/${org}/${P.risks}/${risk.id}`, body, { ...match(risk.version), 'X-Reason': encodeURIComponent(reason) })
+      const url = `/api/orgs/${org}/${P.risks}/${risk.id}`, back = Object.fromEntries(Object.keys(body).map(k => [k, risk[k] ?? null]))
+      const made = await call<Risk>('PATCH', url, body, { ...match(risk.version), 'X-Reason': encodeURIComponent(reason) })
+      say(done, () => call('PATCH', url, back, { ...match(made.version), 'X-Reason': encodeURIComponent(t('直前の変更を元に戻した', 'The change just made was undone')) }))
       close()
       await client.invalidateQueries()
     } catch (e) { setError(e); setBusy(false) }
@@ -54,7 +57,7 @@ export function Move({ org, res, risk, criteria, close }: Act) {
   const send = () => save([
     ...impact === null ? [missing('impact', t('影響を選んでください。', 'Choose the impact.'))] : [],
     ...likelihood === null ? [missing('likelihood', t('起こりやすさを選んでください。', 'Choose the likelihood.'))] : [],
-    ...reason.trim() ? [] : [missing('reason', t('理由を書いてください。後から見た人が判断を確かめられます。', 'Give the reason, so that others can check the judgement later.'))]], { impact, likelihood }, reason.trim())
+    ...reason.trim() ? [] : [missing('reason', t('理由を書いてください。後から見た人が判断を確かめられます。', 'Give the reason, so that others can check the judgement later.'))]], { impact, likelihood }, reason.trim(), () => t(`${risk.number}を移しました。`, `${risk.number} was moved.`))
   return <Frame title={t('リスクを移す', 'Move the risk')} {...{ risk, error, busy, close }} verb={t('移す', 'Move')} send={() => void send()}>
     <div className="grid gap-x-6 tablet:grid-cols-2">
       <Row id="f-impact" label={tx(field(res, 'impact')?.label)} required wrong={wrongAt(wrong, 'impact')}><Steps id="f-impact" axis="impact" v={impact} set={setImpact} criteria={criteria} side={side} wrong={wrongAt(wrong, 'impact')} /></Row>
@@ -75,7 +78,7 @@ export function Judge({ org, res, risk, criteria, close, post }: Act & { post?: 
     ...what ? [] : [missing('judgement', t('判断を選んでください。', 'Choose the judgement.'))],
     ...by.trim() ? [] : [missing('judged_by', t('だれの判断かを役職で書いてください。', 'Say by post whose judgement it is.'))],
     ...reason.trim() ? [] : [missing('judgement_reason', t('判断の理由を書いてください。', 'Give the reason of the judgement.'))]],
-  { judgement: what, judged_by: by.trim(), judgement_reason: reason.trim() }, reason.trim())
+  { judgement: what, judged_by: by.trim(), judgement_reason: reason.trim() }, reason.trim(), () => t(`${risk.number}の判断を記録しました。`, `The judgement of ${risk.number} was recorded.`))
   return <Frame title={t('経営層・有識者の判断', 'Judgement of management or experts')} {...{ risk, error, busy, close }} verb={t('判断を記録', 'Record the judgement')} send={() => void send()}>
     <p className="meta mb-4">{cell ? (cell.accepted ? t('判定基準では受容の範囲です。', 'The criteria accept it.') : t('判定基準では受容できません。受け入れる場合は「基準と異なる判断」の印が残ります。', 'The criteria do not accept it. Accepting it leaves the mark “judged against the criteria”.'))
       : t('承認された判定基準による結果ではなく、人の判断として残ります。', 'It is kept as a judgement of people, not as a result of approved criteria.')}</p>
@@ -95,7 +98,7 @@ export function ChooseOption({ org, res, risk, close }: Act) {
   const wrong = mistakesOf(error)
   const send = () => save([
     ...what ? [] : [missing('option', t('対応の選択肢を選んでください。', 'Choose an option.'))],
-    ...grounds.trim() ? [] : [missing('option_grounds', t('その選択肢を選んだ根拠を書いてください。', 'Give the grounds for the option.'))]], { option: what, option_grounds: grounds.trim() }, grounds.trim())
+    ...grounds.trim() ? [] : [missing('option_grounds', t('その選択肢を選んだ根拠を書いてください。', 'Give the grounds for the option.'))]], { option: what, option_grounds: grounds.trim() }, grounds.trim(), () => t(`${risk.number}の対応を決めました。`, `The treatment of ${risk.number} was decided.`))
   return <Frame title={t('対応を選ぶ', 'Choose the treatment')} {...{ risk, error, busy, close }} verb={t('決める', 'Decide')} send={() => void send()}>
     {risk.proposal_why && <p className="meta mb-4">{risk.proposal && <b>{t('提案：', 'Proposed: ')}{tx(choice(res, 'option', risk.proposal))}　</b>}{risk.proposal_why}</p>}
     <fieldset className={`mb-5 ${wrongAt(wrong, 'option').length ? 'border-l-4 border-error-2 pl-4' : ''}`} id="f-option" tabIndex={-1}><legend className="text-std-16B-170">{tx(field(res, 'option')?.label)} <span className="meta">{t('※必須', '(required)')}</span></legend>
