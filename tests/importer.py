@@ -294,6 +294,15 @@ def contacts(i):
     check.that(a.status == 200 and counts(a) == {"rows": 6, "created": 0, "updated": 0, "unchanged": 6}, "nothing twice", a.body)
 
 
+def names_over_two_lines(i):
+    lines = '役職,課名\n線の中に改行,"長い名の\n課"\n'.encode()
+    plan_of = i.propose(lines, "連絡先.csv")
+    column(plan_of, "連絡先", "unit")["create"] = True
+    for made in (2, 0):
+        a = i.run(lines, "連絡先.csv", plan_of)
+        check.that(a.status == 200 and counts(a)["created"] == made, "a name over two lines is found again", a.body[:400])
+
+
 def run(postgres):
     k = Kaname(postgres)
     i = Importer(k, k.user("ciso1", "ciso"))
@@ -302,6 +311,7 @@ def run(postgres):
     risk_register(i)
     suppliers(i)
     contacts(i)
+    names_over_two_lines(i)
     k.stop()
     check.that('"findings":0' in k.command("audit", "verify"), "audit afterwards")
     k.close()

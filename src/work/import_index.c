@@ -47,16 +47,27 @@ static Str number_key(Arena *a, int64_t number)
     return str_printf(a, "#%lld", (long long)number);
 }
 
+Str import_name(Arena *a, Str s)
+{
+    Buf b;
+    s = str_trim(s);
+    if (!s.n || !memchr(s.s, '\n', s.n)) return s;
+    buf_init(&b, a, s.n);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.s[i] != '\r') buf_byte(&b, s.s[i] == '\n' ? ' ' : s.s[i]);
+    return buf_str(&b);
+}
+
 static Str kind_key(Arena *a, const char *kind, Str text)
 {
-    return str_join(a, str_of(kind), STR(""), str_fold(a, str_trim(text)));
+    return str_join(a, str_of(kind), STR(""), str_fold(a, import_name(a, text)));
 }
 
 /* Without the forms of companies and without blanks. */
 static Str loose_key(Arena *a, Str text)
 {
     static const char *const forms[] = {"株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "一般社団法人", "一般財団法人", "(株)", "(有)", "(同)", " "};
-    Str s = str_fold(a, str_trim(text));
+    Str s = str_fold(a, import_name(a, text));
     Buf b;
     buf_init(&b, a, s.n + 1);
     buf_byte(&b, 'l');

@@ -14,7 +14,7 @@ enum { KEY = 16, PAIRS_MAX = 1000000 };
 static Str title_hash(Import *im, const char *kind, Str title)
 {
     uint8_t *out = arena_alloc(im->c->a, KEY);
-    Str folded = str_join(im->c->a, str_of(kind), STR(":"), str_fold(im->c->a, str_trim(title)));
+    Str folded = str_join(im->c->a, str_of(kind), STR(":"), str_fold(im->c->a, import_name(im->c->a, title)));
     crypto_generichash(out, KEY, (const uint8_t *)folded.s, folded.n, NULL, 0);
     return (Str){(const char *)out, KEY};
 }

@@ -105,6 +105,7 @@ const ImportColumn *import_column(const Row *r, int field);
 int import_title(const Resource *res);
 
 /* --- import_index.c --- */
+Str import_name(Arena *a, Str s); /* as a name is kept: a line end in a cell is a blank */
 Entry *map_find(const Map *m, Str key);
 Entry *map_put(Arena *a, Map *m, Str key); /* the entry, new or old */
 Err index_for(Import *im, const Resource *res, Index **out);

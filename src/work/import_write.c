@@ -13,6 +13,9 @@ static Text kept(Import *im, Text t)
 /* Mistakes by field become mistakes by cell; other errors stop the import. What is told outlives the scratch memory. */
 static Err take_mistakes(Import *im, const Row *r, Err err)
 {
+    if (err.kind == ERR_CONFLICT && !err.text.in[JA].n) /* the database's own rule, which nothing before had seen */
+        return err_text(ERR_CONFLICT, TEXT_FILL(im->c->a, "{0} の名前はほかの記録が使っています。", "The name in {0} is used by another record.",
+            import_place(im, r, r->plan->columns[0].column)));
     if (err.kind != ERR_MISTAKES || !err.mistakes) return (Err){err.kind, kept(im, err.text), NULL};
     for (size_t i = 0; i < err.mistakes->n; i++) {
         const Mistake *mk = &err.mistakes->list[i];
