@@ -216,6 +216,7 @@ class Login(Create):
         a = self.s.ask("POST", "/api/login", {"login": "admin", "password": PASSWORD}, self.key)
         if self.whole(a):
             self.cookie = a.headers["set-cookie"].split(";")[0]
+            self.s.logins += 1
         return a
 
     def there(self):
@@ -237,7 +238,7 @@ def say(job, mode, n):
 
 def crash(s, what):
     """The process has gone: with an exit code and a reason is allowed, by a signal is not."""
-    code, log = s.k.process.returncode, s.said()
+    code, log = s.k.process.returncode, s.said() or s.k.log()
     if os.path.exists(core := os.path.join(s.k.dir, "core")):  # ulimit -c unlimited
         log += subprocess.run(["gdb", "-batch", "-ex", "bt 20", kaname.PROGRAM, core], capture_output=True, text=True).stdout[-3000:]
         os.unlink(core)
@@ -274,6 +275,14 @@ def resumes(s, job, mode, n, what):
     check.that(job.there() == 1, what + ": there once")
 
 
+def gone(s, seconds=0.5):
+    try:
+        s.k.process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        pass
+    return not s.alive()
+
+
 def short_wal(s):
     """The checkpoint of a long write-ahead log comes after the answer: it must not be among the calls that are counted."""
     wal = s.k.db + "-wal"
@@ -294,25 +303,25 @@ def one(s, name, mode, n):
     if mode[0] != ALLOC:
         time.sleep(0.002)  # what the writer does after its answer
     count, fired = s.faults.disarm()
+    if not fired and not a.status and gone(s):  # the case before ended it, after its answer
+        crash(s, "before " + what)
+        s.restart()
+        return False
     if not fired:
         check.that(job.whole(a) and job.there() == 1, what + ": untouched", short(a))
         if not job.whole(a):
             s.restart()
         return False
     failed_once(job, mode, n, a, what)
-    try:
-        s.k.process.wait(timeout=0.01 if a.status else 0.5)
-    except subprocess.TimeoutExpired:
-        pass
-    if not s.alive():
+    if gone(s, 0.01 if a.status else 0.5):
         crash(s, what)
         s.restart()
     if job.whole(a):
         s.acked.append((what, job))
-        if mode[1] == errno.EIO or len(s.acked) >= 40:  # after an error of the disk the server may only read
-            settle(s)
     else:
         resumes(s, job, mode, n, what)
+    if mode[1] == errno.EIO or len(s.acked) >= 40 or s.logins >= 15:  # after an error of the disk the server may only read; an account has 20 sessions
+        settle(s)
     return True
 
 
@@ -321,7 +330,7 @@ def settle(s):
     s.restart()
     for what, job in s.acked:
         check.that(job.there() == 1, what + ": there after a restart", job.there())
-    s.acked = []
+    s.acked, s.logins = [], 0
 
 
 def calls(s, name, mode):
@@ -487,7 +496,7 @@ def case_of(text):
 
 def over_http(o, db, names, seconds):
     s = Server(None if db == "sqlite" else db)
-    s.acked = []
+    s.acked, s.logins = [], 0
     counts = {}
 
     def count(name, mode):
