@@ -303,6 +303,16 @@ def names_over_two_lines(i):
         check.that(a.status == 200 and counts(a)["created"] == made, "a name over two lines is found again", a.body[:400])
 
 
+def names_of_tomorrow(i):
+    """References mean the names that the workbook itself gives."""
+    check.that(counts(i.run("部署名,責任者\n古い課,長\n".encode(), "部署.csv"))["created"] == 1, "a unit")
+    number = i.titles("units", "name")["古い課"]["number"]
+    a = i.run(f"番号,部署名,上位部署\n{number},新しい課,\n,係,古い課\n".encode(), "部署.csv")
+    check.that(a.status == 422 and cells(a) == {"部署!C3": "reference"}, "the old name is gone by then", a.body[:400])
+    a = i.run(f"番号,部署名,上位部署\n{number},新しい課,\n,係,新しい課\n".encode(), "部署.csv")
+    check.that(a.status == 200 and counts(a) == {"rows": 2, "created": 1, "updated": 1, "unchanged": 0}, "the new one is there", a.body[:400])
+
+
 def run(postgres):
     k = Kaname(postgres)
     i = Importer(k, k.user("ciso1", "ciso"))
@@ -312,6 +322,7 @@ def run(postgres):
     suppliers(i)
     contacts(i)
     names_over_two_lines(i)
+    names_of_tomorrow(i)
     k.stop()
     check.that('"findings":0' in k.command("audit", "verify"), "audit afterwards")
     k.close()

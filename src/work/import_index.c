@@ -108,17 +108,36 @@ Entry *index_by_number(Import *im, const Index *x, int64_t number)
     return map_find(&x->by, number_key(im->c->a, number));
 }
 
+/* An entry whose record has another name by now counts no more. */
+static Entry *named(const Index *x, Str key)
+{
+    Entry *e = map_find(&x->by, key);
+    return e && (e->target.row || !id_none(e->target.id)) ? e : NULL;
+}
+
+static void forget(const Index *x, Str key, Id id)
+{
+    Entry *e = named(x, key);
+    if (e && id_eq(e->target.id, id) && !e->ambiguous) e->target = (Target){{{0}}, NULL};
+}
+
+void index_forget_title(Import *im, const Index *x, Str title, Id id)
+{
+    forget(x, kind_key(im->c->a, "t", title), id);
+    forget(x, loose_key(im->c->a, title), id);
+}
+
 Entry *index_by_title(Import *im, const Index *x, Str title)
 {
-    return map_find(&x->by, kind_key(im->c->a, "t", title));
+    return named(x, kind_key(im->c->a, "t", title));
 }
 
 Entry *index_by_any(Import *im, const Index *x, Str text)
 {
     Entry *e = index_by_title(im, x, text);
-    if (!e) e = map_find(&x->by, kind_key(im->c->a, "n", text));
+    if (!e) e = named(x, kind_key(im->c->a, "n", text));
     if (e) return e;
-    e = map_find(&x->by, loose_key(im->c->a, text));
+    e = named(x, loose_key(im->c->a, text));
     return e && !e->ambiguous ? e : NULL; /* a guess must be the only one */
 }
 

@@ -164,6 +164,7 @@ Err row_identify(Import *im, Row *r, Index *x)
         return ERR_NONE;
     }
     if (found && !claim(im, r, x, found->target.id)) return ERR_NONE;
+    if (found && text.n && found->title.n && !str_eq(str_fold(im->c->a, found->title), str_fold(im->c->a, text))) index_forget_title(im, x, found->title, r->id);
     if (!found && unique) {
         TRY(known_load(im, x));
         const Known *k = known_find(im, x, text); /* renamed here since it was imported */

@@ -110,6 +110,7 @@ Entry *map_find(const Map *m, Str key);
 Entry *map_put(Arena *a, Map *m, Str key); /* the entry, new or old */
 Err index_for(Import *im, const Resource *res, Index **out);
 void index_title(Import *im, Index *x, Str title, Target t);
+void index_forget_title(Import *im, const Index *x, Str title, Id id); /* the book gives the record another name */
 void index_other_name(Import *im, Index *x, Str name, Target t); /* what a field with NAMES says */
 Entry *index_by_number(Import *im, const Index *x, int64_t number);
 Entry *index_by_title(Import *im, const Index *x, Str title);
