@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Black box: several people do the same at the same moment: one wins, the others are told, nothing is there twice. SQLite and PostgreSQL, and two servers on one database."""
-import base64, contextlib, os, shutil, sqlite3, sys, tempfile, threading, uuid
+import base64, contextlib, os, shutil, sqlite3, subprocess, sys, tempfile, threading, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import ROOT, Checks, Kaname
 
@@ -77,22 +77,45 @@ def submitted_or_changed(servers, k, t):
         check.that(statuses([a, b]) == [200, 412], "a plan is submitted as it was read, or not", (a.body, b.body))
 
 
+def lies(k, text):
+    """In the data file or its log."""
+    files = [k.db + end for end in ("", "-wal") if os.path.exists(k.db + end)]
+    return any(text.encode() in open(f, "rb").read() for f in files)
+
+
+READER = "import sqlite3, sys, time; db = sqlite3.connect(sys.argv[1]); db.execute('BEGIN'); db.execute('SELECT count(*) FROM org').fetchone(); print('reads', flush=True); time.sleep(60)"
+
+
+def disposed_then_killed(k, t):
+    """Killed between the commit and the cleaning: the next start cleans."""
+    name = uuid.uuid4().hex + "@example.jp"
+    made = k.call("POST", k.at("contacts"), {"post": "窓口", "organisation": "県", "mail": name}, t).json
+    with subprocess.Popen([sys.executable, "-c", READER, k.db], stdout=subprocess.PIPE) as reader:
+        reader.stdout.readline()
+        check.status(k.call("POST", k.at(f"contacts/{made['id']}/dispose"), {"field": "mail", "ground": "本人の請求"}, t, timeout=30), 503, "not clean while somebody reads")
+        k.kill()
+        reader.kill()
+    check.that(lies(k, name), "killed: it still lies there")
+    k.start()
+    check.that(not lies(k, name), "gone after the next start")
+
+
 def disposed_beside_a_reader(k, t):
     """While somebody still reads, what was removed lies in the write-ahead log: that is no success, and asking again finishes it."""
     name = uuid.uuid4().hex + "@example.jp"
     made = k.call("POST", k.at("contacts"), {"post": "窓口", "organisation": "県", "mail": name}, t)
     check.status(made, 201, "a contact")
     act = lambda: k.call("POST", k.at(f"contacts/{made.json['id']}/dispose"), {"field": "mail", "ground": "本人の請求"}, t, {"Idempotency-Key": "dispose-" + name[:32]}, timeout=30)
-    lies = lambda: any(name.encode() in open(k.db + s, "rb").read() for s in ("", "-wal"))
     with contextlib.closing(sqlite3.connect(k.db)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM org").fetchone()
         check.status(act(), 503, "not done while somebody reads")
-        check.that(lies(), "it still lies there")
+        check.that(lies(k, name), "it still lies there")
     check.status(act(), 200, "asked again with the same key")
-    check.that(not lies(), "now it is gone from the file and its log")
+    check.that(not lies(k, name), "now it is gone from the file and its log")
+    disposed_then_killed(k, t)
     a = k.call("POST", k.at("import/propose"), token=t, raw=f"役職,メール\n窓口,{name}\n".encode(), headers={"Content-Type": "application/octet-stream", "X-File-Name": "contacts.csv"})
-    check.that(a.status == 200 and name in a.body.decode() and not lies(), "the look at a workbook leaves nothing of it in the file", a.body[:300])
+    check.that(a.status == 200 and name in a.body.decode() and not lies(k, name), "the look at a workbook leaves nothing of it in the file", a.body[:300])
 
 
 def second_server(k):

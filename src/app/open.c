@@ -97,6 +97,7 @@ Err app_open(Arena *a, const Options *o, OpenHow how, Opened *out)
     Err e = open_store(a, o, how, out);
     if (!e.kind) e = db_acquire(out->store, writes, &out->db);
     if (!e.kind) e = writes ? app_migrate(a, out->db, &out->resources, how == OPEN_CREATE) : check_readable(a, out->db, &out->resources, how);
+    if (!e.kind && writes) e = db_checkpoint(out->db, true); /* after a crash the log may still hold what was disposed of */
     if (!e.kind && writes && how != OPEN_RESTORE) e = history_open(a, out->base, true, out->db, &out->history);
     if (e.kind) app_close(out);
     return e;
