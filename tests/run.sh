@@ -12,7 +12,7 @@ step "sanitizers, gcc, unit tests on SQLite and PostgreSQL"
 setup() { local d=$1; shift; if [ -f "$d/build.ninja" ]; then meson configure "$d" "$@" >/dev/null; else meson setup "$d" "$@" >/dev/null; fi; }
 setup build-debug -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Dpg="$KANAME_PG"
 ninja -C build-debug --quiet
-meson test -C build-debug --print-errorlogs --num-processes 2
+meson test -C build-debug --print-errorlogs
 step "the other compiler"
 CC="ccache clang" setup build-clang -Dbuildtype=release
 ninja -C build-clang --quiet
