@@ -46,6 +46,7 @@ static Err copy(Arena *a, Db *db, Str path)
     Err e = db_backup(db, part);
     if (!e.kind) return put_in_place(a, part, path);
     unlink(part.s);
+    unlink(str_printf(a, "%s-journal", part.s).s); /* left by SQLite when a sync failed */
     return e;
 }
 
