@@ -22,6 +22,8 @@ def life_of_a_record(k, t):
     check.status(a, 200, "change")
     check.that(a.json["version"] == 2 and a.json["name"] == "施設管理課", "changed")
     check.status(k.call("PATCH", path, {"name": "x"}, t, {"If-Match": '"1"'}), 412, "stale version")
+    check.status(k.call("PATCH", path, {"name": 3}, t, {"If-Match": '"1"'}), 422, "a wrong type is wrong whatever version it names")
+    check.status(k.call("PATCH", path, {"nam": "x"}, t, {"If-Match": '"1"'}), 422, "an unknown field is wrong whatever version it names")
     check.status(k.call("PATCH", path, {"name": "x"}, t), 428, "no version")
     a = k.call("PATCH", path, {"name": "施設管理課"}, t, {"If-Match": '"2"'})
     check.that(a.status == 200 and a.json["version"] == 2, "no change makes no version")

@@ -226,17 +226,27 @@ Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out)
 
 /* --- changing ---------------------------------------------------------------------------------------------- */
 
-/* Loads and locks the target, asks the policy with the loaded row, then compares versions. */
-static Err target(Ctx *c, Act act, const Resource *res, const Action *action, Id id, int64_t if_version, Record **out)
+/* Loads and locks the target and asks the policy with the loaded row. */
+static Err reach(Ctx *c, Act act, const Resource *res, const Action *action, Id id, int64_t if_version, Record **out)
 {
     Record *r;
     TRY(record_get(c->db, c->a, res, c->who->org.row, id, true, &r));
     TRY(decide(c, act, res, action, r));
     if (if_version <= 0)
         return err_text(ERR_NEED_VERSION, text_of("どの版への変更かを If-Match で示してください。", "Say with If-Match which version you change."));
-    if (r->version != if_version) return stale(c, r);
     *out = r;
     return ERR_NONE;
+}
+
+static Err right_version(Ctx *c, const Record *r, int64_t if_version)
+{
+    return r->version == if_version ? ERR_NONE : stale(c, r);
+}
+
+static Err target(Ctx *c, Act act, const Resource *res, const Action *action, Id id, int64_t if_version, Record **out)
+{
+    TRY(reach(c, act, res, action, id, if_version, out));
+    return right_version(c, *out, if_version);
 }
 
 static Err not_removed(const Record *r)
@@ -256,7 +266,6 @@ static bool same_values(const Record *a, const Record *b)
 /* A change that changes nothing makes no version. */
 static Err update(Ctx *c, Record *old, Record *r, Record **out, Mistakes *m)
 {
-    if (m->n) return unreadable(c, r, m);
     if (same_values(old, r)) return finish(c, old, out);
     if (r->res->before_save) TRY(r->res->before_save(c, old, r)); /* what the program fills in is no change either */
     if (same_values(old, r)) return finish(c, old, out);
@@ -274,14 +283,16 @@ static void clear_writable(Record *r, const bool *writable)
 Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, json_t *body, bool partial, Record **out)
 {
     Record *old;
-    TRY(target(c, ACT_UPDATE, res, NULL, id, if_version, &old));
-    TRY(not_removed(old));
+    TRY(reach(c, ACT_UPDATE, res, NULL, id, if_version, &old));
     Mistakes m;
     mistakes_init(&m, c->a);
     bool *writable = access_writable(c->a, c->who, res);
     Record *r = record_next(c, old);
     if (!partial) clear_writable(r, writable);
     values_from_json(c->a, res->fields, res->fields_n, body, partial, writable, (Str){0}, r->v, &m);
+    if (m.n) return unreadable(c, r, &m); /* a wrong body is wrong whatever version it names */
+    TRY(right_version(c, old, if_version));
+    TRY(not_removed(old));
     return update(c, old, r, out, &m);
 }
 
@@ -352,14 +363,15 @@ Err work_restore(Ctx *c, const Resource *res, Id id, int64_t if_version, Record 
 Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_t if_version, json_t *body, Record **out)
 {
     Record *old;
-    TRY(target(c, ACT_ACTION, res, action, id, if_version, &old));
-    TRY(not_removed(old));
+    TRY(reach(c, ACT_ACTION, res, action, id, if_version, &old));
     Mistakes m;
     mistakes_init(&m, c->a);
     Value *input = arena_array(c->a, Value, action->fields_n + 1);
     values_from_json(c->a, action->fields, action->fields_n, body, false, NULL, (Str){0}, input, &m);
     values_check(c->a, action->fields, action->fields_n, (Str){0}, input, &m);
     if (m.n) return err_mistakes(&m);
+    TRY(right_version(c, old, if_version));
+    TRY(not_removed(old));
     Record *r = record_next(c, old);
     TRY(action->run(c, r, input, &m));
     if (m.n) return err_mistakes(&m);
