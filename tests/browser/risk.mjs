@@ -138,7 +138,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     const before = Number(/(\d+)(件| risks?)/.exec(await cell.locator('xpath=self::*[@data-at="3-2"]').getAttribute('aria-label'))[1])
     await page.keyboard.press('Enter')
     await page.waitForURL(/impact=3&likelihood=2/)
-    that(await main.getByRole('heading', { level: 2 }).filter({ hasText: `${before}` }).count() === 1, 'the list beside it has the risks of the cell')
+    await main.getByRole('heading', { level: 2 }).filter({ hasText: `${before}` }).waitFor() // the list beside it has the risks of the cell
     await page.getByRole('grid').locator('[data-at="3-2"]').focus()
     await page.keyboard.press('m')
     await dialog.getByRole('heading', { name: w('どのリスクを移しますか', 'Which risk is moved?') }).waitFor()
