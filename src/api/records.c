@@ -49,6 +49,7 @@ static Err title_out(Call *c, JsonOut *j, const Referrer *r)
     json_kstr(j, "resource", str_of(r->res->path));
     json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", r->res->prefix, (long long)r->number));
     json_kstr(j, "title", r->title);
+    if (r->removed) json_kbool(j, "removed", true);
     if (r->res == &file_resource) {
         TRY(record_get(c->x.db, &c->arena, r->res, c->who.org.row, r->id, false, &file));
         json_kstr(j, "href", file_path(&c->x, file));
@@ -292,7 +293,7 @@ Err get_referrers(Call *c)
     size_t n, may = 0;
     Buf b;
     TRY(work_get(&c->x, c->res, c->id, &r));
-    TRY(record_referrers(c->x.db, &c->arena, c->app->resources, r, list, MAX + 1, &n));
+    TRY(record_referrers(c->x.db, &c->arena, c->app->resources, r, true, list, MAX + 1, &n));
     for (size_t i = 0; i < n && i < MAX; i++)
         if (c->who.roles & list[i].res->read) list[may++] = list[i];
     JsonOut j = answer(c, &b);

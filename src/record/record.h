@@ -51,6 +51,7 @@ typedef struct Choice {
     Text label;
     Text help;
     const char *aliases; /* words that spreadsheets use for it, divided by '|' */
+    bool settled;        /* a record in this state does not change any more: what it points to may be retired all the same */
 } Choice;
 
 typedef struct Field {
@@ -207,17 +208,18 @@ Err record_insert(Db *db, Arena *a, Record *r);  /* gives row, and a number unle
 Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old + 1 */
 /* Writes the kept derived fields only: no version. `current` false: the record has another version by now, nothing was written. */
 Err record_keep(Db *db, Arena *a, const Record *r, bool *current);
-/* Foreign keys of r exist in the same organisation and are not removed. */
-Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m);
+/* Foreign keys of r exist in the same organisation and are not removed. Those that `old` has as well (NULL: none) were good when they were
+ * made; what they point to may be retired by now. */
+Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *old, const Record *r, Mistakes *m);
 /* UNIQUE holds; without `title` for all but the title, which the caller knows to be unique. */
 Err record_check_unique(Db *db, Arena *a, const Record *r, bool title, Mistakes *m);
 Err record_reserve(Db *db, const Resource *res, int64_t org, int64_t n, int64_t *first); /* n numbers in one step */
 /* A record by its name. */
-typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; } Referrer;
+typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; bool removed; } Referrer;
 /* What these records are called, each once, in no order; `ids` is sorted on the way, `out` has room for n. Unknown ids are left out. */
 Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, size_t n, Referrer *out, size_t *out_n);
-/* Which records point here (label, title), at most `max`. */
-Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n);
+/* Which records point here (label, title), at most `max`; with or without those that are settled. */
+Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, bool settled, Referrer *out, size_t max, size_t *n);
 
 /* --- version.c: one row per record and version, for every resource ------------------------------------------------- */
 typedef struct Version {

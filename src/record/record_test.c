@@ -20,12 +20,21 @@ static const Field place_fields[] = {{.name = "name", .kind = KIND_TEXT, .label 
 static const Resource place = {.name = "place", .path = "places", .prefix = "P", .label = TEXT("場所", "Place"), .label_many = TEXT("場所", "Places"),
     .fields = place_fields, .fields_n = COUNT(place_fields)};
 
+static const Choice deed_states[] = {{{"draft", 5}, TEXT("案", "Draft")}, {{"signed", 6}, TEXT("署名済み", "Signed"), .settled = true}};
+static const Field deed_fields[] = {{.name = "name", .kind = KIND_TEXT, .label = TEXT("名称", "Name"), .flags = TITLE | REQUIRED},
+    {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .choices = deed_states, .choices_n = 2, .flags = READONLY},
+    {.name = "where", .kind = KIND_REF, .label = TEXT("場所", "Where"), .target = "place"},
+    {.name = "also", .kind = KIND_REFS, .label = TEXT("ほか", "Also"), .target = "place"},
+    {.name = "steps", .kind = KIND_LIST, .label = TEXT("手順", "Steps"), .fields = row_fields, .fields_n = COUNT(row_fields)}};
+static const Resource deed = {.name = "deed", .path = "deeds", .prefix = "D", .label = TEXT("証書", "Deed"), .label_many = TEXT("証書", "Deeds"),
+    .fields = deed_fields, .fields_n = COUNT(deed_fields)};
+
 typedef struct World {
     Arena a;
     Store *store;
     Db *db;
     Resource thing;
-    const Resource *list[2];
+    const Resource *list[3];
     Resources all;
 } World;
 
@@ -58,13 +67,13 @@ static World *open_world(bool pg)
     arena_init(&w->a, 256 << 20);
     w->thing = (Resource){.name = "thing", .path = "things", .prefix = "T", .label = TEXT("もの", "Thing"), .label_many = TEXT("もの", "Things")};
     w->thing.fields = fields_of_a_pack(&w->a, &w->thing.fields_n);
-    w->list[0] = &place, w->list[1] = &w->thing, w->all = (Resources){w->list, 2};
+    w->list[0] = &place, w->list[1] = &w->thing, w->list[2] = &deed, w->all = (Resources){w->list, 3};
     Str path = str_printf(&w->a, "/tmp/kaname-record-test-%d.db", (int)getpid());
     unlink(path.s);
     StoreOptions o = {.url = pg ? str_of(getenv("KANAME_PG")) : path, .create = true, .exclusive = true};
     assert_int_equal(store_open(&w->a, &o, &w->store).kind, OK);
     assert_int_equal(db_acquire(w->store, true, &w->db).kind, OK);
-    static const char *const old[] = {"r_place", "r_thing", "c_thing_steps", "counter", "link", "version"};
+    static const char *const old[] = {"r_place", "r_thing", "c_thing_steps", "r_deed", "c_deed_steps", "counter", "link", "version"};
     for (size_t i = 0; pg && i < COUNT(old); i++)
         db_ddl(w->db, str_printf(&w->a, "DROP TABLE IF EXISTS %s", old[i]).s);
     assert_int_equal(resources_check(&w->all, &w->a).kind, OK);
@@ -108,7 +117,7 @@ static Record *add(World *w, const Resource *res, int64_t org, const char *json)
     Mistakes m;
     Record *r = blank(w, res, org);
     assert_int_equal(fill(w, r, json, &m), 0);
-    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, NULL, r, &m).kind, OK);
     assert_int_equal(m.n, 0);
     assert_int_equal(record_insert(w->db, &w->a, r).kind, OK);
     return r;
@@ -131,7 +140,7 @@ static void every_kind_comes_back(World *w)
     assert_int_equal(record_get(w->db, &w->a, &w->thing, 2, r->id, false, &back).kind, ERR_NOT_FOUND);
     Referrer list[8];
     size_t n;
-    assert_int_equal(record_referrers(w->db, &w->a, &w->all, p, list, 8, &n).kind, OK);
+    assert_int_equal(record_referrers(w->db, &w->a, &w->all, p, true, list, 8, &n).kind, OK);
     assert_int_equal(n, 3); /* home, also, steps/about */
 }
 
@@ -159,7 +168,7 @@ static void references_and_names(World *w)
     Mistakes m;
     Record *r = blank(w, &w->thing, 1);
     assert_int_equal(fill(w, r, str_printf(&w->a, "{\"name\":\"監視制御ｼｽﾃﾑ\",\"home\":\"%s\"}", id_text(&w->a, id_new()).s).s, &m), 0);
-    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, NULL, r, &m).kind, OK);
     assert_int_equal(record_check_unique(w->db, &w->a, r, true, &m).kind, OK);
     assert_int_equal(m.n, 2); /* no such place; half width is the same name */
     assert_int_equal(db_savepoint(w->db).kind, OK);
@@ -168,8 +177,55 @@ static void references_and_names(World *w)
     db_savepoint_rollback(w->db);
     r->org = 2;
     mistakes_init(&m, &w->a);
-    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, r, &m).kind, OK);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, NULL, r, &m).kind, OK);
     assert_int_equal(m.n, 0);
+}
+
+static size_t referrers(World *w, const Record *r, bool settled)
+{
+    Referrer list[8];
+    size_t n;
+    assert_int_equal(record_referrers(w->db, &w->a, &w->all, r, settled, list, COUNT(list), &n).kind, OK);
+    return n;
+}
+
+static size_t bad_refs(World *w, const Record *old, const Record *r)
+{
+    Mistakes m;
+    mistakes_init(&m, &w->a);
+    assert_int_equal(record_check_refs(w->db, &w->a, &w->all, old, r, &m).kind, OK);
+    return m.n;
+}
+
+/* What does not change any more does not hold what it points to; and it may be saved although that is retired. */
+static void settled_records_hold_nothing(World *w)
+{
+    Record *p = add(w, &place, 3, "{\"name\":\"旧浄水場\"}"), *other = add(w, &place, 3, "{\"name\":\"新浄水場\"}");
+    const char *id = id_text(&w->a, p->id).s;
+    Record *d = add(w, &deed, 3, str_printf(&w->a, "{\"name\":\"証書\",\"where\":\"%s\",\"also\":[\"%s\"],\"steps\":[{\"step\":\"一\",\"about\":\"%s\"}]}", id, id, id).s);
+    static const char *const states[] = {"", "draft", "signed"};
+    for (size_t i = 0; i < COUNT(states); i++) {
+        if (i) d->v[1] = (Value){.state = VALUE_KNOWN, .text = str_of(states[i])}, d->version++;
+        if (i) assert_int_equal(record_update(w->db, &w->a, d).kind, OK);
+        assert_int_equal(referrers(w, p, true), 3);
+        assert_int_equal(referrers(w, p, false), i == 2 ? 0 : 3);
+    }
+    p->removed = true, p->version = 2;
+    assert_int_equal(record_update(w->db, &w->a, p).kind, OK);
+    assert_int_equal(bad_refs(w, d, d), 0);
+    assert_int_equal(bad_refs(w, NULL, d), 3);
+    Record new_ = *d;
+    new_.v = arena_array(&w->a, Value, deed.fields_n);
+    memcpy(new_.v, d->v, deed.fields_n * sizeof(Value));
+    new_.v[2].ref = other->id;
+    assert_int_equal(bad_refs(w, d, &new_), 0);
+    assert_int_equal(bad_refs(w, &new_, d), 0); /* still named elsewhere in it */
+    d->v[3].n = 0, d->v[4].n = 0, new_.v[3].n = 0, new_.v[4].n = 0;
+    assert_int_equal(bad_refs(w, &new_, d), 1); /* newly named */
+    Referrer named;
+    size_t n;
+    assert_int_equal(record_titles(w->db, &w->a, &place, 3, &p->id, 1, &named, &n).kind, OK);
+    assert_true(n == 1 && named.removed && str_eqc(named.title, "旧浄水場"));
 }
 
 static void stale_update_is_refused(World *w)
@@ -288,6 +344,7 @@ static void all_of(bool pg)
     every_kind_comes_back(w);
     all_mistakes_at_once(w);
     references_and_names(w);
+    settled_records_hold_nothing(w);
     stale_update_is_refused(w);
     pages_show_each_once(w);
     renaming_between_pages_skips_nothing(w);
@@ -313,6 +370,23 @@ static void personal_values_are_kept_once(void **state)
     arena_done(&a);
 }
 
+static void only_acts_settle(void **state)
+{
+    UNUSED(state);
+    Arena a;
+    arena_init(&a, 1 << 20);
+    Field fields[COUNT(deed_fields)];
+    memcpy(fields, deed_fields, sizeof fields);
+    Resource r = deed;
+    r.fields = fields;
+    const Resource *list[] = {&place, &r};
+    Resources all = {list, 2};
+    assert_int_equal(resources_check(&all, &a).kind, OK);
+    fields[1].flags = 0;
+    assert_int_equal(resources_check(&all, &a).kind, ERR_BROKEN);
+    arena_done(&a);
+}
+
 static void on_sqlite(void **state)
 {
     UNUSED(state);
@@ -329,6 +403,6 @@ static void on_postgres(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(personal_values_are_kept_once), cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(personal_values_are_kept_once), cmocka_unit_test(only_acts_settle), cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,13 +48,38 @@ static void collect(Arena *a, Wanted *w, const Field *fields, size_t n, const Va
     }
 }
 
-/* One query per hundred ids of one target, not one per reference. */
-static Err check_target(Db *db, Arena *a, const Resources *all, const Record *r, const Wanted *w, const Resource *target, Mistakes *m)
+static void wanted_of(Arena *a, const Record *r, Wanted *w)
 {
-    Id *ids = arena_array(a, Id, w->n + 1);
-    size_t *at = arena_array(a, size_t, w->n + 1), n = 0;
+    *w = (Wanted){arena_array(a, Id, IDS_MAX), arena_array(a, Str, IDS_MAX), arena_array(a, const Field *, IDS_MAX), 0, false};
+    if (r) collect(a, w, r->res->fields, r->res->fields_n, r->v, (Str){0});
+}
+
+/* The places in w that point to one target; their ids are given as well. */
+static size_t aimed_at(const Resources *all, const Wanted *w, const Resource *target, Id *ids, size_t *at)
+{
+    size_t n = 0;
     for (size_t i = 0; i < w->n; i++)
         if (resource_find(all, str_of(w->fields[i]->target)) == target) ids[n] = w->ids[i], at[n++] = i;
+    return n;
+}
+
+/* Leaves out what was pointed to before. */
+static size_t only_new(Id *ids, size_t *at, size_t n, Id *before, size_t before_n)
+{
+    size_t kept = 0;
+    if (before_n) qsort(before, before_n, sizeof *before, id_order);
+    for (size_t i = 0; i < n; i++)
+        if (!before_n || !bsearch(&ids[i], before, before_n, sizeof *before, id_order)) ids[kept] = ids[i], at[kept++] = at[i];
+    return kept;
+}
+
+/* One query per hundred ids of one target, not one per reference. */
+static Err check_target(Db *db, Arena *a, const Resources *all, const Record *r, const Wanted *before, const Wanted *w, const Resource *target, Mistakes *m)
+{
+    Id *ids = arena_array(a, Id, w->n + 1), *known = arena_array(a, Id, before->n + 1);
+    size_t *at = arena_array(a, size_t, w->n + before->n + 1);
+    size_t known_n = aimed_at(all, before, target, known, at), n = aimed_at(all, w, target, ids, at);
+    n = only_new(ids, at, n, known, known_n);
     if (!n) return ERR_NONE;
     Record **found = arena_array(a, Record *, n);
     TRY(record_get_many(db, a, target, r->org, ids, n, found));
@@ -85,13 +110,14 @@ static Err check_unique(Db *db, Arena *a, const Record *r, size_t i, Mistakes *m
     return cursor_close(&c);
 }
 
-Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *r, Mistakes *m)
+Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *old, const Record *r, Mistakes *m)
 {
-    Wanted w = {arena_array(a, Id, IDS_MAX), arena_array(a, Str, IDS_MAX), arena_array(a, const Field *, IDS_MAX), 0, false};
-    collect(a, &w, r->res->fields, r->res->fields_n, r->v, (Str){0});
+    Wanted before, w;
+    wanted_of(a, old, &before);
+    wanted_of(a, r, &w);
     if (w.more) mistake_add(m, (Str){0}, "length", text_of("参照が多すぎます（2,000件まで）。", "Too many references (2,000 at most)."));
     for (size_t i = 0; i < all->n && w.n; i++)
-        TRY(check_target(db, a, all, r, &w, all->list[i], m));
+        TRY(check_target(db, a, all, r, &before, &w, all->list[i], m));
     return ERR_NONE;
 }
 
@@ -122,7 +148,7 @@ static Err some_titles(Db *db, Arena *a, const Resource *res, int64_t org, const
         size++;
     Sql q;
     sql_init(&q, a);
-    sql_name(&q, "SELECT id, number, f_", title_name(res), " FROM r_");
+    sql_name(&q, "SELECT id, number, removed, f_", title_name(res), " FROM r_");
     sql_name(&q, "", res->name, WITHIN_ORG);
     sql_param(&q, P_INT(org));
     sql_add(&q, " AND id IN (");
@@ -134,7 +160,7 @@ static Err some_titles(Db *db, Arena *a, const Resource *res, int64_t org, const
     Cursor c;
     db_query(db, &c, sql_text(&q), q.params, q.n);
     while (cursor_next(&c))
-        out[(*out_n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, 2))};
+        out[(*out_n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, 3)), cursor_int(&c, 2) != 0};
     return cursor_close(&c);
 }
 
@@ -151,6 +177,7 @@ Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, s
 
 typedef struct Found {
     int64_t org;
+    bool settled; /* those that do not change any more count as well */
     Referrer *out;
     size_t max, *n;
 } Found;
@@ -164,16 +191,29 @@ static Err run(Db *db, Arena *a, const Resource *res, Sql *q, Found *found)
     db_query(db, &c, sql_text(q), q->params, q->n);
     int at = cursor_column(&c, str_printf(a, "f_%s", title_name(res)).s);
     while (*found->n < found->max && cursor_next(&c))
-        found->out[(*found->n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, at))};
+        found->out[(*found->n)++] = (Referrer){res, cursor_id(&c, 0), cursor_int(&c, 1), str_copy(a, cursor_text(&c, at)), false};
     return cursor_close(&c);
 }
 
-static void head(Sql *q, Arena *a, const Resource *res)
+static void not_settled(Sql *q, const Resource *res)
+{
+    for (size_t i = 0; i < res->fields_n; i++)
+        for (size_t k = 0; k < res->fields[i].choices_n; k++) {
+            if (!res->fields[i].choices[k].settled) continue;
+            sql_name(q, "(f_", res->fields[i].name, " IS NULL OR f_");
+            sql_name(q, "", res->fields[i].name, " <> ");
+            sql_param(q, P_TEXT(res->fields[i].choices[k].code));
+            sql_add(q, ") AND ");
+        }
+}
+
+static void head(Sql *q, Arena *a, const Resource *res, const Found *found)
 {
     sql_init(q, a);
     sql_add(q, "SELECT id, number");
     sql_columns(q, res->fields, res->fields_n);
     sql_name(q, " FROM r_", res->name, " WHERE removed = 0 AND ");
+    if (!found->settled) not_settled(q, res);
 }
 
 static bool points(const Resources *all, const Field *f, const Record *r)
@@ -185,7 +225,7 @@ static Err from_field(Db *db, Arena *a, const Resources *all, const Resource *re
 {
     Sql q;
     if (points(all, f, r)) {
-        head(&q, a, res);
+        head(&q, a, res, found);
         if (f->kind == KIND_REF) sql_name(&q, "f_", f->name, " = ");
         else sql_add(&q, "row IN (SELECT from_row FROM link WHERE relation = "), sql_param(&q, P_TEXT(str_printf(a, "%s.%s", res->name, f->name))), sql_add(&q, " AND to_id = ");
         sql_param(&q, P_ID(r->id));
@@ -194,7 +234,7 @@ static Err from_field(Db *db, Arena *a, const Resources *all, const Resource *re
     }
     for (size_t i = 0; f->kind == KIND_LIST && i < f->fields_n; i++) {
         if (!points(all, &f->fields[i], r)) continue;
-        head(&q, a, res);
+        head(&q, a, res, found);
         sql_name(&q, "row IN (SELECT parent FROM c_", res->name, "_");
         sql_name(&q, "", f->name, " WHERE f_");
         sql_name(&q, "", f->fields[i].name, " = ");
@@ -205,9 +245,9 @@ static Err from_field(Db *db, Arena *a, const Resources *all, const Resource *re
     return ERR_NONE;
 }
 
-Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, Referrer *out, size_t max, size_t *n)
+Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, bool settled, Referrer *out, size_t max, size_t *n)
 {
-    Found found = {r->org, out, max, n};
+    Found found = {r->org, settled, out, max, n};
     *n = 0;
     for (size_t i = 0; i < all->n; i++)
         for (size_t k = 0; k < all->list[i]->fields_n; k++)

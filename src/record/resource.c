@@ -34,6 +34,13 @@ Str record_title(const Record *r)
     return (Str){0};
 }
 
+static bool settles(const Field *f)
+{
+    for (size_t i = 0; i < f->choices_n; i++)
+        if (f->choices[i].settled) return true;
+    return false;
+}
+
 static const char *mistake_in(const Field *f, const Resources *all, bool child)
 {
     bool text = f->kind == KIND_TEXT || f->kind == KIND_LONG;
@@ -45,6 +52,7 @@ static const char *mistake_in(const Field *f, const Resources *all, bool child)
     if ((f->flags & SORT) && (f->kind == KIND_REF || f->kind == KIND_REFS || f->kind == KIND_LIST)) return "SORT is for values";
     if (f->suggest && !text) return "suggest is for texts";
     if (f->kind == KIND_CHOICE && !f->choices_n) return "no choices";
+    if (settles(f) && (child || f->kind != KIND_CHOICE || !(f->flags & READONLY))) return "only acts bring a record to a settled state";
     if (f->kind == KIND_LIST && (child || !f->fields_n)) return "a list has fields and no list within";
     if (child && f->kind == KIND_REFS) return "no links within a list";
     if (!f->label.in[JA].n || !f->label.in[EN].n) return "labels in both languages";

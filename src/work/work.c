@@ -143,7 +143,7 @@ static Err check_all(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     values_check(c->a, r->res->fields, r->res->fields_n, (Str){0}, r->v, m);
     if (m->n) return err_mistakes(m);
     if (r->res->check) TRY(r->res->check(c, old, r, m));
-    if (!c->bulk) TRY(record_check_refs(c->db, c->a, c->resources, r, m));
+    if (!c->bulk) TRY(record_check_refs(c->db, c->a, c->resources, old && !old->removed ? old : NULL, r, m)); /* restored: all are new again */
     TRY(record_check_unique(c->db, c->a, r, !c->bulk || old, m));
     return err_mistakes(m);
 }
@@ -314,7 +314,8 @@ static Err still_used(Ctx *c, const Record *r)
 {
     Referrer list[6];
     size_t n;
-    TRY(record_referrers(c->db, c->a, c->resources, r, list, COUNT(list), &n));
+    /* What is settled keeps its references for ever, so they do not count; but what belongs to one record alone stays as long as that needs it. */
+    TRY(record_referrers(c->db, c->a, c->resources, r, r->res->inner, list, COUNT(list), &n));
     if (!n) return ERR_NONE;
     Buf names;
     buf_init(&names, c->a, 128);

@@ -260,6 +260,21 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await main.getByText(w('1/1完了', '1 of 1 done')).first().waitFor()
     await check(named('home'), widths)
   })
+  await step(named('what was retired keeps its name in the approved plan'), async () => {
+    const turn = act => page.evaluate(async ({ org, act }) => {
+      const r = (await (await fetch(`/api/orgs/${org}/risks?limit=1${act ? '&removed=1' : ''}`)).json()).items[0]
+      const h = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), 'If-Match': `"${r.version}"`, 'X-CSRF-Token': (await (await fetch('/api/session')).json()).csrf }
+      const answer = await fetch(`/api/orgs/${org}/risks/${r.id}${act}`, { method: act ? 'POST' : 'DELETE', headers: h })
+      return answer.text().then(() => answer.status)
+    }, { org, act })
+    that(await turn('') === 200, 'a risk that only an approved plan names is retired')
+    for (const path of [sheet, `${sheet}/approval`]) {
+      await open(`/${path}`, w('令和8年度リスク対応計画', 'Treatment plan 2026'))
+      await page.reload()
+      await main.getByRole('row').filter({ hasText: 'R-0001' }).getByText(w(/（廃止）/, / \(retired\)/)).first().waitFor()
+    }
+    that(await turn('/restore') === 200, 'and comes back')
+  })
   await step(named('a large plan still prints on one page'), async () => {
     const id = await page.evaluate(async ({ org, lang }) => {
       const ask = async (method, path, body) => (await fetch(`/api/orgs/${org}/${path}`, { method, headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), 'X-CSRF-Token': (await (await fetch('/api/session')).json()).csrf }, body: body && JSON.stringify(body) })).json()

@@ -5,7 +5,7 @@
 const Choice approval_states[APPROVAL_STATES] = {
     {CODE("draft"), TEXT("案", "Draft"), TEXT("まだ変更できます", "May still change")},
     {CODE("submitted"), TEXT("承認待ち", "Submitted"), TEXT("経営層の承認を待っています", "Waits for approval")},
-    {CODE("approved"), TEXT("承認済み", "Approved"), TEXT("もう変更できません", "Does not change any more")},
+    {CODE("approved"), TEXT("承認済み", "Approved"), TEXT("もう変更できません", "Does not change any more"), .settled = true},
     {CODE("returned"), TEXT("差し戻し", "Returned"), TEXT("理由を見て直してください", "See the reason and correct it")},
 };
 

@@ -18,7 +18,7 @@ export function useTitles(org: string, resources: Resource[], fields: Field[], d
     const r = resources.find(x => x.name === wanted.get(id))
     const title = r?.fields.find(f => f.title)?.name ?? 'name'
     const rec = r && await get<Rec>(`/api/orgs/${org}/${r.path}/${id}`).catch(() => null)
-    return [id, rec ? { number: rec.number, title: String(rec[title] ?? '') } : { title: t('（見られない記録）', '(a record that you may not see)') }]
+    return [id, rec ? { number: rec.number, title: String(rec[title] ?? ''), removed: rec.removed } : { title: t('（見られない記録）', '(a record that you may not see)') }]
   }))) as Titles })
   return { ...known, ...asked.data }
 }

@@ -6,6 +6,9 @@ import { sayDay, sayTime, shortDay } from '../dates'
 
 export const unknowns = [['not_asked', 'まだ聞いていない', 'not asked yet'], ['cannot_tell', '確認できない', 'cannot be confirmed'],
   ['later', 'これから決まる', 'to be decided'], ['not_defined', 'パックに定めがない', 'not set in the pack']] as const
+export const retiredMark = (removed?: boolean) => removed ? t('（廃止）', ' (retired)') : ''
+/* What a reference is called; a retired record keeps its name and says so. */
+export const nameIn = (titles: Titles | undefined, id: string | undefined) => { const x = id ? titles?.[id] : undefined; return x ? x.title + retiredMark(x.removed) : '' }
 /* A level is computed; other scales are figures. */
 const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1 && (f.max === 3 || f.max === 5)
 
@@ -24,7 +27,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
   const link = (id: string) => {
     const target = resources.find(r => r.name === f.target)
     const name = titles?.[id]
-    const label = name ? `${name.number ?? ''} ${name.title}`.trim() : id
+    const label = name ? `${name.number ?? ''} ${nameIn(titles, id)}`.trim() : id
     if (name?.href) return <a key={id} href={name.href} download>{name.title || t('（廃棄済み）', '(disposed of)')}</a>
     return target ? <a key={id} href={`#/${org}/${target.path}/${id}`}>{label}</a> : <span key={id}>{label}</span>
   }

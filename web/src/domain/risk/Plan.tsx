@@ -10,10 +10,11 @@ import { Due, DueChip } from '../../ui/Due'
 import { Files } from '../../ui/Files'
 import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
 import { Retire } from '../../ui/Retire'
+import { nameIn, retiredMark } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
 import { LevelTile } from '../../ui/Level'
 import { mayAct, Route, StateChip, useAct } from './Approval'
-import { afterPlan, cellAt, costOf, field, P, sayCost, sideOf, useAll, useCriteria, useOne, type Criteria, type Plan, type Risk } from './model'
+import { afterPlan, cellAt, costOf, field, P, sayCost, sideOf, useAll, useCriteria, useOne, useRisks, type Criteria, type Plan, type Risk } from './model'
 
 export function PlanList({ org, res }: PageProps & { res: Resource }) {
   const q = useAll<Plan>(org, P.plans), may = res.can.includes('create')
@@ -53,15 +54,13 @@ export function missingIn(plan: Plan, risks: Map<string, Risk>, criteria?: Crite
   }
   return { must, should }
 }
-export const riskMap = (list?: Risk[]) => new Map((list ?? []).map(r => [r.id, r]))
-
 export function PlanPage({ org, res, id, resources, me }: RecordProps) {
   const url = `/api/orgs/${org}/${P.plans}/${id}`
   const q = useOne<Plan>(url), p = q.data
-  const risks = useAll<Risk>(org, P.risks), criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
+  const risks = useRisks(org, p), criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   const { act, error } = useAct(url, p)
   if (!p || risks.isPending) return <><PageHeader title={tx(res.label)} error={q.error} />{!q.error && <Loading />}</>
-  const editable = p.state === 'draft' || p.state === 'returned', by = riskMap(risks.data?.items)
+  const editable = p.state === 'draft' || p.state === 'returned', by = risks.by
   const { must, should } = missingIn(p, by, criteria.now)
   const edit = `/${org}/${P.plans}/${id}/edit`
   const side = sideOf(resources.find(r => r.path === P.risks))
@@ -80,7 +79,7 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
       {p.purpose && <Section title={t('ねらい', 'Purpose')}><p className="max-w-[40em] whitespace-pre-wrap">{p.purpose}</p></Section>}
       <Section title={t('対策', 'Measures')} aside={(p.measures?.length ?? 0) > 0 && t(`費用の合計 ${sayCost(costOf(p.measures!))}`, `Total cost ${sayCost(costOf(p.measures!))}`)}><MeasureTable {...{ org, res, p, by, side, criteria: criteria.now }} /></Section>
       <Section title={t('受容する残留リスク', 'Residual risks accepted')}>{(p.accepted?.length ?? 0) === 0 ? <p>{t('ありません。', 'None.')}</p>
-        : <ul>{p.accepted!.map((a, i) => { const r = by.get(a.risk); return <li key={i} className="risk-row"><span><span className="meta">{r?.number}</span> <a href={`#/${org}/${P.risks}/${a.risk}`}>{r?.title ?? p._titles?.[a.risk]?.title}</a><br />{a.reason}</span><span className="meta whitespace-nowrap">{a.until ? t(`${shortDay(a.until)}まで`, `until ${shortDay(a.until)}`) : t('次の見直しまで', 'until the review')}</span></li> })}</ul>}</Section>
+        : <ul>{p.accepted!.map((a, i) => { const r = by.get(a.risk); return <li key={i} className="risk-row"><span><span className="meta">{r?.number}</span> <a href={`#/${org}/${P.risks}/${a.risk}`}>{r?.title}{retiredMark(r?.removed) || !r && nameIn(p._titles, a.risk)}</a><br />{a.reason}</span><span className="meta whitespace-nowrap">{a.until ? t(`${shortDay(a.until)}まで`, `until ${shortDay(a.until)}`) : t('次の見直しまで', 'until the review')}</span></li> })}</ul>}</Section>
       <Files url={url} can={res.can.includes('update')} />
       <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={p._titles ?? {}} /></Section>
     </WithAside>
@@ -103,8 +102,8 @@ function MeasureTable({ org, res, p, by, side, criteria }: MT) {
   return <>{error && <p className="err" role="alert">{error}</p>}<table className="list-table fit"><caption className="vh">{t('対策', 'Measures')}</caption>
     <thead><tr>{['', t('対策とリスク', 'Measure and risk'), t('担当・期限', 'Owner and due date'), t('費用', 'Cost'), t('計画後', 'After'), ...p.state === 'approved' ? [t('進み具合', 'Progress')] : []].map((h, i) => <th key={i} scope="col">{h || <span className="vh">{t('番号', 'Number')}</span>}</th>)}</tr></thead>
     <tbody>{p.measures.map((m, i) => { const r = by.get(m.risk), a = afterPlan({ measures: [m] }, r), cell = cellAt(criteria, a.impact, a.likelihood); return <tr key={i}>
-      <td className="max-tablet:hidden">{i + 1}</td><td className="plan-what"><span className="text-dns-16N-130">{m.title}</span> <span className="meta">{word('kind', m.kind)}</span><span className="mt-1 block"><a href={`#/${org}/${P.risks}/${m.risk}`}>{r?.number ?? p._titles?.[m.risk]?.number}</a> {r?.title}</span></td>
-      <td data-label={t('担当・期限', 'Owner and due date')}><span className="whitespace-nowrap">{m.owner && p._titles?.[m.owner]?.title}</span> {m.due && <span className="block whitespace-nowrap">{shortDay(m.due)} {p.state === 'approved' && !m.done_on && <DueChip day={m.due} />}</span>}</td>
+      <td className="max-tablet:hidden">{i + 1}</td><td className="plan-what"><span className="text-dns-16N-130">{m.title}</span> <span className="meta">{word('kind', m.kind)}</span><span className="mt-1 block"><a href={`#/${org}/${P.risks}/${m.risk}`}>{r?.number ?? p._titles?.[m.risk]?.number}</a> {r?.title}{retiredMark(r?.removed)}</span></td>
+      <td data-label={t('担当・期限', 'Owner and due date')}><span className="whitespace-nowrap">{nameIn(p._titles, m.owner)}</span> {m.due && <span className="block whitespace-nowrap">{shortDay(m.due)} {p.state === 'approved' && !m.done_on && <DueChip day={m.due} />}</span>}</td>
       <td data-label={t('費用', 'Cost')} className="num">{m.cost ? sayCost(costOf([m])) : ''}</td>
       <td data-label={t('計画後', 'After')}>{cell ? <LevelTile level={cell.level} of={side} /> : m.residual_impact || m.residual_likelihood ? <span className="whitespace-nowrap">{t('影響', 'impact')} {String(a.impact)} {t('起', 'likelihood')} {String(a.likelihood)}</span> : ''}</td>
       {p.state === 'approved' && <td data-label={t('進み具合', 'Progress')}>{mayAct(res, 'report') ? <select className="field field-s" aria-label={t(`対策${i + 1}の進み具合`, `Progress of measure ${i + 1}`)} value={m.progress ?? 'planned'} onChange={e => void report(i + 1, e.target.value)}>{choices('progress').map(c => <option key={c.code} value={c.code}>{tx(c.label)}</option>)}</select> : word('progress', m.progress ?? 'planned')}{m.done_on && <span className="meta block">{shortDay(m.done_on)}</span>}</td>}</tr> })}</tbody></table></>

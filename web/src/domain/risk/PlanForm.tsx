@@ -10,8 +10,7 @@ import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Input } from '../../ui/Input'
 import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
-import { byHeight, choice, field, open, P, sideOf, useAll, useOne, type Accepted, type Measure, type Plan, type Risk } from './model'
-import { riskMap } from './Plan'
+import { byHeight, choice, field, open, P, riskMap, sideOf, useAll, useOne, type Accepted, type Measure, type Plan, type Risk } from './model'
 
 type Unit = Rec & { name: string }
 export function PlanForm(p: RecordProps) {

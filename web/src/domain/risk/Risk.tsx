@@ -11,7 +11,7 @@ import { Retire } from '../../ui/Retire'
 import { Versions } from '../../ui/Versions'
 import { Due } from '../../ui/Due'
 import { LevelTile } from '../../ui/Level'
-import { Value } from '../../ui/Value'
+import { nameIn, Value } from '../../ui/Value'
 import { ChooseOption, Judge, Move } from './acts'
 import { StateChip } from './Approval'
 import { cellAt, choice, costOf, field, P, point, sayCost, sideOf, stepText, useCriteria, useOne, type Criteria, type Measure, type Plan, type Risk } from './model'
@@ -119,7 +119,7 @@ function Measures({ org, mine, resources }: { org: string; mine: { p: Plan; m: M
   const word = (name: string, code?: string) => tx(fields.find(f => f.name === name)?.choices?.find(c => c.code === code)?.label)
   return <table className="list-table mt-4"><caption className="vh">{t('対策', 'Measures')}</caption>
     <thead><tr>{[t('対策', 'Measure'), t('担当', 'Owner'), t('期限', 'Due'), t('費用', 'Cost'), t('進み具合', 'Progress'), t('計画', 'Plan')].map(h => <th key={h} scope="col">{h}</th>)}</tr></thead>
-    <tbody>{mine.map(({ p, m }, i) => <tr key={i}><td>{m.title} <span className="meta">{word('kind', m.kind)}</span></td><td data-label={t('担当', 'Owner')}>{m.owner && p._titles?.[m.owner]?.title}</td><td data-label={t('期限', 'Due')} className="whitespace-nowrap">{m.due && shortDay(m.due)}</td>
+    <tbody>{mine.map(({ p, m }, i) => <tr key={i}><td>{m.title} <span className="meta">{word('kind', m.kind)}</span></td><td data-label={t('担当', 'Owner')}>{nameIn(p._titles, m.owner)}</td><td data-label={t('期限', 'Due')} className="whitespace-nowrap">{m.due && shortDay(m.due)}</td>
       <td data-label={t('費用', 'Cost')} className="num">{numbers(m.cost) && sayCost(costOf([m]))}</td><td data-label={t('進み具合', 'Progress')}>{word('progress', m.progress) || word('progress', 'planned')}</td>
       <td data-label={t('計画', 'Plan')}><a href={`#/${org}/${P.plans}/${p.id}`}>{p.title}</a> <StateChip res={res} rec={p} /></td></tr>)}</tbody></table>
 }

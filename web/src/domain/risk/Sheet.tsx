@@ -5,8 +5,8 @@ import { shortDay } from '../../dates'
 import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Decide, mayAct, Route, StateChip } from './Approval'
-import { afterPlan, byHeight, cellAt, costOf, inForce, P, sayAbout, sideOf, stepText, today, useAll, useCriteria, useOne, type Criteria, type Measure, type Plan, type Risk } from './model'
-import { riskMap } from './Plan'
+import { afterPlan, byHeight, cellAt, costOf, inForce, P, sayAbout, sideOf, stepText, today, useCriteria, useOne, useRisks, type Criteria, type Measure, type Plan, type Risk } from './model'
+import { nameIn, retiredMark } from '../../ui/Value'
 
 /* What fits one page: the rest is named as the annex, which is the plan itself. */
 const ROWS = 4, MEASURES = 3, NAMED = 8, WORDS = 120
@@ -15,9 +15,9 @@ const short = (s: string, n: number) => s.length > n ? `${s.slice(0, n)}…` : s
 export function Sheet({ org, res, id, resources, me }: RecordProps) {
   const url = `/api/orgs/${org}/${P.plans}/${id}`
   const q = useOne<Plan>(url), p = q.data
-  const risks = useAll<Risk>(org, P.risks), criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
+  const risks = useRisks(org, p), criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   if (!p || risks.isPending) return <><PageHeader title={t('決裁', 'Approval')} error={q.error} />{!q.error && <Loading />}</>
-  const by = riskMap(risks.data?.items), side = sideOf(resources.find(r => r.path === P.risks))
+  const by = risks.by, side = sideOf(resources.find(r => r.path === P.risks))
   const basis = criteria.data && inForce(criteria.data.items, p.approved_on ?? today())
   const measures = p.measures ?? [], accepted = p.accepted ?? []
   const treated = [...new Set(measures.map(m => m.risk))].map(x => by.get(x)).filter((r): r is Risk => !!r).sort(byHeight)
@@ -38,15 +38,15 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
       {treated.length === 0 ? <p>{t('この計画に対策はありません。', 'This plan has no measures.')}</p> : <table className="list-table sheet-table"><caption className="vh">{t('対応するリスク', 'Risks to be treated')}</caption>
         <thead><tr><th scope="col">{t('脅かすもの・対策', 'Threat and measures')}</th><th scope="col">{t('サービス', 'Services')}</th><th scope="col">{t('今', 'Now')}</th><th scope="col">{t('計画後', 'After')}</th><th scope="col" className="num">{t('費用', 'Cost')}</th></tr></thead>
         <tbody>{treated.slice(0, ROWS).map(r => { const own = measures.filter(m => m.risk === r.id), a = afterPlan(p, r); return <tr key={r.id}>
-          <td><b>{r.number}</b> {r.title}<Own {...{ p, own, full: treated.length <= ROWS }} /></td>
-          <td data-label={t('サービス', 'Services')}>{(r.services ?? []).slice(0, 2).map(s => risks.data?.titles[s]?.title).filter(Boolean).join(t('、', ', '))}</td>
+          <td><b>{r.number}</b> {r.title}{retiredMark(r.removed)}<Own {...{ p, own, full: treated.length <= ROWS }} /></td>
+          <td data-label={t('サービス', 'Services')}>{(r.services ?? []).slice(0, 2).map(s => nameIn(risks.titles, s)).filter(Boolean).join(t('、', ', '))}</td>
           <td data-label={t('今', 'Now')}>{levelOf(r.impact, r.likelihood)}</td><td data-label={t('計画後', 'After')}>{levelOf(a.impact, a.likelihood)}</td>
           <td data-label={t('費用', 'Cost')} className="num">{own.some(m => m.cost) ? sayAbout(costOf(own.filter(m => m.cost))) : t('未定', 'not known')}</td></tr> })}</tbody>
         <tfoot><tr><td colSpan={4}><b>{t('費用の合計', 'Total cost')}</b> {years.length > 0 && <span className="meta">{t(`${shortDay(years[years.length - 1]!)}までに終える計画`, `all done by ${shortDay(years[years.length - 1]!)}`)}</span>}</td><td className="num"><b>{measures.length > cost.missing ? sayAbout(cost) : t('未定', 'not known')}</b></td></tr></tfoot></table>}
       {treated.length > ROWS && <p className="mt-1">{t(`ほか${treated.length - ROWS}件のリスクは別紙（計画の全文）`, `${many(treated.length - ROWS, 'more risk')}: annex (the whole plan)`)}</p>}
       <Outlook {...{ basis, outside, treated: treated.length }} /></section>
     <section><h2 className="h2">{t('受け入れるリスク', 'Risks to be accepted')} <span className="meta">{t('決裁者の名で残ります', 'kept under the name of the approver')}</span></h2>
-      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, taken).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title ?? p._titles?.[x.risk]?.title} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 24 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
+      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, taken).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title}{retiredMark(r?.removed) || !r && nameIn(p._titles, x.risk)} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 24 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
       {accepted.length > taken && <p className="mt-1">{t(`ほか${accepted.length - taken}件は別紙`, `${accepted.length - taken} more: annex`)}</p>}</section>
     <section><h2 className="h2">{t('経路', 'Route')}</h2><Route rec={p} url={url} me={waits ? me.post || t('経営層', 'Management') : undefined} /></section>
     <p className="meta mt-3">{basis ? t(`レベルは ${basis.title}（${basis.number}、${shortDay(basis.approved_on ?? '')}承認）による。影響と起こりやすさは表示した日の値。`, `Levels by ${basis.title} (${basis.number}, approved ${shortDay(basis.approved_on ?? '')}); impact and likelihood as of the day shown.`)
@@ -59,7 +59,7 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
 function Own({ p, own, full }: { p: Plan; own: Measure[]; full: boolean }) {
   const due = own.map(m => m.due).filter(Boolean).sort().pop()
   const line = (k: number | string, text: string) => <span key={k} className="block text-solid-gray-700">{t('・', '- ')}{text}</span>
-  const by = (m: Measure) => [m.owner && p._titles?.[m.owner]?.title, m.due && shortDay(m.due)].filter(Boolean).join(t('、', ', '))
+  const by = (m: Measure) => [nameIn(p._titles, m.owner), m.due && shortDay(m.due)].filter(Boolean).join(t('、', ', '))
   if (!full || own.length > MEASURES) return line('n', t(`対策${own.length}件${due ? `（${shortDay(due)}まで）` : ''}`, `${many(own.length, 'measure')}${due ? ` (by ${shortDay(due)})` : ''}`))
   return <>{own.map((m, i) => line(i, `${m.title}${by(m) && t(`（${by(m)}）`, ` (${by(m)})`)}`))}</>
 }

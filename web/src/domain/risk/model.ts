@@ -1,6 +1,6 @@
 // What the risk pages share: reading all of a list, criteria in force, scales and their words, addresses.
 import { useQuery } from '@tanstack/react-query'
-import type { Page, Rec, Resource, Text } from '../../types'
+import type { Page, Rec, Resource, Text, Titles } from '../../types'
 import { get } from '../../api'
 import { t } from '../../i18n'
 import type { Span } from '../../ui/Level'
@@ -28,8 +28,8 @@ export const point = (v: Num): number | null => typeof v === 'number' ? v : null
 const far = { pages: 25, size: 200 }
 
 /* A whole list, page by page, up to 5,000 records. */
-async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles: Record<string, { number?: string; title: string }>; all: boolean }> {
-  const items: T[] = [], titles = {}
+async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles: Titles; all: boolean }> {
+  const items: T[] = [], titles: Titles = {}
   let cursor = ''
   for (let n = 0; n < far.pages; n++) {
     const page: Page = await get<Page>(`${url}${url.includes('?') ? '&' : '?'}limit=${far.size}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
@@ -41,6 +41,15 @@ async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles
   return { items, titles, all: false }
 }
 export const useAll = <T extends Rec>(org: string, path: string, enabled = true) => useQuery({ queryKey: ['all', org, path], queryFn: () => readAll<T>(`/api/orgs/${org}/${path}`), enabled, placeholderData: x => x })
+export const riskMap = (list?: Risk[]) => new Map((list ?? []).map(r => [r.id, r]))
+/* The risks, and those retired by now that an approved plan still names. */
+export function useRisks(org: string, plan: Plan | undefined) {
+  const living = useAll<Risk>(org, P.risks), by = riskMap(living.data?.items)
+  const gone = !!living.data?.all && [...plan?.measures ?? [], ...plan?.accepted ?? []].some(x => !by.has(x.risk))
+  const retired = useAll<Risk>(org, `${P.risks}?removed=1`, gone)
+  for (const r of gone ? retired.data?.items ?? [] : []) by.set(r.id, r)
+  return { by, titles: { ...retired.data?.titles, ...living.data?.titles }, isPending: living.isPending || (gone && retired.isPending) }
+}
 export const useOne = <T extends Rec>(url: string, enabled = true) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url), enabled, refetchOnMount: 'always' })
 
 /* The same rule as the server: the latest approved criteria in force on a day. */
