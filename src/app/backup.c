@@ -60,6 +60,7 @@ Err command_backup(Run *r)
     progress(r->o, text_of("複製しています…", "copying…"));
     TRY(app_open(r->a, r->o, OPEN_COPY, &x));
     Err e = copy(r->a, x.db, r->o->to);
+    if (!e.kind) e = store_unchanged(x.store);
     app_close(&x);
     if (e.kind) return e;
     if (r->o->json) json_kstr(&r->json, "file", r->o->to);

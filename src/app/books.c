@@ -130,6 +130,7 @@ Err command_export(Run *r)
     if (!e.kind) e = db_begin(x.db);
     if (!e.kind) e = open_target(r->a, r->o->to, &fd);
     if (!e.kind) e = export_to(r, res, fd, &n);
+    if (!e.kind) e = store_unchanged(x.store);
     app_close(&x);
     if (fd >= 0 && close(fd) != 0 && !e.kind) e = err_of(ERR_FULL);
     if (e.kind) return e;

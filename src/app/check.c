@@ -29,7 +29,9 @@ Err app_verify(Run *r, const Options *o, VerifyReport *out)
     Err e = db_begin(x.db);
     if (!e.kind) e = history_verify(r->a, x.db, x.base, &x.resources, out);
     if (!e.kind) e = files_verify(r->a, x.db, out);
+    Err still = store_unchanged(x.store);
     app_close(&x);
+    if (still.kind) return still;
     return e;
 }
 

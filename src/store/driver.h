@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 typedef struct Driver Driver;
 
@@ -14,6 +15,8 @@ struct Store {
     Str url; /* NUL-terminated */
     bool unsafe_sync;
     int lock; /* file descriptor of the writer's lock, -1: none */
+    Str still; /* SQLite can make no file beside the data: the URI that reads it as it lies; else empty */
+    struct stat lay; /* how it lay when it was opened */
     pthread_mutex_t mutex; /* guards what follows */
     Arena arena;
     Db *idle, *idle_writer;
@@ -69,5 +72,8 @@ extern const Driver sqlite_driver, postgres_driver;
 
 Err store_trouble(ErrKind kind, const char *what);
 void store_break(Store *s);
+
+/* sqlite.c: readers of a file in a folder that cannot be written (a read-only medium, somebody else's backup). */
+Err sqlite_read_still(Arena *a, Store *s, Str path);
 
 #endif

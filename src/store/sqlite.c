@@ -4,9 +4,11 @@
  */
 #include "store/driver.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static Err trouble(Db *db, int rc)
 {
@@ -34,11 +36,56 @@ static Err run(Db *db, const char *sql)
     return rc == SQLITE_OK ? ERR_NONE : trouble(db, rc);
 }
 
+/* file:PATH?immutable=1 */
+static Str still_uri(Arena *a, Str path)
+{
+    Buf b;
+    buf_init(&b, a, path.n + 32);
+    buf_addc(&b, "file:");
+    for (size_t i = 0; i < path.n; i++) {
+        if (path.s[i] == '%' || path.s[i] == '?' || path.s[i] == '#') buf_printf(&b, "%%%02X", (unsigned)path.s[i]);
+        else buf_byte(&b, path.s[i]);
+    }
+    buf_addc(&b, "?immutable=1");
+    return str_copy(a, buf_str(&b));
+}
+
+static bool has_bytes(Arena *a, Str path, const char *end, bool even_empty)
+{
+    struct stat st;
+    return stat(str_printf(a, "%.*s%s", STR_ARG(path), end).s, &st) == 0 && (even_empty || st.st_size > 0);
+}
+
+Err sqlite_read_still(Arena *a, Store *s, Str path)
+{
+    size_t slash = path.n;
+    while (slash && path.s[slash - 1] != '/')
+        slash--;
+    if (faccessat(AT_FDCWD, slash ? str_c(a, str_slice(path, 0, slash)) : ".", W_OK, AT_EACCESS) == 0) return ERR_NONE;
+    bool log = has_bytes(a, path, "-wal", false), shared = has_bytes(a, path, "-shm", true);
+    if (log && shared) return ERR_NONE; /* a server of somebody else: read like beside any server */
+    if (log)
+        return err_text(ERR_CONFLICT, TEXT_FILL(a, "{0} は書き込めない場所にあり、まだ移されていない変更が {0}-wal に残っています。{0}、{0}-wal、.key、.mark を書き込めるフォルダーに写し、写しに対して実行してください。",
+            "{0} lies where nothing can be written, and {0}-wal still holds changes. Copy {0}, {0}-wal, .key and .mark into a folder that can be written, and run this on the copy.", path));
+    if (stat(str_c(a, path), &s->lay) == 0) s->still = still_uri(&s->arena, path);
+    return ERR_NONE;
+}
+
+Err store_unchanged(const Store *s)
+{
+    struct stat now;
+    if (!s->still.n) return ERR_NONE;
+    bool same = stat(s->url.s, &now) == 0 && now.st_ino == s->lay.st_ino && now.st_dev == s->lay.st_dev && now.st_size == s->lay.st_size &&
+                now.st_mtim.tv_sec == s->lay.st_mtim.tv_sec && now.st_mtim.tv_nsec == s->lay.st_mtim.tv_nsec;
+    return same ? ERR_NONE : err_text(ERR_BUSY, text_of("読んでいる間にデータファイルが変わりました。もう一度実行してください。", "The data file changed while it was read. Run this again."));
+}
+
 static Err connect(Db *db)
 {
     sqlite3 *h = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (db->writer ? SQLITE_OPEN_CREATE : 0);
-    int rc = sqlite3_open_v2(db->store->url.s, &h, flags, NULL);
+    bool still = !db->writer && db->store->still.n;
+    int flags = SQLITE_OPEN_NOMUTEX | (still ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE) | (db->writer ? SQLITE_OPEN_CREATE : 0);
+    int rc = sqlite3_open_v2(still ? db->store->still.s : db->store->url.s, &h, flags, NULL);
     db->handle = h;
     if (rc != SQLITE_OK) return trouble(db, rc);
     sqlite3_extended_result_codes(h, 1);

@@ -59,7 +59,7 @@ Err store_open(Arena *a, const StoreOptions *o, Store **out)
         return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "データファイル {0} がありません。kaname init で作ってください。",
             "There is no data file {0}. Make one with kaname init.", s->url));
     Db *db;
-    Err e = !pg && o->exclusive ? store_lock(a, s->url, &s->lock) : ERR_NONE;
+    Err e = pg ? ERR_NONE : o->exclusive ? store_lock(a, s->url, &s->lock) : o->create ? ERR_NONE : sqlite_read_still(a, s, real_path(a, s->url));
     if (!e.kind) e = db_acquire(s, o->exclusive || o->create, &db);
     if (e.kind) {
         store_close(s);

@@ -20,11 +20,13 @@ typedef struct StoreOptions {
     bool unsafe_sync; /* SQLite synchronous=OFF: only for the test that proves that it matters */
 } StoreOptions;
 
-/* Errors: ERR_NOT_FOUND (no such file and not create), ERR_BUSY (somebody else writes), ERR_BROKEN. */
+/* Errors: ERR_NOT_FOUND (no such file and not create), ERR_BUSY (somebody else writes), ERR_BROKEN; ERR_CONFLICT: in a folder that cannot be
+ * written SQLite reads the file as it lies, but the write-ahead log beside it holds changes. */
 Err store_open(Arena *a, const StoreOptions *o, Store **out);
 void store_close(Store *s);
 /* The lock of the one process that writes what belongs to `base` (file BASE.lock); close(fd) gives it back. ERR_BUSY: another has it. */
 Err store_lock(Arena *a, Str base, int *fd);
+Err store_unchanged(const Store *s); /* ERR_BUSY: the file was read as it lay, and somebody changed it meanwhile */
 StoreKind store_kind(const Store *s);
 Err store_writable(Store *s); /* ERR_BROKEN after a write that did not reach the disk, until a restart */
 Str store_path(const Store *s); /* SQLite: the file; PostgreSQL: empty */
