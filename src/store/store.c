@@ -312,22 +312,35 @@ Id cursor_id(Cursor *c, int column)
 
 /* --- transactions ------------------------------------------------------------------------------------------ */
 
+/* BEGIN, COMMIT and the like: on SQLite prepared once as well, which a short reading notices. */
+static Err word(Db *db, const char *sql)
+{
+    const Driver *d = db->store->driver;
+    Stmt *s;
+    int64_t none;
+    if (db->store->kind == STORE_POSTGRES) return d->run(db, sql);
+    TRY(find_stmt(db, sql, NULL, 0, &s));
+    Err e = d->start(db, s, NULL, 0, &none, false);
+    d->stop(db, s);
+    return e;
+}
+
 Err db_begin(Db *db)
 {
     if (db->writer) TRY(store_writable(db->store));
     TRY(revive(db));
     const Driver *d = db->store->driver;
     const char *begin = db->writer ? d->begin_write : d->begin_read;
-    Err e = d->run(db, begin);
+    Err e = word(db, begin);
     if (!e.kind || d->alive(db)) return e;
     TRY(revive(db)); /* the connection was lost since the last use, and nothing has been done yet */
-    return d->run(db, begin);
+    return word(db, begin);
 }
 
 Err db_commit(Db *db)
 {
     Err e = store_writable(db->store);
-    if (!e.kind) e = db->store->driver->run(db, "COMMIT");
+    if (!e.kind) e = word(db, "COMMIT");
     if (e.kind) {
         if (e.kind != ERR_BUSY && e.kind != ERR_FULL) store_break(db->store); /* an fsync error is never retried */
         db_rollback(db);
@@ -339,7 +352,7 @@ void db_rollback(Db *db)
 {
     stop_all(db);
     const Driver *d = db->store->driver;
-    if (d->in_tx(db)) d->run(db, "ROLLBACK");
+    if (d->in_tx(db)) word(db, "ROLLBACK");
     if (d->in_tx(db)) drop(db); /* not even memory for that word */
 }
 
@@ -355,19 +368,19 @@ void db_break(Db *db)
 
 Err db_savepoint(Db *db)
 {
-    return db->store->driver->run(db, "SAVEPOINT one");
+    return word(db, "SAVEPOINT one");
 }
 
 Err db_savepoint_release(Db *db)
 {
-    return db->store->driver->run(db, "RELEASE SAVEPOINT one");
+    return word(db, "RELEASE SAVEPOINT one");
 }
 
 Err db_savepoint_rollback(Db *db)
 {
     stop_all(db);
-    TRY(db->store->driver->run(db, "ROLLBACK TO SAVEPOINT one"));
-    return db->store->driver->run(db, "RELEASE SAVEPOINT one");
+    TRY(word(db, "ROLLBACK TO SAVEPOINT one"));
+    return word(db, "RELEASE SAVEPOINT one");
 }
 
 /* --- schema ------------------------------------------------------------------------------------------------ */
