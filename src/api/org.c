@@ -53,7 +53,7 @@ static void hit_out(Call *c, JsonOut *j, const void *item)
     const Hit *h = item;
     json_kstr(j, "resource", str_of(h->res->path));
     json_kstr(j, "id", id_text(&c->arena, h->id));
-    json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", h->res->prefix, (long long)h->number));
+    json_kstr(j, "number", label_text(&c->arena, h->res, h->number));
     json_kstr(j, "title", h->title);
     json_kstr(j, "excerpt", h->excerpt);
 }

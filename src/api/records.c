@@ -47,7 +47,7 @@ static Err title_out(Call *c, JsonOut *j, const Referrer *r)
     Record *file;
     json_key(j, id_text(&c->arena, r->id)), json_open(j, '{');
     json_kstr(j, "resource", str_of(r->res->path));
-    json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", r->res->prefix, (long long)r->number));
+    json_kstr(j, "number", label_text(&c->arena, r->res, r->number));
     json_kstr(j, "title", r->title);
     if (r->removed) json_kbool(j, "removed", true);
     if (r->res == &file_resource) {
@@ -84,7 +84,7 @@ static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const 
 
 static Err titles(Call *c, JsonOut *j, Record *const *list, size_t n)
 {
-    Id *ids = arena_array(&c->arena, Id, TITLES_MAX);
+    Id *ids = arena_raw(&c->arena, TITLES_MAX * sizeof(Id));
     json_key(j, STR("_titles")), json_open(j, '{');
     for (size_t i = 0; i < c->app->resources->n; i++)
         TRY(titles_of(c, j, c->app->resources->list[i], list, n, ids));
@@ -281,7 +281,7 @@ static void referrer_out(Call *c, JsonOut *j, const void *item)
     const Referrer *r = item;
     json_kstr(j, "resource", str_of(r->res->path));
     json_kstr(j, "id", id_text(&c->arena, r->id));
-    json_kstr(j, "number", str_printf(&c->arena, "%s-%04lld", r->res->prefix, (long long)r->number));
+    json_kstr(j, "number", label_text(&c->arena, r->res, r->number));
     json_kstr(j, "title", r->title);
 }
 

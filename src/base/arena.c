@@ -95,17 +95,28 @@ static void add_chunk(Arena *a, size_t size)
     a->chunk = c;
 }
 
-void *arena_alloc(Arena *a, size_t size)
+/* Places begin at multiples of the strictest alignment. */
+static size_t place(size_t size)
 {
     size_t align = _Alignof(max_align_t);
+    return size ? (size + align - 1) / align * align : align;
+}
+
+void *arena_raw(Arena *a, size_t size)
+{
     if (size > SIZE_MAX / 2) arena_full(a);
-    size = size ? (size + align - 1) / align * align : align;
+    size = place(size);
     if (size > a->limit || a->used > a->limit - size) arena_full(a);
     if (!a->chunk || a->chunk->size - a->chunk->used < size) add_chunk(a, size);
     void *p = a->chunk->bytes + a->chunk->used;
     a->chunk->used += size;
     a->used += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    return memset(arena_raw(a, size), 0, size);
 }
 
 void *arena_alloc_array(Arena *a, size_t size, size_t n)
@@ -119,6 +130,25 @@ void *arena_grow(Arena *a, void *old, size_t old_size, size_t new_size)
     void *p = arena_alloc(a, new_size);
     if (old_size) memcpy(p, old, old_size < new_size ? old_size : new_size);
     return p;
+}
+
+/* The latest place of its chunk, and there is room behind it. */
+static bool stretches(const Arena *a, const void *old, size_t old_size, size_t more)
+{
+    const ArenaChunk *c = a->chunk;
+    if (!c || (const unsigned char *)old + place(old_size) != c->bytes + c->used) return false;
+    return more <= c->size - c->used && a->used <= a->limit && more <= a->limit - a->used;
+}
+
+void *arena_stretch(Arena *a, void *old, size_t used, size_t old_size, size_t new_size)
+{
+    if (new_size <= SIZE_MAX / 2 && stretches(a, old, old_size, place(new_size) - place(old_size))) {
+        a->chunk->used += place(new_size) - place(old_size);
+        a->used += place(new_size) - place(old_size);
+        return old;
+    }
+    void *p = arena_raw(a, new_size);
+    return used ? memcpy(p, old, used) : p;
 }
 
 void arena_defer(Arena *a, void (*fn)(void *), void *arg)

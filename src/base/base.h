@@ -37,6 +37,9 @@ void arena_reset(Arena *a); /* runs the deferred calls (latest first), forgets e
 void arena_done(Arena *a);  /* reset, and gives the memory back */
 void *arena_alloc(Arena *a, size_t size); /* zeroed, aligned for any type; size 0 gives a valid pointer */
 void *arena_grow(Arena *a, void *old, size_t old_size, size_t new_size); /* old content kept, rest zeroed */
+void *arena_raw(Arena *a, size_t size); /* as arena_alloc, but not zeroed: for what is written whole */
+/* Room for more: the same place when nothing was taken since and its chunk has the room, else a new one with the first `used` bytes. Not zeroed. */
+void *arena_stretch(Arena *a, void *old, size_t used, size_t old_size, size_t new_size);
 /* Calls fn(arg) at reset: for handles of other libraries (json_t, FILE, BIO). Runs also after unwinding. */
 void arena_defer(Arena *a, void (*fn)(void *), void *arg);
 
@@ -89,7 +92,7 @@ Str str_nfkc(Arena *a, Str s);             /* NFKC, for what people typed; inval
 Str str_fold(Arena *a, Str s);             /* NFKC + case fold: for uniqueness and search */
 bool str_has_control(Str s, bool newlines); /* C0 but tab (and LF when newlines), DEL, bidi overrides, zero width */
 
-/* A growing text in an arena. */
+/* A growing text in an arena, always followed by a NUL. */
 typedef struct Buf {
     Arena *a;
     char *s;
@@ -97,11 +100,17 @@ typedef struct Buf {
 } Buf;
 
 void buf_init(Buf *b, Arena *a, size_t expected);
+char *buf_room(Buf *b, size_t more); /* where `more` bytes may be written; then buf_grew */
 void buf_add(Buf *b, Str s);
 void buf_addc(Buf *b, const char *c);
 void buf_byte(Buf *b, char c);
 void buf_int(Buf *b, int64_t v);
 void buf_printf(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static inline void buf_grew(Buf *b, size_t n)
+{
+    b->n += n;
+    b->s[b->n] = '\0';
+}
 static inline Str buf_str(const Buf *b)
 {
     return (Str){b->s, b->n};
@@ -254,6 +263,9 @@ typedef struct Id {
 void random_bytes(void *out, size_t n);
 Id id_new(void); /* UUID version 4: the one that leaves the process */
 Str id_text(Arena *a, Id id);
+void id_write(Id id, char out[36]);
+void json_id(JsonOut *j, Id id);
+#define json_kid(j, key, v) (json_key((j), STR(key)), json_id((j), (v)))
 bool id_parse(Str s, Id *out); /* lower-case canonical form only */
 bool id_eq(Id a, Id b);
 bool id_none(Id id);

@@ -52,6 +52,35 @@ static void arena_refuses_overflow(void **state)
     arena_done(&a);
 }
 
+/* In place while nothing was taken since; else elsewhere. Content stays, the ceiling holds, a text ends with NUL. */
+static void buffers_grow(void **state)
+{
+    UNUSED(state);
+    Buf b;
+    buf_init(&b, &A, 3);
+    const char *first = b.s;
+    buf_addc(&b, "abcdefghijklmnopqrstuvwxyz");
+    assert_ptr_equal(b.s, first);
+    char *other = arena_alloc(&A, 1);
+    for (int i = 0; i < 100000; i++)
+        buf_byte(&b, 'x');
+    assert_ptr_not_equal(b.s, first);
+    assert_int_equal(*other, 0);
+    assert_int_equal(b.n, 100026);
+    assert_int_equal(b.s[b.n], '\0');
+    assert_memory_equal(b.s, "abcdefghijklmnopqrstuvwxyzxx", 28);
+    Arena a;
+    jmp_buf full;
+    arena_init(&a, 1000);
+    if (ARENA_TRY(&a, full)) {
+        void *p = arena_raw(&a, 100);
+        p = arena_stretch(&a, p, 100, 100, 900);
+        arena_stretch(&a, p, 100, 900, 1100);
+        fail();
+    }
+    arena_done(&a);
+}
+
 static void numbers(void **state)
 {
     UNUSED(state);
@@ -102,6 +131,29 @@ static void json_writes_valid(void **state)
     assert_int_equal(json_in(&A, buf_str(&b), 1000, &t).kind, OK);
     assert_true(str_eq(json_str_of(json_object_get(t, "a\"b")), STR("x\n\x01\xEF\xBF\xBD" "水")));
     assert_int_equal(json_array_size(json_object_get(t, "list")), 3);
+}
+
+/* What is well formed passes as it is; every byte that is not becomes one U+FFFD. */
+static void json_mends_bytes(void **state)
+{
+    UNUSED(state);
+    static const struct {
+        const char *in, *out;
+    } rows[] = {{"", "\"\""}, {"ab\x7F", "\"ab\x7F\""}, {"é水😀", "\"é水😀\""}, {"\xE6\xB0", "\"\xEF\xBF\xBD\xEF\xBF\xBD\""}, {"\xC0\x80z", "\"\xEF\xBF\xBD\xEF\xBF\xBDz\""},
+        {"\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""}, {"\\\"", "\"\\\\\\\"\""}, {"\t\x1F", "\"\\t\\u001f\""}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Buf b;
+        buf_init(&b, &A, 1);
+        JsonOut j = {&b, false};
+        json_str(&j, str_of(rows[i].in));
+        assert_string_equal(b.s, rows[i].out);
+    }
+    Buf b;
+    buf_init(&b, &A, 1);
+    JsonOut j = {&b, false};
+    Id id = id_new();
+    json_id(&j, id), json_id(&j, id);
+    assert_string_equal(b.s, str_printf(&A, "\"%s\",\"%s\"", id_text(&A, id).s, id_text(&A, id).s).s);
 }
 
 static void json_refuses(void **state)
@@ -203,7 +255,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(arena_unwinds, reset), cmocka_unit_test_setup(arena_refuses_overflow, reset),
-        cmocka_unit_test_setup(numbers, reset), cmocka_unit_test_setup(texts, reset), cmocka_unit_test_setup(json_writes_valid, reset),
+        cmocka_unit_test_setup(buffers_grow, reset),
+        cmocka_unit_test_setup(numbers, reset), cmocka_unit_test_setup(texts, reset), cmocka_unit_test_setup(json_writes_valid, reset), cmocka_unit_test_setup(json_mends_bytes, reset),
         cmocka_unit_test_setup(json_refuses, reset), cmocka_unit_test_setup(days_agree_both_ways, reset),
         cmocka_unit_test_setup(japan_begins_the_day_first, reset), cmocka_unit_test_setup(eras_at_their_borders, reset),
         cmocka_unit_test_setup(identifiers, reset), cmocka_unit_test_setup(grams, reset)};

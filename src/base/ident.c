@@ -49,14 +49,19 @@ bool hex_parse(Str s, void *out, size_t n)
     return true;
 }
 
+void id_write(Id id, char out[36])
+{
+    for (size_t i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
+        *out++ = hex_digits[id.b[i] >> 4];
+        *out++ = hex_digits[id.b[i] & 15];
+    }
+}
+
 Str id_text(Arena *a, Id id)
 {
-    Str h = hex_text(a, id.b, 16);
     char *p = arena_alloc(a, 37);
-    for (size_t i = 0, n = 0; i < 32; i++) {
-        if (i == 8 || i == 12 || i == 16 || i == 20) p[n++] = '-';
-        p[n++] = h.s[i];
-    }
+    id_write(id, p);
     return (Str){p, 36};
 }
 

@@ -47,24 +47,31 @@ static void escape(Buf *b, unsigned char c)
     }
 }
 
+/* How many bytes at the head of s stand in JSON as they are. */
+static size_t plain(const unsigned char *s, size_t n)
+{
+    size_t i = 0;
+    while (i < n) {
+        size_t k = s[i] < 0x80 ? s[i] >= 0x20 && s[i] != '"' && s[i] != '\\' : good_char(s + i, n - i);
+        if (!k) break;
+        i += k;
+    }
+    return i;
+}
+
 static void quoted(Buf *b, Str s)
 {
     const unsigned char *p = (const unsigned char *)s.s;
-    size_t from = 0;
-    buf_byte(b, '"');
+    *buf_room(b, s.n + 2) = '"', buf_grew(b, 1);
     for (size_t i = 0; i < s.n;) {
-        size_t k = good_char(p + i, s.n - i);
-        bool plain = k && (k > 1 || (p[i] >= 0x20 && p[i] != '"' && p[i] != '\\'));
-        if (plain) {
-            i += k;
-            continue;
-        }
-        buf_add(b, str_slice(s, from, i));
-        if (k) escape(b, p[i]);
+        size_t k = plain(p + i, s.n - i);
+        buf_add(b, (Str){s.s + i, k});
+        i += k;
+        if (i == s.n) break;
+        if (p[i] < 0x80) escape(b, p[i]);
         else buf_addc(b, "\xEF\xBF\xBD");
-        from = ++i;
+        i++;
     }
-    buf_add(b, str_slice(s, from, s.n));
     buf_byte(b, '"');
 }
 
@@ -80,6 +87,14 @@ void json_str(JsonOut *j, Str s)
 {
     before(j);
     quoted(j->b, s);
+}
+
+void json_id(JsonOut *j, Id id)
+{
+    before(j);
+    char *p = buf_room(j->b, 38);
+    p[0] = '"', id_write(id, p + 1), p[37] = '"';
+    buf_grew(j->b, 38);
 }
 
 void json_int(JsonOut *j, int64_t v)

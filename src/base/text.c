@@ -10,8 +10,9 @@ Str str_of(const char *c)
 
 Str str_copy(Arena *a, Str s)
 {
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = arena_raw(a, s.n + 1);
     if (s.n) memcpy(p, s.s, s.n);
+    p[s.n] = '\0';
     return (Str){p, s.n};
 }
 
@@ -218,22 +219,28 @@ bool str_has_control(Str s, bool newlines)
 
 void buf_init(Buf *b, Arena *a, size_t expected)
 {
-    *b = (Buf){.a = a, .s = arena_alloc(a, expected + 1), .cap = expected + 1};
+    *b = (Buf){.a = a, .s = arena_raw(a, expected + 1), .cap = expected + 1};
+    b->s[0] = '\0';
 }
 
-static void buf_need(Buf *b, size_t more)
+static void grow(Buf *b, size_t more)
 {
-    if (b->cap - b->n > more) return;
     size_t cap = (b->cap + more) * 2;
-    b->s = arena_grow(b->a, b->s, b->n, cap);
+    b->s = arena_stretch(b->a, b->s, b->n, b->cap, cap);
     b->cap = cap;
+}
+
+char *buf_room(Buf *b, size_t more)
+{
+    if (b->cap - b->n <= more) grow(b, more);
+    return b->s + b->n;
 }
 
 void buf_add(Buf *b, Str s)
 {
-    buf_need(b, s.n);
-    if (s.n) memcpy(b->s + b->n, s.s, s.n);
-    b->n += s.n;
+    char *to = buf_room(b, s.n);
+    if (s.n) memcpy(to, s.s, s.n);
+    buf_grew(b, s.n);
 }
 
 void buf_addc(Buf *b, const char *c)
@@ -243,7 +250,8 @@ void buf_addc(Buf *b, const char *c)
 
 void buf_byte(Buf *b, char c)
 {
-    buf_add(b, (Str){&c, 1});
+    *buf_room(b, 1) = c;
+    buf_grew(b, 1);
 }
 
 void buf_int(Buf *b, int64_t v)

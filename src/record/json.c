@@ -291,7 +291,7 @@ static void value_out(JsonOut *j, Arena *a, const Field *f, const Value *v)
     } else if (f->kind == KIND_REFS) {
         json_open(j, '[');
         for (size_t i = 0; i < v->n; i++)
-            json_str(j, id_text(a, v->refs[i]));
+            json_id(j, v->refs[i]);
         json_close(j, ']');
     } else if (f->kind == KIND_LIST) {
         json_open(j, '[');
@@ -302,7 +302,7 @@ static void value_out(JsonOut *j, Arena *a, const Field *f, const Value *v)
         }
         json_close(j, ']');
     } else if (v->state != VALUE_KNOWN) json_none(j);
-    else if (f->kind == KIND_REF) json_str(j, id_text(a, v->ref));
+    else if (f->kind == KIND_REF) json_id(j, v->ref);
     else if (field_is_text(f)) json_str(j, v->text);
     else number_out(j, a, f, v->i);
 }
@@ -325,7 +325,7 @@ void values_to_json(JsonOut *j, Arena *a, const Field *fields, size_t n, const V
 void record_to_json(JsonOut *j, Arena *a, const Record *r, const bool *readable)
 {
     json_open(j, '{');
-    json_kstr(j, "id", id_text(a, r->id));
+    json_kid(j, "id", r->id);
     json_kstr(j, "number", record_label(a, r));
     json_kint(j, "version", r->version);
     json_kstr(j, "created", instant_text(a, r->created));

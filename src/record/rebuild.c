@@ -65,7 +65,7 @@ static Err check_unique_keys(Db *db, Arena *a, const Resource *r, const Field *f
     if (twice) one = cursor_int(&c, 0), two = cursor_int(&c, 1);
     TRY(cursor_close(&c));
     if (!twice) return ERR_NONE;
-    Str first = str_printf(a, "%s-%04lld", r->prefix, (long long)one), second = str_printf(a, "%s-%04lld", r->prefix, (long long)two);
+    Str first = label_text(a, r, one), second = label_text(a, r, two);
     return err_text(ERR_CONFLICT, TEXT_FILL(a, "{0}と{1}の「{2}」が同じです。この版では同じ値を使えないので、前の版で一方を変えてから更新してください。",
         "{0} and {1} have the same {3}. This version wants it to be unique: change one with the version before, then update.", first, second, f->label.in[JA], f->label.in[EN]));
 }

@@ -148,7 +148,8 @@ typedef struct Resources { /* the visible list (app/resources.c) plus those of p
 const Resource *resource_find(const Resources *all, Str name_or_path);
 int field_find(const Field *fields, size_t n, Str name); /* -1 */
 int choice_find(const Field *f, Str code);               /* -1 */
-Str record_label(Arena *a, const Record *r); /* "A-0012" */
+Str label_text(Arena *a, const Resource *res, int64_t number); /* "A-0012" */
+Str record_label(Arena *a, const Record *r);
 Str record_title(const Record *r);
 
 /* --- schema.c: tables and columns from fields. Adds missing tables and columns; never drops. Also link, version, search. ------ */

@@ -401,8 +401,22 @@ static void on_postgres(void **state)
     all_of(true);
 }
 
+static void labels(void **state)
+{
+    Arena a;
+    UNUSED(state);
+    arena_init(&a, 1 << 16);
+    static const struct {
+        int64_t number;
+        const char *label;
+    } rows[] = {{1, "P-0001"}, {10, "P-0010"}, {999, "P-0999"}, {1000, "P-1000"}, {123456, "P-123456"}, {0, "P-0000"}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_true(str_eqc(label_text(&a, &place, rows[i].number), rows[i].label));
+    arena_done(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(personal_values_are_kept_once), cmocka_unit_test(only_acts_settle), cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(labels), cmocka_unit_test(personal_values_are_kept_once), cmocka_unit_test(only_acts_settle), cmocka_unit_test(on_sqlite), cmocka_unit_test(on_postgres)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,7 +104,7 @@ static Err check_unique(Db *db, Arena *a, const Record *r, size_t i, Mistakes *m
     Cursor c;
     db_query(db, &c, sql_text(&q), q.params, q.n);
     if (cursor_next(&c)) {
-        Str label = str_printf(a, "%s-%04lld", r->res->prefix, (long long)cursor_int(&c, 0));
+        Str label = label_text(a, r->res, cursor_int(&c, 0));
         mistake_add(m, str_of(f->name), "unique", TEXT_FILL(a, "同じ「{0}」が {1} にあります。", "{2} is already used by {1}.", f->label.in[JA], label, f->label.in[EN]));
     }
     return cursor_close(&c);

@@ -22,9 +22,21 @@ int choice_find(const Field *f, Str code)
     return -1;
 }
 
+Str label_text(Arena *a, const Resource *res, int64_t number)
+{
+    Buf b;
+    buf_init(&b, a, 24);
+    buf_addc(&b, res->prefix);
+    buf_byte(&b, '-');
+    for (int64_t least = 1000; least > number && least > 1; least /= 10)
+        buf_byte(&b, '0');
+    buf_int(&b, number);
+    return buf_str(&b);
+}
+
 Str record_label(Arena *a, const Record *r)
 {
-    return str_printf(a, "%s-%04lld", r->res->prefix, (long long)r->number);
+    return label_text(a, r->res, r->number);
 }
 
 Str record_title(const Record *r)
