@@ -201,6 +201,7 @@ static void on_input(struct evbuffer *in, const struct evbuffer_cb_info *info, v
 static struct bufferevent *stream_new(struct event_base *base, void *arg)
 {
     struct bufferevent *b = bufferevent_socket_new(base, -1, 0);
+    if (b) bufferevent_set_max_single_write(b, 1 << 20); /* a page of records goes in one piece */
     if (b && gate_put(arg, b)) evbuffer_add_cb(bufferevent_get_input(b), on_input, arg);
     return b;
 }

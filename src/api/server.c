@@ -9,7 +9,6 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/listener.h>
-#include <event2/thread.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -40,6 +39,7 @@ struct Server {
     Pool logins, slow;
     Gates *gates;
     Arena gates_arena;
+    Arena spare; /* of the latest request that is answered */
     struct { Id who; Instant at; } noted[NOTED]; /* lately handed to the writer as used; only the loop touches it */
 };
 
@@ -67,11 +67,17 @@ static void gone(void *call)
     ((Call *)call)->request = NULL;
 }
 
+/* One arena waits, with its one chunk, for the next request. */
 static void forget(Server *s, Call *c)
 {
     Arena a = c->arena; /* the call lives in its own arena */
     s->in_flight--;
-    arena_done(&a);
+    if (s->spare.chunk) {
+        arena_done(&a);
+        return;
+    }
+    arena_reset(&a);
+    s->spare = a;
 }
 
 /* --- that somebody was here ---------------------------------------------------------------------------------- */
@@ -385,7 +391,9 @@ static Call *call_new(Server *s, struct evhttp_request *req)
 {
     Arena a;
     jmp_buf rescue;
-    arena_init(&a, ARENA_MAX);
+    a = s->spare;
+    s->spare = (Arena){0};
+    a.limit = ARENA_MAX;
     if (!ARENA_TRY(&a, rescue)) return arena_done(&a), NULL;
     Call *c = arena_new(&a, Call);
     c->app = s->app, c->server = s, c->request = req;
@@ -496,15 +504,25 @@ static void drain(Server *s)
     event_base_dispatch(s->base);
 }
 
+/* One thread uses it. Changes of what is waited for reach the kernel together, once a turn of the loop. */
+static struct event_base *base_new(void)
+{
+    struct event_config *c = event_config_new();
+    if (!c) return NULL;
+    event_config_set_flag(c, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+    struct event_base *base = event_base_new_with_config(c);
+    event_config_free(c);
+    return base;
+}
+
 Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const char *host, uint16_t port))
 {
     Server *s = arena_new(a, Server);
     s->app = app;
     signal(SIGPIPE, SIG_IGN);
     event_set_mem_functions(memory_get, memory_grow, memory_give_back);
-    evthread_use_pthreads();
     pthread_mutex_init(&s->mutex, NULL);
-    s->base = event_base_new();
+    s->base = base_new();
     s->http = s->base ? evhttp_new(s->base) : NULL;
     s->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (!s->http || s->wake < 0) return err_of(ERR_FULL);
@@ -530,5 +548,6 @@ arena_init(&s->gates_arena, GATES_MAX);
     db_release(s->reader);
     evhttp_free(s->http);
     arena_done(&s->gates_arena);
+    arena_done(&s->spare);
     return ERR_NONE;
 }
