@@ -84,9 +84,12 @@ static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const 
 
 static Err titles(Call *c, JsonOut *j, Record *const *list, size_t n)
 {
-    Id *ids = arena_raw(&c->arena, TITLES_MAX * sizeof(Id));
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most += values_refs(c->res->fields, c->res->fields_n, list[i]->v);
+    Id *ids = arena_raw(&c->arena, (most < TITLES_MAX ? most : TITLES_MAX) * sizeof(Id));
     json_key(j, STR("_titles")), json_open(j, '{');
-    for (size_t i = 0; i < c->app->resources->n; i++)
+    for (size_t i = 0; i < c->app->resources->n && most; i++)
         TRY(titles_of(c, j, c->app->resources->list[i], list, n, ids));
     json_close(j, '}');
     return ERR_NONE;

@@ -206,10 +206,11 @@ static void hand_back(Call *c)
     Server *s = c->server;
     uint64_t one = 1;
     pthread_mutex_lock(&s->mutex);
+    bool first = !s->done; /* else the loop is woken already, and has not looked yet */
     c->next = s->done;
     s->done = c;
     pthread_mutex_unlock(&s->mutex);
-    if (write(s->wake, &one, sizeof one) < 0) return; /* the counter is full: the loop is awake anyway */
+    if (first && write(s->wake, &one, sizeof one) < 0) return; /* the counter is full: the loop is awake anyway */
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *arg)

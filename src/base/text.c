@@ -25,9 +25,11 @@ static Str vprint(Arena *a, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    char few[256]; /* most are short: formatted once */
+    int n = vsnprintf(few, sizeof few, format, args);
     char *p = arena_alloc(a, (size_t)(n < 0 ? 0 : n) + 1);
-    if (n > 0) vsnprintf(p, (size_t)n + 1, format, again);
+    if (n >= (int)sizeof few) vsnprintf(p, (size_t)n + 1, format, again);
+    else if (n > 0) memcpy(p, few, (size_t)n);
     va_end(again);
     return (Str){p, (size_t)(n < 0 ? 0 : n)};
 }

@@ -147,25 +147,27 @@ static void commit_fields(Arena *a, const Event *e, Leaf *leaf, Str *salts)
     Buf b;
     buf_init(&b, a, e->fields_n * 48 + 1);
     MerkleHash *hash = arena_array(a, MerkleHash, e->fields_n + 1);
+    uint8_t *salt = arena_alloc(a, e->fields_n * SALT);
+    random_bytes(salt, e->fields_n * SALT);
     for (size_t i = 0; i < e->fields_n; i++) {
         if (e->fields[i].flags & DERIVED) continue;
         Str name = str_of(e->fields[i].name);
-        uint8_t salt[SALT];
-        random_bytes(salt, sizeof salt);
         assert(name.n > 0 && name.n < 256);
         hash[leaf->fields_n++] = field_hash(salt, name, value_canonical(a, &e->fields[i], &e->v[i]));
         buf_byte(&b, (char)name.n);
         buf_add(&b, name);
         buf_add(&b, BYTES(salt, SALT));
+        salt += SALT;
     }
     if (leaf->fields_n) leaf->fields_root = fields_root(hash, leaf->fields_n);
     *salts = buf_str(&b);
 }
 
+/* The root follows when the head is sealed: once a transaction, not once a leaf. */
 static Err store_head(Db *db, Arena *a, const LogRow *l)
 {
-    return DB_EXEC(db, "UPDATE log SET size = ?, root = ?, frontier = ?, last = ? WHERE org = ?", P_INT((int64_t)l->frontier.size),
-        P_BLOB(HASH_STR(l->root)), P_BLOB(merkle_pack(a, &l->frontier)), P_BLOB(HASH_STR(l->last)), P_INT(l->org));
+    return DB_EXEC(db, "UPDATE log SET size = ?, frontier = ?, last = ? WHERE org = ?", P_INT((int64_t)l->frontier.size),
+        P_BLOB(merkle_pack(a, &l->frontier)), P_BLOB(HASH_STR(l->last)), P_INT(l->org));
 }
 
 static Err store_leaf(Db *db, Arena *a, LogRow *l, const Leaf *leaf)
@@ -174,7 +176,6 @@ static Err store_leaf(Db *db, Arena *a, LogRow *l, const Leaf *leaf)
     MerkleNode done[MERKLE_LEVELS];
     l->last = merkle_leaf(bytes);
     size_t n = merkle_append(&l->frontier, &l->last, done);
-    l->root = merkle_root(&l->frontier);
     TRY(DB_EXEC(db, "INSERT INTO log_leaf (org, idx, bytes, hash, object) VALUES (?, ?, ?, ?, ?)", P_INT(l->org),
         P_INT((int64_t)leaf->sequence), P_BLOB(bytes), P_BLOB(HASH_STR(l->last)), P_ID(leaf->object)));
     for (size_t i = 0; i < n; i++)
@@ -279,7 +280,6 @@ static Err batch_leaf(HistoryBatch *b, const Leaf *leaf)
 Err history_batch_end(HistoryBatch *b)
 {
     TRY(batch_flush(b));
-    b->log.root = merkle_root(&b->log.frontier);
     return store_head(b->db, b->a, &b->log);
 }
 
@@ -342,10 +342,11 @@ static Err seal_one(History *h, Db *db, Arena *a, int64_t org)
     LogRow l;
     bool found;
     TRY(log_load(db, a, org, true, &l, &found));
+    l.root = merkle_root(&l.frontier);
     if (!found || !remember_sealed(h, db, &l))
         return err_text(ERR_CONFLICT, text_of("署名済みの履歴より短い履歴には署名しません。", "A history shorter than the signed one is not signed."));
     Str note = note_sign(a, &h->key, l.origin, l.frontier.size, &l.root);
-    return DB_EXEC(db, "UPDATE log SET signed_size = size, note = ? WHERE org = ?", P_TEXT(note), P_INT(org));
+    return DB_EXEC(db, "UPDATE log SET signed_size = size, root = ?, note = ? WHERE org = ?", P_BLOB(HASH_STR(l.root)), P_TEXT(note), P_INT(org));
 }
 
 Err history_seal(History *h, Db *db, Arena *a)

@@ -209,6 +209,7 @@ Err record_insert(Db *db, Arena *a, Record *r);  /* gives row, and a number unle
 Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old + 1 */
 /* Writes the kept derived fields only: no version. `current` false: the record has another version by now, nothing was written. */
 Err record_keep(Db *db, Arena *a, const Record *r, bool *current);
+size_t values_refs(const Field *fields, size_t n, const Value *v); /* how many references these values hold, in rows as well */
 /* Foreign keys of r exist in the same organisation and are not removed. Those that `old` has as well (NULL: none) were good when they were
  * made; what they point to may be retired by now. */
 Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *old, const Record *r, Mistakes *m);

@@ -36,6 +36,18 @@ static void want(Arena *a, Wanted *w, const Field *f, Id id, Str path)
     w->paths[w->n++] = str_copy(a, path);
 }
 
+size_t values_refs(const Field *fields, size_t n, const Value *v)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (fields[i].kind == KIND_REF && v[i].state == VALUE_KNOWN) sum++;
+        if (fields[i].kind == KIND_REFS) sum += v[i].n;
+        for (size_t k = 0; fields[i].kind == KIND_LIST && k < v[i].n; k++)
+            sum += values_refs(fields[i].fields, fields[i].fields_n, v[i].rows[k]);
+    }
+    return sum;
+}
+
 static void collect(Arena *a, Wanted *w, const Field *fields, size_t n, const Value *v, Str base)
 {
     for (size_t i = 0; i < n; i++) {
@@ -50,8 +62,10 @@ static void collect(Arena *a, Wanted *w, const Field *fields, size_t n, const Va
 
 static void wanted_of(Arena *a, const Record *r, Wanted *w)
 {
-    *w = (Wanted){arena_array(a, Id, IDS_MAX), arena_array(a, Str, IDS_MAX), arena_array(a, const Field *, IDS_MAX), 0, false};
-    if (r) collect(a, w, r->res->fields, r->res->fields_n, r->v, (Str){0});
+    size_t most = r ? values_refs(r->res->fields, r->res->fields_n, r->v) : 0; /* most records have few */
+    if (most > IDS_MAX) most = IDS_MAX;
+    *w = (Wanted){arena_array(a, Id, most), arena_array(a, Str, most), arena_array(a, const Field *, most), 0, false};
+    if (most) collect(a, w, r->res->fields, r->res->fields_n, r->v, (Str){0});
 }
 
 /* The places in w that point to one target; their ids are given as well. */

@@ -64,7 +64,7 @@ Err search_insert(Db *db, Arena *a, const Record *r)
 {
     if (db_kind(db) == STORE_POSTGRES) return ERR_NONE;
     Str grams = grams_of(a, searchable(a, r), false);
-    return DB_EXEC(db, str_printf(a, "INSERT INTO s_%s (rowid, grams) VALUES (?, ?)", r->res->name).s, P_INT(r->row),
+    return DB_EXEC_LATE(db, str_printf(a, "INSERT INTO s_%s (rowid, grams) VALUES (?, ?)", r->res->name).s, P_INT(r->row),
         P_TEXT(str_printf(a, "o%lld %.*s", (long long)r->org, STR_ARG(grams))));
 }
 
@@ -73,8 +73,8 @@ static Err write_grams(Db *db, Arena *a, const Record *r, Str grams)
     const char *name = r->res->name;
     if (db_kind(db) == STORE_POSTGRES)
         return DB_EXEC(db, str_printf(a, "UPDATE r_%s SET grams = CAST(? AS text[]) WHERE row = ?", name).s, P_TEXT(pg_array(a, r->org, grams)), P_INT(r->row));
-    TRY(DB_EXEC(db, str_printf(a, "DELETE FROM s_%s WHERE rowid = ?", name).s, P_INT(r->row)));
-    return DB_EXEC(db, str_printf(a, "INSERT INTO s_%s (rowid, grams) VALUES (?, ?)", name).s, P_INT(r->row),
+    TRY(DB_EXEC_LATE(db, str_printf(a, "DELETE FROM s_%s WHERE rowid = ?", name).s, P_INT(r->row)));
+    return DB_EXEC_LATE(db, str_printf(a, "INSERT INTO s_%s (rowid, grams) VALUES (?, ?)", name).s, P_INT(r->row),
         P_TEXT(str_printf(a, "o%lld %.*s", (long long)r->org, STR_ARG(grams))));
 }
 

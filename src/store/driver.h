@@ -27,6 +27,16 @@ struct Store {
 typedef struct Stmt Stmt;
 enum { STMT_BUCKETS = 64, STMT_MAX = 400 };
 
+enum { LATE_MAX = 256, LATE_BYTES = 1 << 20, LATE_DEPTH = 4 };
+typedef struct LateOne { const char *sql; const Param *p; size_t n; } LateOne;
+typedef struct Late { /* late.c */
+    Arena arena;
+    LateOne list[LATE_MAX];
+    size_t n, done, bytes; /* done: executed within the present savepoint */
+    struct { size_t n, done; } savepoint[LATE_DEPTH];
+    size_t depth;
+} Late;
+
 struct Db {
     Store *store;
     Db *next;
@@ -37,6 +47,7 @@ struct Db {
     Stmt *stmts[STMT_BUCKETS];
     int stmts_n;
     uint64_t names;
+    Late late;
 };
 
 struct Stmt {
@@ -75,5 +86,12 @@ void store_break(Store *s);
 
 /* sqlite.c: readers of a file in a folder that cannot be written (a read-only medium, somebody else's backup). */
 Err sqlite_read_still(Arena *a, Store *s, Str path);
+/* late.c */
+Err late_run(Db *db);   /* what waits is executed now */
+void late_clear(Db *db);
+Err late_room(Db *db);  /* before a savepoint */
+void late_savepoint(Db *db);
+void late_release(Db *db);
+void late_back(Db *db);
 
 #endif

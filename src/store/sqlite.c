@@ -129,13 +129,14 @@ static void finalize(Db *db, Stmt *s)
     sqlite3_finalize(s->handle);
 }
 
-static int bind(sqlite3_stmt *st, int i, const Param *p)
+/* `keep`: SQLITE_TRANSIENT for values that may be gone when the rows are read, else SQLITE_STATIC: no copy. */
+static int bind(sqlite3_stmt *st, int i, const Param *p, sqlite3_destructor_type keep)
 {
     switch (p->kind) {
     case PARAM_NULL: return sqlite3_bind_null(st, i);
     case PARAM_INT: return sqlite3_bind_int64(st, i, p->i);
-    case PARAM_TEXT: return sqlite3_bind_text64(st, i, p->s.n ? p->s.s : "", p->s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
-    case PARAM_BLOB: return sqlite3_bind_blob64(st, i, p->s.n ? p->s.s : "", p->s.n, SQLITE_TRANSIENT);
+    case PARAM_TEXT: return sqlite3_bind_text64(st, i, p->s.n ? p->s.s : "", p->s.n, keep, SQLITE_UTF8);
+    case PARAM_BLOB: return sqlite3_bind_blob64(st, i, p->s.n ? p->s.s : "", p->s.n, keep);
     }
     return SQLITE_MISUSE;
 }
@@ -144,7 +145,7 @@ static Err start(Db *db, Stmt *s, const Param *p, size_t n, int64_t *changed, bo
 {
     sqlite3_reset(s->handle);
     for (size_t i = 0; i < n; i++) {
-        int rc = bind(s->handle, (int)i + 1, &p[i]);
+        int rc = bind(s->handle, (int)i + 1, &p[i], rows ? SQLITE_TRANSIENT : SQLITE_STATIC);
         if (rc != SQLITE_OK) return trouble(db, rc);
     }
     if (rows) return ERR_NONE;

@@ -8,6 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What a change has touched since its savepoint is kept in memory up to here: some pages, not a temporary file for each batch. Less than 128 KiB:
+ * SQLite writes what outgrows it in one piece, and its unix layer takes no longer one (SQLITE_FULL). */
+enum { SAVEPOINT_MEMORY = 120 << 10 };
+
 /* The database's own words name tables and are for the operator; the answer carries only the kind. So no text of an error
  * points into a connection that another thread may already use. */
 Err store_trouble(ErrKind kind, const char *what)
@@ -47,6 +51,13 @@ Err store_lock(Arena *a, Str base, int *fd)
     return err_text(ERR_BUSY, TEXT_FILL(a, "{0} は別の kaname が使っています。", "{0} is in use by another kaname.", base));
 }
 
+/* Refused when SQLite is in use already: then it was said before. Without statistics, memory is had without one lock for all threads. */
+static void configure_sqlite(void)
+{
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SAVEPOINT_MEMORY);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 Err store_open(Arena *a, const StoreOptions *o, Store **out)
 {
     bool pg = str_starts(o->url, STR("postgresql://")) || str_starts(o->url, STR("postgres://"));
@@ -55,6 +66,7 @@ Err store_open(Arena *a, const StoreOptions *o, Store **out)
         .url = str_copy(a, o->url), .unsafe_sync = o->unsafe_sync, .lock = -1};
     pthread_mutex_init(&s->mutex, NULL);
     arena_init(&s->arena, 16 << 20);
+    configure_sqlite();
     if (!pg && !o->create && access(s->url.s, F_OK) != 0)
         return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "データファイル {0} がありません。kaname init で作ってください。",
             "There is no data file {0}. Make one with kaname init.", s->url));
@@ -78,6 +90,7 @@ static void close_list(Db *db)
             for (Stmt *st = db->stmts[i]; st; st = st->next)
                 db->store->driver->finalize(db, st);
         db->store->driver->disconnect(db);
+        arena_done(&db->late.arena);
         arena_done(&db->scratch);
         arena_done(&db->arena);
         db = next;
@@ -175,6 +188,7 @@ Err db_acquire(Store *s, bool writer, Db **out)
         *db = (Db){.store = s, .writer = writer};
         arena_init(&db->arena, 32 << 20);
         arena_init(&db->scratch, 256 << 20);
+        arena_init(&db->late.arena, 2 * LATE_BYTES);
     }
     db->next = NULL;
     Err e = revive(db);
@@ -199,12 +213,17 @@ StoreKind db_kind(const Db *db)
 
 /* --- statements -------------------------------------------------------------------------------------------- */
 
+/* Eight bytes at a time: texts are long, and looked up for each statement. */
 static unsigned bucket_of(Str sql)
 {
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < sql.n; i++)
-        h = (h ^ (uint8_t)sql.s[i]) * 16777619u;
-    return h % STMT_BUCKETS;
+    uint64_t h = sql.n, word;
+    for (size_t i = 0; i < sql.n; i += sizeof word) {
+        word = 0;
+        memcpy(&word, sql.s + i, sql.n - i < sizeof word ? sql.n - i : sizeof word);
+        h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        h ^= h >> 32;
+    }
+    return (unsigned)(h % STMT_BUCKETS);
 }
 
 static Err find_stmt(Db *db, const char *text, const Param *p, size_t n, Stmt **out)
@@ -339,7 +358,12 @@ Err db_begin(Db *db)
 
 Err db_commit(Db *db)
 {
-    Err e = store_writable(db->store);
+    Err e = late_run(db);
+    if (e.kind) {
+        db_rollback(db);
+        return e;
+    }
+    e = store_writable(db->store);
     if (!e.kind) e = word(db, "COMMIT");
     if (e.kind) {
         if (e.kind != ERR_BUSY && e.kind != ERR_FULL) store_break(db->store); /* an fsync error is never retried */
@@ -350,6 +374,7 @@ Err db_commit(Db *db)
 
 void db_rollback(Db *db)
 {
+    late_clear(db);
     stop_all(db);
     const Driver *d = db->store->driver;
     if (d->in_tx(db)) word(db, "ROLLBACK");
@@ -368,18 +393,24 @@ void db_break(Db *db)
 
 Err db_savepoint(Db *db)
 {
-    return word(db, "SAVEPOINT one");
+    TRY(late_room(db));
+    TRY(word(db, "SAVEPOINT one"));
+    late_savepoint(db);
+    return ERR_NONE;
 }
 
 Err db_savepoint_release(Db *db)
 {
-    return word(db, "RELEASE SAVEPOINT one");
+    TRY(word(db, "RELEASE SAVEPOINT one"));
+    late_release(db);
+    return ERR_NONE;
 }
 
 Err db_savepoint_rollback(Db *db)
 {
     stop_all(db);
     TRY(word(db, "ROLLBACK TO SAVEPOINT one"));
+    late_back(db);
     return word(db, "RELEASE SAVEPOINT one");
 }
 

@@ -70,6 +70,12 @@ Err db_exec(Db *db, const char *sql, const Param *p, size_t n, int64_t *changed)
 #define DB_EXEC(db, sql, ...)                                                                                      \
     db_exec((db), (sql), (Param[]){__VA_ARGS__}, sizeof((Param[]){__VA_ARGS__}) / sizeof(Param), NULL)
 
+/* The same, at the latest at db_commit; within a savepoint it waits, in order, for the end of the transaction. For what nothing in this
+ * transaction reads and no rule can refuse (its error is one of the whole transaction). Copies sql and values. */
+Err db_exec_late(Db *db, const char *sql, const Param *p, size_t n);
+#define DB_EXEC_LATE(db, sql, ...)                                                                                 \
+    db_exec_late((db), (sql), (Param[]){__VA_ARGS__}, sizeof((Param[]){__VA_ARGS__}) / sizeof(Param))
+
 /* A result. Rows are read with cursor_next; columns by index (from 0) or by name. Always close; the first error comes
  * out of cursor_close. Texts are valid until the next cursor_next; copy what must live longer. */
 typedef struct Cursor {

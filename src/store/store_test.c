@@ -145,6 +145,133 @@ static void broken_sql_is_an_error_not_a_crash(Fixture *f)
     assert_int_equal(cursor_close(&c).kind, ERR_BROKEN);
 }
 
+/* --- what waits for the end of the transaction ------------------------------------------------------------------- */
+
+static Err add_late(Db *db, int64_t row, const char *k)
+{
+    return DB_EXEC_LATE(db, "INSERT INTO t (row, k) VALUES (?, ?)", P_INT(row), P_TEXT(str_of(k)));
+}
+
+static Err add_late_many(Db *db, int64_t from, int n)
+{
+    char k[32];
+    for (int i = 0; i < n; i++) {
+        snprintf(k, sizeof k, "many %lld", (long long)from + i);
+        TRY(add_late(db, from + i, k));
+    }
+    return ERR_NONE;
+}
+
+static void late_is_done_at_commit_without_what_was_taken_back(Fixture *f)
+{
+    char word[] = "kept";
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 1, word).kind, OK);
+    memset(word, 'x', 4); /* it was copied */
+    assert_int_equal(db_savepoint_release(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 2, "taken back").kind, OK);
+    assert_int_equal(db_savepoint_rollback(f->w).kind, OK);
+    assert_int_equal(count(f->w), 0);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    assert_int_equal(count(f->w), 1);
+    Cursor c;
+    db_query(f->w, &c, "SELECT k FROM t", NULL, 0);
+    assert_true(cursor_next(&c) && str_eqc(cursor_text(&c, 0), "kept"));
+    assert_int_equal(cursor_close(&c).kind, OK);
+}
+
+static void late_keeps_its_order(Fixture *f)
+{
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 1, "first").kind, OK);
+    assert_int_equal(DB_EXEC_LATE(f->w, "DELETE FROM t WHERE row = ?", P_INT(1)).kind, OK);
+    assert_int_equal(add_late(f->w, 1, "second").kind, OK);
+    assert_int_equal(db_savepoint_release(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 2, "outside: at once").kind, OK); /* after those that waited */
+    assert_int_equal(count(f->w), 2);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    assert_int_equal(count(f->w), 2);
+}
+
+/* More than the queue holds is executed within the savepoint; its rollback must not take the earlier change with it. */
+static void late_of_another_change_survives_an_overflow_taken_back(Fixture *f)
+{
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 1, "another's").kind, OK);
+    assert_int_equal(db_savepoint_release(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late_many(f->w, 1000, 600).kind, OK);
+    assert_true(count(f->w) > 1);
+    assert_int_equal(db_savepoint_rollback(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late_many(f->w, 3000, 600).kind, OK);
+    assert_int_equal(db_savepoint_release(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK); /* within it a dry run, also too large for the queue */
+    assert_int_equal(add_late(f->w, 2, "outer").kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late_many(f->w, 5000, 600).kind, OK);
+    assert_int_equal(db_savepoint_rollback(f->w).kind, OK);
+    assert_int_equal(db_savepoint_release(f->w).kind, OK);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    assert_int_equal(count(f->w), 602);
+}
+
+static void late_of_a_lost_transaction_is_forgotten(Fixture *f)
+{
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 1, "lost").kind, OK);
+    db_rollback(f->w);
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    assert_int_equal(count(f->w), 0);
+}
+
+static void a_late_refusal_is_one_of_the_whole(Fixture *f)
+{
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(add(f->w, "one").kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(add_late(f->w, 5, "one").kind, OK);
+    assert_int_equal(db_savepoint_release(f->w).kind, OK);
+    assert_int_equal(db_commit(f->w).kind, ERR_CONFLICT);
+    assert_false(db_in_tx(f->w));
+    assert_int_equal(count(f->w), 0);
+    assert_int_equal(store_writable(f->store).kind, OK);
+}
+
+/* The pages that it touches outgrow the memory of a savepoint. */
+static void a_large_change_is_taken_back(Fixture *f)
+{
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(add_late_many(f->w, 1, 40000).kind, OK);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    assert_int_equal(db_begin(f->w).kind, OK);
+    assert_int_equal(db_savepoint(f->w).kind, OK);
+    assert_int_equal(db_exec(f->w, "UPDATE t SET n = row", NULL, 0, NULL).kind, OK);
+    assert_int_equal(db_savepoint_rollback(f->w).kind, OK);
+    assert_int_equal(db_commit(f->w).kind, OK);
+    Cursor c;
+    db_query(f->w, &c, "SELECT count(n) FROM t", NULL, 0);
+    assert_true(cursor_next(&c) && cursor_int(&c, 0) == 0);
+    assert_int_equal(cursor_close(&c).kind, OK);
+}
+
+static void late(bool pg)
+{
+    static void (*const cases[])(Fixture *f) = {late_is_done_at_commit_without_what_was_taken_back, late_keeps_its_order,
+        late_of_another_change_survives_an_overflow_taken_back, late_of_a_lost_transaction_is_forgotten, a_late_refusal_is_one_of_the_whole, a_large_change_is_taken_back};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Fixture *f = open_fixture(pg);
+        cases[i](f);
+        close_fixture(f, pg);
+    }
+}
+
 static void all(bool pg)
 {
     Fixture *f = open_fixture(pg);
@@ -155,6 +282,7 @@ static void all(bool pg)
     many_parameters_are_bound(f);
     broken_sql_is_an_error_not_a_crash(f);
     close_fixture(f, pg);
+    late(pg);
 }
 
 static void on_sqlite(void **state)
