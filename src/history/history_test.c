@@ -375,7 +375,9 @@ static void spoil_file(World *w, long at)
     FILE *f = fopen(str_printf(&w->a, "%.*s.mark", STR_ARG(w->path)).s, "r+b");
     assert_non_null(f);
     assert_int_equal(fseek(f, at, SEEK_SET), 0);
-    fputc(0x55, f);
+    int was = fgetc(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    fputc(was ^ 0x55, f); /* another one, whatever it was */
     fclose(f);
 }
 
