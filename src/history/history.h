@@ -43,6 +43,9 @@ Err history_batch_end(HistoryBatch *b);
 Err history_seal(History *h, Db *db, Arena *a);
 /* After commit, before any answer: writes and syncs the high-water marks of what was sealed. */
 Err history_mark(History *h, Db *db); /* of what was sealed on this connection: PostgreSQL has several writers */
+/* The same in two steps, the second on any thread, while this connection has begun its next transaction: whatever was committed, of all writers. */
+void history_committed(History *h, Db *db);
+Err history_mark_committed(History *h, Db *db /* its store is broken when the marks do not reach the disk */);
 /* After rollback of the whole batch. */
 void history_forget(History *h, Db *db);
 

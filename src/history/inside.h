@@ -98,14 +98,17 @@ typedef struct LogRow {
 } LogRow;
 
 typedef struct Sealed {
-    const Db *db; /* the connection whose transaction is open */
+    const Db *db; /* the connection that sealed it */
     Mark mark;
+    bool committed; /* it is to be marked */
 } Sealed;
 
 struct History {
     SignKey key;
-    pthread_mutex_t mutex; /* guards all below: PostgreSQL has several writers */
-    Arena a;               /* lives as long as the process */
+    pthread_mutex_t marking; /* held while marks are written and synced, taken before `mutex` */
+    bool unsynced, lost;     /* guarded by it: written since the last sync; a sync failed */
+    pthread_mutex_t mutex;   /* guards all below: several writers, and marks that are written while the next batch runs */
+    Arena a;                 /* lives as long as the process */
     Marks marks;
     Sealed *sealed;
     size_t sealed_n, sealed_cap;

@@ -320,7 +320,15 @@ static void push_sealed(History *h, const Db *db, const Mark *m)
         h->sealed = arena_grow(&h->a, h->sealed, h->sealed_n * sizeof(Sealed), cap * sizeof(Sealed));
         h->sealed_cap = cap;
     }
-    h->sealed[h->sealed_n++] = (Sealed){db, *m};
+    h->sealed[h->sealed_n++] = (Sealed){db, *m, false};
+}
+
+/* A committed head of this log, that waits for its mark, has at least this size. */
+static bool committed_size(const History *h, const Mark *m, uint64_t size)
+{
+    for (size_t i = 0; i < h->sealed_n; i++)
+        if (h->sealed[i].committed && memcmp(h->sealed[i].mark.log, m->log, 32) == 0 && h->sealed[i].mark.size >= size) return true;
+    return false;
 }
 
 /* False: as much or more of this log was signed before. */
@@ -330,7 +338,7 @@ static bool remember_sealed(History *h, const Db *db, const LogRow *l)
     mark_of_origin(l->origin, m.log);
     pthread_mutex_lock(&h->mutex);
     const Mark *before = marks_find(&h->marks, m.log);
-    bool grows = !before || before->size < m.size;
+    bool grows = (!before || before->size < m.size) && !committed_size(h, &m, m.size);
     if (grows) push_sealed(h, db, &m);
     pthread_mutex_unlock(&h->mutex);
     return grows;
@@ -366,42 +374,67 @@ Err history_seal(History *h, Db *db, Arena *a)
     return ERR_NONE;
 }
 
-/* Takes what this connection sealed out of the list; with `keep` it becomes a mark. A later batch may have marked before us. */
-static Err settle(History *h, const Db *db, bool keep, size_t *marked)
+/* Of one log only the largest head waits. */
+void history_committed(History *h, Db *db)
+{
+    size_t left = 0;
+    pthread_mutex_lock(&h->mutex);
+    for (size_t i = 0; i < h->sealed_n; i++)
+        if (h->sealed[i].db == db) h->sealed[i].committed = true;
+    for (size_t i = 0; i < h->sealed_n; i++)
+        if (!h->sealed[i].committed || !committed_size(h, &h->sealed[i].mark, h->sealed[i].mark.size + 1)) h->sealed[left++] = h->sealed[i];
+    h->sealed_n = left;
+    pthread_mutex_unlock(&h->mutex);
+}
+
+/* What could not be written goes on waiting: whoever marks next tries it again. */
+static Err write_marks(History *h)
 {
     Err e = ERR_NONE;
     size_t left = 0;
+    pthread_mutex_lock(&h->mutex);
     for (size_t i = 0; i < h->sealed_n; i++) {
         Sealed s = h->sealed[i];
-        if (s.db != db) {
-            h->sealed[left++] = s;
-            continue;
+        const Mark *now = s.committed ? marks_find(&h->marks, s.mark.log) : NULL;
+        if (now && now->size >= s.mark.size) continue; /* another writer's, and larger */
+        if (s.committed && !e.kind) {
+            e = marks_put(&h->a, &h->marks, &s.mark);
+            h->unsynced = h->unsynced || !e.kind;
+            if (!e.kind) continue;
         }
-        const Mark *now = marks_find(&h->marks, s.mark.log);
-        if (!keep || e.kind || (now && now->size >= s.mark.size)) continue;
-        e = marks_put(&h->a, &h->marks, &s.mark);
-        ++*marked;
+        h->sealed[left++] = s;
     }
     h->sealed_n = left;
+    pthread_mutex_unlock(&h->mutex);
+    return e;
+}
+
+/* The sync goes on beside the next batch: only other marks wait for it. After a failure nobody's marks are on disk for certain. */
+Err history_mark_committed(History *h, Db *db)
+{
+    pthread_mutex_lock(&h->marking);
+    Err e = h->lost ? err_of(ERR_BROKEN) : write_marks(h);
+    if (!e.kind && h->unsynced) e = marks_sync(&h->marks);
+    if (!e.kind) h->unsynced = false;
+    h->lost = h->lost || e.kind == ERR_BROKEN;
+    pthread_mutex_unlock(&h->marking);
+    if (e.kind == ERR_BROKEN) db_break(db);
     return e;
 }
 
 Err history_mark(History *h, Db *db)
 {
-    size_t marked = 0;
-    pthread_mutex_lock(&h->mutex);
-    Err e = settle(h, db, true, &marked);
-    if (!e.kind && marked) e = marks_sync(&h->marks);
-    pthread_mutex_unlock(&h->mutex);
-    if (e.kind == ERR_BROKEN) db_break(db);
-    return e;
+    history_committed(h, db);
+    return history_mark_committed(h, db);
 }
 
 void history_forget(History *h, Db *db)
 {
-    size_t marked = 0;
+    size_t left = 0;
     pthread_mutex_lock(&h->mutex);
-    settle(h, db, false, &marked);
+    for (size_t i = 0; i < h->sealed_n; i++)
+        if (h->sealed[i].db != db || h->sealed[i].committed) h->sealed[left++] = h->sealed[i];
+    h->sealed_n = left;
     pthread_mutex_unlock(&h->mutex);
 }
 

@@ -111,6 +111,7 @@ Err history_open(Arena *a, Str dir_base, bool create, Db *db, History **out)
     arena_init(&h->a, HISTORY_MEMORY);
     h->marks.fd = -1;
     pthread_mutex_init(&h->mutex, NULL);
+    pthread_mutex_init(&h->marking, NULL);
     Err e = open_all(h, db, dir_base, create);
     if (!e.kind) {
         *out = h;
@@ -127,6 +128,7 @@ void history_close(History *h)
     marks_close(&h->marks);
     sodium_memzero(&h->key, sizeof h->key);
     pthread_mutex_destroy(&h->mutex);
+    pthread_mutex_destroy(&h->marking);
     arena_done(&h->a);
 }
 

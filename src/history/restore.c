@@ -24,6 +24,7 @@ Err history_reopen(Arena *a, Str base, bool has_key, History **out)
     arena_init(&h->a, HISTORY_MEMORY);
     h->marks.fd = -1;
     pthread_mutex_init(&h->mutex, NULL);
+    pthread_mutex_init(&h->marking, NULL);
     Err e = key_open(&h->a, str_printf(&h->a, "%.*s.key", STR_ARG(base)), !has_key, &h->key);
     if (!e.kind) e = marks_open(&h->a, str_printf(&h->a, "%.*s.mark", STR_ARG(base)), true, true, &h->marks, &found);
     if (!e.kind) return *out = h, e;

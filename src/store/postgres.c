@@ -16,7 +16,9 @@ static Err trouble(Db *db, const PGresult *r)
     if (str_starts(s, STR("53"))) kind = ERR_FULL;
     if (PQstatus(db->handle) != CONNECTION_OK) kind = ERR_BUSY;
     const char *primary = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    return store_trouble(kind, primary ? primary : PQerrorMessage(db->handle));
+    const char *what = primary ? primary : PQerrorMessage(db->handle);
+    if (!s.n && strstr(what, "out of memory")) kind = ERR_FULL; /* on our side: not a word about the disk, so the store is not broken by it */
+    return store_trouble(kind, what);
 }
 
 static bool good(const PGresult *r)

@@ -1,6 +1,7 @@
 /*
  * writer.c -- the writing thread(s). SQLite: one thread, many changes per commit, each in a savepoint, so that one mistake does not spoil the
- * batch and one sync serves all. PostgreSQL: four threads, one change per transaction. Order: changes, seal, commit, mark, answers.
+ * batch and one sync serves all. PostgreSQL: four threads, one change per transaction. Order: changes, seal, commit, mark, answers. On SQLite a
+ * thread of its own syncs the marks of a batch and answers it, while the next one runs.
  */
 #include "work/work.h"
 
@@ -16,6 +17,17 @@ typedef struct Worker {
     bool running;
 } Worker;
 
+/* Batches that are committed, and not answered before their marks are on disk. */
+typedef struct Marker {
+    Writer *w;
+    Db *db; /* the writer's; only named */
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    Change *head, **tail;
+    bool stopping, running;
+} Marker;
+
 struct Writer {
     Store *store;
     History *history;
@@ -27,6 +39,7 @@ struct Writer {
     bool stopping;
     Worker workers[PG_THREADS];
     int workers_n, batch_max;
+    Marker marker;
 };
 
 /* Up to batch_max changes; NULL when the writer stops and nothing is left. */
@@ -91,11 +104,54 @@ static Err finish(Worker *k)
     return db_commit(k->db);
 }
 
+/* All that waits is one sync of the marks. NULL: the writer has stopped, and nothing is left. */
+static Change *take_committed(Marker *m)
+{
+    pthread_mutex_lock(&m->mutex);
+    while (!m->head && !m->stopping)
+        pthread_cond_wait(&m->wake, &m->mutex);
+    Change *list = m->head;
+    m->head = NULL, m->tail = &m->head;
+    pthread_mutex_unlock(&m->mutex);
+    return list;
+}
+
+static void *mark_loop(void *arg)
+{
+    Marker *m = arg;
+    for (Change *list; (list = take_committed(m));)
+        answer_all(list, history_mark_committed(m->w->history, m->db), ERR_NONE);
+    return NULL;
+}
+
+static void to_marker(Marker *m, Change *good, Change **tail)
+{
+    pthread_mutex_lock(&m->mutex);
+    *m->tail = good;
+    m->tail = tail;
+    pthread_cond_signal(&m->wake);
+    pthread_mutex_unlock(&m->mutex);
+}
+
+/* After the commit. What destroys something waits for its mark here, since its traces are removed by this connection. */
+static void settle(Worker *k, Change *good, Change **tail, bool scrub)
+{
+    Err scrubbed = ERR_NONE;
+    history_committed(k->w->history, k->db);
+    if (k->w->marker.running && !scrub) {
+        to_marker(&k->w->marker, good, tail);
+        return;
+    }
+    Err e = history_mark_committed(k->w->history, k->db);
+    if (!e.kind && scrub) scrubbed = db_scrub(k->db);
+    answer_all(good, e, scrubbed);
+}
+
 static void run_batch(Worker *k, Change *list)
 {
     Change *good = NULL, **tail = &good;
     bool scrub = false;
-    Err scrubbed = ERR_NONE, e = db_begin(k->db);
+    Err e = db_begin(k->db);
     for (Change *ch = list, *next; ch; ch = next) {
         bool lost = false;
         next = ch->next;
@@ -108,11 +164,10 @@ static void run_batch(Worker *k, Change *list)
     if (!good || e.kind) {
         history_forget(k->w->history, k->db);
         db_rollback(k->db);
+        answer_all(good, e, ERR_NONE);
     } else {
-        e = history_mark(k->w->history, k->db);
-        if (!e.kind && scrub) scrubbed = db_scrub(k->db);
+        settle(k, good, tail, scrub);
     }
-    answer_all(good, e, scrubbed);
     db_checkpoint(k->db, false); /* does nothing until the log is long */
     arena_reset(&k->arena);
 }
@@ -123,6 +178,27 @@ static void *work_loop(void *arg)
     for (Change *list; (list = take(k->w));)
         run_batch(k, list);
     return NULL;
+}
+
+/* Without this thread the writer marks for itself. */
+static void marker_start(Writer *w)
+{
+    Marker *m = &w->marker;
+    m->w = w, m->db = w->workers[0].db, m->tail = &m->head;
+    pthread_mutex_init(&m->mutex, NULL);
+    pthread_cond_init(&m->wake, NULL);
+    m->running = pthread_create(&m->thread, NULL, mark_loop, m) == 0;
+}
+
+static void marker_stop(Marker *m)
+{
+    if (!m->running) return;
+    pthread_mutex_lock(&m->mutex);
+    m->stopping = true;
+    pthread_cond_signal(&m->wake);
+    pthread_mutex_unlock(&m->mutex);
+    pthread_join(m->thread, NULL);
+    m->running = false;
 }
 
 Err writer_start(Arena *a, Store *s, History *h, Writer **out)
@@ -138,6 +214,7 @@ Err writer_start(Arena *a, Store *s, History *h, Writer **out)
         k->w = w;
         arena_init(&k->arena, 16 << 20);
         TRY(db_acquire(s, true, &k->db));
+        if (!pg) marker_start(w);
         k->running = pthread_create(&k->thread, NULL, work_loop, k) == 0;
         if (!k->running) return err_of(ERR_FULL);
     }
@@ -168,6 +245,7 @@ void writer_stop(Writer *w)
     pthread_mutex_unlock(&w->mutex);
     for (int i = 0; i < w->workers_n; i++) {
         pthread_join(w->workers[i].thread, NULL);
+        marker_stop(&w->marker);
         db_checkpoint(w->workers[i].db, true);
         db_release(w->workers[i].db);
         arena_done(&w->workers[i].arena);
