@@ -210,6 +210,46 @@ static void grows_in(World *w)
 }
 ON_BOTH(grows)
 
+/* While the marks of one batch are written, the next one is sealed: a mark never runs ahead of its commit, and a rollback takes none back. */
+static void marked_beside_in(World *w)
+{
+    assert_int_equal(w->h->marks.list[0].size, 9);
+    ok(db_begin(w->db));
+    change(w, w->r[1], 5);
+    ok(history_seal(w->h, w->db, &w->a));
+    ok(db_commit(w->db));
+    history_committed(w->h, w->db);
+    ok(db_begin(w->db));
+    change(w, w->r[1], 6);
+    ok(history_seal(w->h, w->db, &w->a));
+    ok(history_mark_committed(w->h, w->db));
+    assert_int_equal(w->h->marks.list[0].size, 10);
+    history_forget(w->h, w->db);
+    db_rollback(w->db);
+    w->r[1]->version--;
+    ok(history_mark_committed(w->h, w->db));
+    assert_int_equal(w->h->marks.list[0].size, 10);
+    expect_clean(w, 10);
+    for (int i = 0; i < 2; i++) { /* two batches wait, the third is given up: the larger of the two is marked */
+        ok(db_begin(w->db));
+        change(w, w->r[1], 7 + i);
+        ok(history_seal(w->h, w->db, &w->a));
+        ok(db_commit(w->db));
+        history_committed(w->h, w->db);
+    }
+    ok(db_begin(w->db));
+    change(w, w->r[1], 9);
+    ok(history_seal(w->h, w->db, &w->a));
+    history_forget(w->h, w->db);
+    db_rollback(w->db);
+    w->r[1]->version--;
+    assert_int_equal(w->h->marks.list[0].size, 10);
+    ok(history_mark_committed(w->h, w->db));
+    assert_int_equal(w->h->marks.list[0].size, 12);
+    expect_clean(w, 12);
+}
+ON_BOTH(marked_beside)
+
 typedef struct Attack {
     const char *name, *part, *statements[4];
 } Attack;
@@ -428,7 +468,7 @@ static void known_note(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known_note), cmocka_unit_test(grows), cmocka_unit_test(found),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(known_note), cmocka_unit_test(grows), cmocka_unit_test(marked_beside), cmocka_unit_test(found),
         cmocka_unit_test(rolled_back), cmocka_unit_test(receipts), cmocka_unit_test(disposal),
         cmocka_unit_test(false_disposal), cmocka_unit_test(marks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
