@@ -48,6 +48,8 @@ TABLE = {
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
     "POST /api/orgs/{org}/criteria-sets/{id}/submit": MANAGE, "POST /api/orgs/{org}/criteria-sets/{id}/return": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
+    "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
+    "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
 for _r in REGISTER:
@@ -219,7 +221,7 @@ def methods_not_offered(w):
     for pattern, methods in sorted(offered.items()):
         path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events").replace("{file}", str(uuid.UUID(int=8)))
         for m in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
-            action = m == "POST" and "{id}/" in pattern and "{file}" not in pattern  # read as the name of an action that there is not
+            action = m == "POST" and "{id}/" in pattern and "{file}" not in pattern and "/reports/" not in pattern  # read as the name of an action that there is not
             for who, want in ("anon", U if action else 405), ("ciso", N if action else 405):
                 check.status(w.k.call(m, path, {} if m not in ("GET", "DELETE") else None, w.token[who]), want, f"{m} {pattern} by {who}")
 

@@ -32,6 +32,7 @@ static bool writes(Act act)
     case ACT_SELF:
     case ACT_LIST:
     case ACT_READ:
+    case ACT_REPORT:
     case ACT_EXPORT:
     case ACT_SEARCH:
     case ACT_HISTORY:
@@ -62,7 +63,8 @@ static Roles needed(Act act, const Resource *res, const Action *action)
     case ACT_CREATE: return res->create;
     case ACT_UPDATE: return res->update;
     case ACT_REMOVE: return res->remove;
-    case ACT_ACTION: return action->roles;
+    case ACT_ACTION:
+    case ACT_REPORT: return action->roles;
     case ACT_IMPORT: return ROLES_MANAGE;
     case ACT_SEARCH: return ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN);
     case ACT_HISTORY: return ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN);

@@ -14,6 +14,12 @@ Err answer_list(Call *c, const char *key, List l, ItemOut *item);          /* {"
 Err answer_item(Call *c, const void *one, ItemOut *item);
 void roles_out(JsonOut *j, Roles roles);
 
+/* --- records.c: what other handlers of records need ------------------------------------------------------------ */
+typedef struct Shown { const Field *fields; size_t fields_n; const bool *readable; Value **rows; size_t n; } Shown; /* readable NULL: all */
+Err titles_out(Call *c, JsonOut *j, const Shown *shown, size_t n); /* "_titles":{…}: what the references in these rows are called */
+Err bad_parameter(Call *c, Str name);
+bool filter_value(Call *c, const Field *f, Str s, Filter *out); /* one value of the query; op is left, except for REFS */
+
 /* --- session.c: what other handlers of accounts need ---------------------------------------------------------- */
 Vault vault_of(const Call *c); /* while writing */
 void set_session(Call *c, Str token);
@@ -56,6 +62,8 @@ Err get_pack_items(Call *c);
 Err get_list(Call *c);
 Err post_record(Call *c);
 Err get_record(Call *c);
+Err get_report(Call *c);
+Err get_record_report(Call *c);
 Err put_record(Call *c);
 Err patch_record(Call *c);
 Err delete_record(Call *c);

@@ -68,14 +68,14 @@ static void sort_parameter(JsonOut *j, const Resource *res)
     parameter(j, "query", STR("sort"), false, str_c(j->b->a, buf_str(&b)));
 }
 
-/* One value of the field; also NAME.min, NAME.max, NAME.none=1 (docs/api.md). */
-static void filter_parameter(JsonOut *j, const Field *f)
+/* One value of the field; for lists also NAME.min, NAME.max, NAME.none=1 (docs/api.md). */
+static void filter_parameter(JsonOut *j, const Field *f, bool required)
 {
     Buf b;
     JsonOut schema = {&b, false};
     buf_init(&b, j->b->a, 128);
     filter_schema_json(&schema, f);
-    parameter(j, "query", str_of(f->name), false, str_c(j->b->a, buf_str(&b)));
+    parameter(j, "query", str_of(f->name), required, str_c(j->b->a, buf_str(&b)));
 }
 
 static void list_parameters(JsonOut *j, const Resource *res)
@@ -86,22 +86,27 @@ static void list_parameters(JsonOut *j, const Resource *res)
     parameter(j, "query", STR("removed"), false, "{\"enum\":[\"0\",\"1\"]}");
     sort_parameter(j, res);
     for (size_t i = 0; i < res->fields_n; i++)
-        if (field_filters(&res->fields[i])) filter_parameter(j, &res->fields[i]);
+        if (field_filters(&res->fields[i])) filter_parameter(j, &res->fields[i], false);
 }
 
-static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res)
+/* An action or a report: what a route with {name} stands for. */
+typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; } Named;
+
+static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res, const Named *named)
 {
     json_key(j, STR("parameters")), json_open(j, '[');
     path_parameters(j, path);
     header_parameters(j, r);
+    for (size_t i = 0; r->act == ACT_REPORT && i < named->fields_n; i++)
+        filter_parameter(j, &named->fields[i], (named->fields[i].flags & REQUIRED) != 0);
     if (res && (r->act == ACT_LIST || r->act == ACT_EXPORT)) list_parameters(j, res);
     json_close(j, ']');
 }
 
-static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Action *action)
+static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "schema");
-    if (action) fields_schema_json(j, action->fields, action->fields_n);
+    if (named) fields_schema_json(j, named->fields, named->fields_n);
     else if (r->act == ACT_ATTACH) json_kstr(j, "type", STR("object"));
     else if (res && r->method == PATCH) ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name));
     else if (res && (r->method == PUT || r->act == ACT_CREATE)) ref(j, "schemas", str_of(res->name));
@@ -109,7 +114,7 @@ static void body_schema(JsonOut *j, const Route *r, const Resource *res, const A
     json_close(j, '}');
 }
 
-static void body(JsonOut *j, const Route *r, const Resource *res, const Action *action)
+static void body(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     Str pattern = str_of(r->pattern);
     if (r->method == GET || r->method == DELETE || str_ends(pattern, STR("/restore")) || str_ends(pattern, STR("/logout"))) return;
@@ -118,7 +123,7 @@ static void body(JsonOut *j, const Route *r, const Resource *res, const Action *
     json_kbool(j, "required", true);
     object(j, "content");
     object(j, bytes ? "application/octet-stream" : "application/json");
-    if (!bytes) body_schema(j, r, res, action);
+    if (!bytes) body_schema(j, r, res, named);
     close_all(j, 3);
 }
 
@@ -150,6 +155,7 @@ static void answer_schema(JsonOut *j, const Route *r, const Resource *res)
 {
     object(j, "schema");
     if (res && r->act == ACT_LIST) ref(j, "schemas", str_printf(j->b->a, "%s_list", res->name));
+    else if (r->act == ACT_REPORT) ref(j, "schemas", STR("report"));
     else if (res && answers_record(r)) ref(j, "schemas", str_printf(j->b->a, "%s_record", res->name));
     else json_kstr(j, "type", STR("object"));
     json_close(j, '}');
@@ -199,33 +205,33 @@ static void responses(JsonOut *j, const Route *r, const Resource *res)
 
 /* --- paths --------------------------------------------------------------------------------------------------- */
 
-static void operation(JsonOut *j, const Route *r, Str path, const Resource *res, const Action *action, const char *method)
+static void operation(JsonOut *j, const Route *r, Str path, const Resource *res, const Named *named, const char *method)
 {
     object(j, method);
-    json_kstr(j, "summary", action ? action->label.in[EN] : str_of(r->summary));
+    json_kstr(j, "summary", named ? named->label.in[EN] : str_of(r->summary));
     if (res) {
         json_key(j, STR("tags")), json_open(j, '[');
         json_str(j, str_of(res->path));
         json_close(j, ']');
     }
     json_key(j, STR("security")), json_raw(j, r->act == ACT_PUBLIC ? STR("[]") : STR("[{\"token\":[]},{\"session\":[]}]"));
-    parameters(j, r, path, res);
-    body(j, r, res, action);
+    parameters(j, r, path, res, named);
+    body(j, r, res, named);
     responses(j, r, res);
     json_close(j, '}');
 }
 
 /* All methods of one pattern, for one resource when it has {res}. */
-static void path_out(JsonOut *j, size_t first, const Resource *res, const Action *action)
+static void path_out(JsonOut *j, size_t first, const Resource *res, const Named *named)
 {
     static const char *const methods[METHODS] = {"get", "post", "put", "patch", "delete"};
     Str p = str_of(routes[first].pattern);
     size_t at = str_find(p, STR("{res}")), an = str_find(p, STR("{name}"));
-    if (an != SIZE_MAX && action) p = str_join(j->b->a, str_slice(p, 0, an), str_of(action->name), str_slice(p, an + 6, p.n));
+    if (an != SIZE_MAX && named) p = str_join(j->b->a, str_slice(p, 0, an), str_of(named->name), str_slice(p, an + 6, p.n));
     if (at != SIZE_MAX) p = str_join(j->b->a, str_slice(p, 0, at), str_of(res->path), str_slice(p, at + 5, p.n));
     json_key(j, p), json_open(j, '{');
     for (size_t i = first; i < routes_n; i++)
-        if (strcmp(routes[i].pattern, routes[first].pattern) == 0) operation(j, &routes[i], p, res, action, methods[routes[i].method]);
+        if (strcmp(routes[i].pattern, routes[first].pattern) == 0) operation(j, &routes[i], p, res, named, methods[routes[i].method]);
     json_close(j, '}');
 }
 
@@ -236,15 +242,33 @@ static bool seen_before(size_t i)
     return false;
 }
 
+static void actions_out(JsonOut *j, size_t i, const Resource *res)
+{
+    for (size_t x = 0; x < res->actions_n; x++) {
+        const Action *a = &res->actions[x];
+        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n});
+    }
+}
+
+static void reports_out(JsonOut *j, size_t i, const Resource *res)
+{
+    bool of_record = strstr(routes[i].pattern, "{id}") != NULL;
+    for (size_t x = 0; x < res->reports_n; x++) {
+        const Report *r = &res->reports[x];
+        if (r->of_record == of_record) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n});
+    }
+}
+
 static void paths_of(JsonOut *j, size_t i, const Resources *all)
 {
-    bool generic = strstr(routes[i].pattern, "{res}") != NULL, named = strstr(routes[i].pattern, "{name}") != NULL;
+    bool generic = strstr(routes[i].pattern, "{res}") != NULL;
     if (!generic) path_out(j, i, NULL, NULL);
     for (size_t k = 0; generic && k < all->n; k++) {
-        if (all->list[k]->inner) continue;
-        if (!named) path_out(j, i, all->list[k], NULL);
-        for (size_t x = 0; named && x < all->list[k]->actions_n; x++)
-            path_out(j, i, all->list[k], &all->list[k]->actions[x]);
+        const Resource *res = all->list[k];
+        if (res->inner) continue;
+        if (routes[i].act == ACT_ACTION) actions_out(j, i, res);
+        else if (routes[i].act == ACT_REPORT) reports_out(j, i, res);
+        else path_out(j, i, res, NULL);
     }
 }
 
@@ -254,6 +278,12 @@ static void components(JsonOut *j, const Resources *all)
     object(j, "schemas");
     for (size_t i = 0; i < all->n; i++)
         resource_schemas_json(j, all->list[i]);
+    json_key(j, STR("report"));
+    json_raw(j, STR("{\"title\":\"Report\",\"type\":\"object\",\"properties\":{\"tables\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+                    "\"name\":{\"type\":\"string\"},\"title\":{\"type\":\"object\"},\"note\":{\"type\":\"object\"},\"cut\":{\"type\":\"boolean\"},"
+                    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+                    "\"of\":{\"type\":\"object\"},\"values\":{\"type\":\"object\"}},\"required\":[\"values\"]}}},"
+                    "\"required\":[\"name\",\"title\",\"cut\",\"fields\",\"rows\"]}},\"_titles\":{\"type\":\"object\"}},\"required\":[\"tables\",\"_titles\"]}"));
     json_close(j, '}');
     json_key(j, STR("responses"));
     json_raw(j, STR("{\"problem\":{\"description\":\"refused or failed, RFC 9457\",\"content\":{\"application/problem+json\":{\"schema\":{\"type\":\"object\",\"properties\":{"

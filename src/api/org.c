@@ -26,11 +26,12 @@ Err get_meta(Call *c)
         if (c->bearer.n) TRY(principal_from_token(c->x.db, &c->arena, c->bearer, &c->org, c->x.now, &c->who)); /* narrowed by its scope */
         else TRY(principal_from_session(c->x.db, &c->arena, c->cookie, &c->org, c->x.now, &c->who));
     }
+    c->x.bulk = arena_new(&c->arena, Bulk); /* what bounds rest on is read once */
     JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("resources")), json_open(&j, '[');
     for (size_t i = 0; i < c->app->resources->n; i++)
-        if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) resource_meta_json(&j, c->app->resources->list[i], c->who.roles);
+        if (!c->app->resources->list[i]->inner && (c->app->resources->list[i]->read & c->who.roles)) resource_meta_json(&j, &c->x, c->app->resources->list[i], c->who.roles);
     json_close(&j, ']');
     roles_out(&j, c->who.roles);
     role_rows_out(&j);

@@ -65,14 +65,19 @@ static int by_number(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const *list, size_t n, Id *ids)
+static void collect_rows(const Call *c, const Shown *s, const Resource *target, Id *ids, size_t *n)
+{
+    for (size_t f = 0; f < s->fields_n; f++)
+        if ((!s->readable || s->readable[f]) && aims_at(c, &s->fields[f], target))
+            for (size_t i = 0; i < s->n; i++)
+                collect(&s->fields[f], &s->rows[i][f], ids, n);
+}
+
+static Err titles_of(Call *c, JsonOut *j, const Resource *target, const Shown *shown, size_t n, Id *ids)
 {
     size_t ids_n = 0;
-    bool *readable = access_readable(&c->arena, &c->who, c->res);
-    for (size_t f = 0; f < c->res->fields_n; f++)
-        if (readable[f] && aims_at(c, &c->res->fields[f], target))
-            for (size_t i = 0; i < n; i++)
-                collect(&c->res->fields[f], &list[i]->v[f], ids, &ids_n);
+    for (size_t i = 0; i < n; i++)
+        collect_rows(c, &shown[i], target, ids, &ids_n);
     if (!ids_n || !(c->who.roles & target->read)) return ERR_NONE;
     Referrer *found = arena_array(&c->arena, Referrer, ids_n);
     TRY(record_titles(c->x.db, &c->arena, target, c->who.org.row, ids, ids_n, found, &ids_n));
@@ -82,17 +87,26 @@ static Err titles_of(Call *c, JsonOut *j, const Resource *target, Record *const 
     return ERR_NONE;
 }
 
-static Err titles(Call *c, JsonOut *j, Record *const *list, size_t n)
+Err titles_out(Call *c, JsonOut *j, const Shown *shown, size_t n)
 {
     size_t most = 0;
     for (size_t i = 0; i < n; i++)
-        most += values_refs(c->res->fields, c->res->fields_n, list[i]->v);
+        for (size_t k = 0; k < shown[i].n; k++)
+            most += values_refs(shown[i].fields, shown[i].fields_n, shown[i].rows[k]);
     Id *ids = arena_raw(&c->arena, (most < TITLES_MAX ? most : TITLES_MAX) * sizeof(Id));
     json_key(j, STR("_titles")), json_open(j, '{');
     for (size_t i = 0; i < c->app->resources->n && most; i++)
-        TRY(titles_of(c, j, c->app->resources->list[i], list, n, ids));
+        TRY(titles_of(c, j, c->app->resources->list[i], shown, n, ids));
     json_close(j, '}');
     return ERR_NONE;
+}
+
+static Err titles(Call *c, JsonOut *j, Record *const *list, size_t n)
+{
+    Shown shown = {c->res->fields, c->res->fields_n, access_readable(&c->arena, &c->who, c->res), arena_array(&c->arena, Value *, n + 1), n};
+    for (size_t i = 0; i < n; i++)
+        shown.rows[i] = list[i]->v;
+    return titles_out(c, j, &shown, 1);
 }
 
 static Err show(Call *c, Record *r, int status)
@@ -111,7 +125,7 @@ static Err show(Call *c, Record *r, int status)
 
 /* --- lists ------------------------------------------------------------------------------------------------- */
 
-static Err bad_parameter(Call *c, Str name)
+Err bad_parameter(Call *c, Str name)
 {
     return err_text(ERR_INVALID, TEXT_FILL(&c->arena, "「{0}」という条件は使えません。", "The parameter {0} cannot be used.", name));
 }
@@ -126,7 +140,7 @@ static bool number_value(Call *c, const Field *f, Str s, Value *v)
     return str_int(s, &v->i);
 }
 
-static bool filter_value(Call *c, const Field *f, Str s, Filter *out)
+bool filter_value(Call *c, const Field *f, Str s, Filter *out)
 {
     if (f->kind == KIND_REFS) out->op = FILTER_HAS;
     if (f->kind == KIND_REF || f->kind == KIND_REFS) return out->value.state = VALUE_KNOWN, id_parse(s, &out->value.ref);

@@ -45,6 +45,8 @@ const Route routes[] = {
     ROUTE(GET, "/api/orgs/{org}/{res}.csv", ACT_EXPORT, RUN_SLOW, get_csv, "Export as CSV"),
     ROUTE(GET, "/api/orgs/{org}/{res}", ACT_LIST, RUN_READ, get_list, "List"),
     ROUTE(POST, "/api/orgs/{org}/{res}", ACT_CREATE, RUN_WRITE, post_record, "Create"),
+    ROUTE(GET, "/api/orgs/{org}/{res}/reports/{name}", ACT_REPORT, RUN_SLOW, get_report, "Report over the register"),
+    ROUTE(GET, "/api/orgs/{org}/{res}/{id}/reports/{name}", ACT_REPORT, RUN_SLOW, get_record_report, "Report of one record"),
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}", ACT_READ, RUN_READ, get_record, "Read"),
     ROUTE(PUT, "/api/orgs/{org}/{res}/{id}", ACT_UPDATE, RUN_WRITE, put_record, "Replace"),
     ROUTE(PATCH, "/api/orgs/{org}/{res}/{id}", ACT_UPDATE, RUN_WRITE, patch_record, "Change"),

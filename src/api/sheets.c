@@ -28,7 +28,7 @@ Err post_propose(Call *c)
     buf_init(&b, &c->arena, 4096);
     JsonOut j = {&b, false};
     json_open(&j, '{');
-    json_key(&j, STR("plan")), import_plan_to_json(&j, &c->arena, c->app->resources, &plan, &book);
+    json_key(&j, STR("plan")), import_plan_to_json(&j, &c->x, &plan, &book);
     json_close(&j, '}');
     c->r.forget = true; /* nothing is changed, and the cells that it shows may be personal */
     c->r.body = buf_str(&b);

@@ -242,6 +242,7 @@ Instant now_utc(void);         /* wall clock; honours KANAME_NOW in test builds 
 int64_t now_monotonic_ms(void);
 Day day_of(int year, int month, int day); /* DAY_NONE when there is no such day; years 1800 to 2999 */
 void day_split(Day d, int *year, int *month, int *day);
+Day day_add_months(Day d, int months); /* the same day of that month, or its last; DAY_NONE beyond the years of day_of */
 int day_weekday(Day d);        /* 0 Sunday … 6 Saturday */
 Day day_in_japan(Instant t);   /* JST is UTC+9, always */
 int fiscal_year(Day d);        /* April to March: 2027-03-31 is 2026 */

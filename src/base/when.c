@@ -52,6 +52,17 @@ void day_split(Day d, int *year, int *month, int *day)
     *year = y + era * 400 + (*month <= 2);
 }
 
+Day day_add_months(Day d, int months)
+{
+    int y, m, day;
+    Day found = DAY_NONE;
+    day_split(d, &y, &m, &day);
+    int64_t at = (int64_t)y * 12 + m - 1 + months;
+    for (int back = 0; found == DAY_NONE && back < 4; back++)
+        found = day_of((int)(at / 12), (int)(at % 12) + 1, day - back);
+    return found;
+}
+
 int day_weekday(Day d)
 {
     return ((d + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */

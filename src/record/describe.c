@@ -55,7 +55,7 @@ static void fills_out(JsonOut *j, Str rest)
     json_close(j, ']');
 }
 
-static void fields_out(JsonOut *j, const Field *fields, size_t n, Roles who)
+void fields_meta_json(JsonOut *j, Ctx *c, const Field *fields, size_t n, Roles who)
 {
     json_key(j, STR("fields")), json_open(j, '[');
     for (size_t i = 0; i < n; i++) {
@@ -66,14 +66,15 @@ static void fields_out(JsonOut *j, const Field *fields, size_t n, Roles who)
         json_kstr(j, "kind", kind_names[f->kind]);
         ktext(j, STR("label"), f->label);
         if (f->help.in[JA].n) ktext(j, STR("help"), f->help);
+        if (f->begins.in[JA].n) ktext(j, STR("begins"), f->begins);
         flags_out(j, f);
         if (f->write && !(f->write & who)) flag(j, "locked", true);
-        if (f->min || f->max) json_kint(j, "min", f->min), json_kint(j, "max", f->max);
+        if (f->min || f->max) json_kint(j, "min", f->min), json_kint(j, "max", field_most(c, f));
         if (f->choices_n) choices_out(j, f);
         if (f->target) json_kstr(j, "target", str_of(f->target));
         if (f->suggest) json_kstr(j, "suggest", str_of(f->suggest));
         if (f->fills) fills_out(j, str_of(f->fills));
-        if (f->kind == KIND_LIST) fields_out(j, f->fields, f->fields_n, who);
+        if (f->kind == KIND_LIST) fields_meta_json(j, c, f->fields, f->fields_n, who);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -89,7 +90,7 @@ static void can_out(JsonOut *j, const Resource *r, Roles who)
     json_close(j, ']');
 }
 
-static void actions_out(JsonOut *j, const Resource *r, Roles who)
+static void actions_out(JsonOut *j, Ctx *c, const Resource *r, Roles who)
 {
     json_key(j, STR("actions")), json_open(j, '[');
     for (size_t i = 0; i < r->actions_n; i++) {
@@ -99,13 +100,30 @@ static void actions_out(JsonOut *j, const Resource *r, Roles who)
         ktext(j, STR("label"), x->label);
         ktext(j, STR("help"), x->help);
         json_kbool(j, "can", (x->roles & who) != 0);
-        fields_out(j, x->fields, x->fields_n, who);
+        fields_meta_json(j, c, x->fields, x->fields_n, who);
         json_close(j, '}');
     }
     json_close(j, ']');
 }
 
-void resource_meta_json(JsonOut *j, const Resource *r, Roles who)
+static void reports_out(JsonOut *j, Ctx *c, const Resource *r, Roles who)
+{
+    json_key(j, STR("reports")), json_open(j, '[');
+    for (size_t i = 0; i < r->reports_n; i++) {
+        const Report *x = &r->reports[i];
+        json_open(j, '{');
+        json_kstr(j, "name", str_of(x->name));
+        ktext(j, STR("label"), x->label);
+        ktext(j, STR("help"), x->help);
+        json_kbool(j, "can", (x->roles & who) != 0);
+        json_kbool(j, "of_record", x->of_record);
+        fields_meta_json(j, c, x->params, x->params_n, who);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+void resource_meta_json(JsonOut *j, Ctx *c, const Resource *r, Roles who)
 {
     json_open(j, '{');
     json_kstr(j, "name", str_of(r->name));
@@ -115,8 +133,9 @@ void resource_meta_json(JsonOut *j, const Resource *r, Roles who)
     ktext(j, STR("label_many"), r->label_many);
     ktext(j, STR("help"), r->help);
     can_out(j, r, who);
-    fields_out(j, r->fields, r->fields_n, who);
-    actions_out(j, r, who);
+    fields_meta_json(j, c, r->fields, r->fields_n, who);
+    actions_out(j, c, r, who);
+    reports_out(j, c, r, who);
     json_close(j, '}');
 }
 

@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "store/store.h"
 
+typedef struct Ctx Ctx; /* work/work.h */
 typedef enum {
     KIND_TEXT,    /* one line */
     KIND_LONG,    /* several lines */
@@ -60,6 +61,7 @@ typedef struct Field {
     Text label, help;
     uint32_t flags;
     int64_t min, max;    /* numbers: inclusive bounds (both 0: none); texts: max characters (0: 200, long: 10,000); lists: max rows */
+    Err (*most)(Ctx *c, int64_t *max); /* numbers whose scale other records give: the largest that counts now, at most `max`; NULL: max */
     const Choice *choices;
     size_t choices_n;
     const char *target;  /* REF, REFS: name of a resource */
@@ -68,6 +70,7 @@ typedef struct Field {
     Roles read, write;   /* narrower than the resource's; 0: no narrower */
     const char *aliases; /* headings that spreadsheets use, divided by '|': "資産名|名称|機器名" */
     const char *suggest; /* texts: titles of this list of the packs are offered while typing; anything else may be written */
+    Text begins;         /* a section of forms and pages begins with this field; empty: it goes on */
     const char *fills;   /* what choosing one also fills, where still empty: "sector|law|catalogue=id", field or field=field of the item */
 } Field;
 
@@ -111,7 +114,6 @@ typedef struct Record {
     Value *v;        /* fields_n of the resource */
 } Record;
 
-typedef struct Ctx Ctx; /* work/work.h */
 
 /* A named act on one record with its own route POST …/{id}/{name}. Input is described by fields, checked like any body. */
 typedef struct Action {
@@ -124,6 +126,30 @@ typedef struct Action {
     Err (*run)(Ctx *c, Record *r, const Value *input, Mistakes *m);
 } Action;
 
+/* A computed read with its own route: GET …/PATH/reports/NAME over the register, or GET …/PATH/{id}/reports/NAME of one record. Every report is a few
+ * tables, so that page, print and spreadsheet show any of them. */
+typedef struct ReportRow { const Record *of; Value *v; } ReportRow; /* of: the record that the row speaks of, on which it opens; NULL: none */
+typedef struct ReportTable {
+    const char *name;    /* for programs */
+    Text title, note;    /* note may be empty: what a reader must know of this table */
+    const Field *columns;
+    size_t columns_n;
+    ReportRow *rows;
+    size_t n, room;
+    bool cut;            /* there were more than REPORT_ROWS_MAX */
+} ReportTable;
+enum { REPORT_TABLES_MAX = 16, REPORT_ROWS_MAX = 2000 };
+typedef struct ReportOut { Arena *a; ReportTable tables[REPORT_TABLES_MAX]; size_t n; } ReportOut;
+typedef struct Report {
+    const char *name;
+    Text label, help;
+    Roles roles;         /* besides the right to read the register */
+    bool of_record;
+    const Field *params; /* of the query, checked like filters; without a value: NONE */
+    size_t params_n;
+    Err (*run)(Ctx *c, const Record *of, const Value *params, ReportOut *out); /* reads through work, so rights hold */
+} Report;
+
 struct Resource {
     const char *name;   /* "asset": table, JSON type */
     const char *path;   /* "assets": URL */
@@ -134,6 +160,8 @@ struct Resource {
     Roles read, create, update, remove;
     const Action *actions;
     size_t actions_n;
+    const Report *reports;
+    size_t reports_n;
     /* At most three hooks. `old` is NULL on create. */
     Err (*check)(Ctx *c, const Record *old, const Record *new_, Mistakes *m);
     Err (*before_save)(Ctx *c, const Record *old, Record *new_);
@@ -147,6 +175,7 @@ typedef struct Resources { /* the visible list (app/resources.c) plus those of p
 } Resources;
 const Resource *resource_find(const Resources *all, Str name_or_path);
 int field_find(const Field *fields, size_t n, Str name); /* -1 */
+int64_t field_most(Ctx *c, const Field *f);       /* its max as of now; c NULL: its max */
 int choice_find(const Field *f, Str code);               /* -1 */
 Str label_text(Arena *a, const Resource *res, int64_t number); /* "A-0012" */
 Str record_label(Arena *a, const Record *r);
@@ -223,6 +252,12 @@ Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, s
 /* Which records point here (label, title), at most `max`; with or without those that are settled. */
 Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, bool settled, Referrer *out, size_t max, size_t *n);
 
+/* --- report.c: the tables of a report ------------------------------------------------------------------------------ */
+ReportTable *report_table(ReportOut *out, const char *name, Text title, Text note, const Field *columns, size_t n);
+/* A new row, all values NONE; beyond the ceiling the row is thrown away and the table is marked as cut. */
+Value *report_row(ReportOut *out, ReportTable *t, const Record *of);
+void report_to_json(JsonOut *j, Ctx *c, const ReportOut *out, Roles who); /* {"tables":[{"name","title","note","cut","columns":[…],"rows":[{"of":{…},"values":{…}}]}]} */
+
 /* --- version.c: one row per record and version, for every resource ------------------------------------------------- */
 typedef struct Version {
     int64_t version; Instant at; int64_t author; Str action; /* "create", "update", "remove", "approve" … */
@@ -259,7 +294,8 @@ typedef struct Export {
 Err records_export(Arena *a, const Export *e, int fd, size_t *rows); /* ERR_TOO_LARGE beyond BOOK_ROWS_MAX */
 
 /* --- describe.c ------------------------------------------------------------------------------------------------ */
-void resource_meta_json(JsonOut *j, const Resource *res, Roles who); /* for forms: see docs/api.md, "meta" */
+void resource_meta_json(JsonOut *j, Ctx *c, const Resource *res, Roles who); /* for forms: see docs/api.md, "meta" */
+void fields_meta_json(JsonOut *j, Ctx *c, const Field *fields, size_t n, Roles who); /* "fields":[…] as in the meta of a resource */
 void resource_schemas_json(JsonOut *j, const Resource *res);         /* OpenAPI 3.1: NAME (whole body), NAME_change, NAME_record, NAME_list */
 void filter_schema_json(JsonOut *j, const Field *f);                 /* one value to filter by */
 void fields_schema_json(JsonOut *j, const Field *fields, size_t n);  /* the members of a schema for such a body */

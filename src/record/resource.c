@@ -95,3 +95,10 @@ Err resources_check(const Resources *all, Arena *a)
     }
     return ERR_NONE;
 }
+
+int64_t field_most(Ctx *c, const Field *f)
+{
+    int64_t now;
+    if (!c || !f->most || f->most(c, &now).kind) return f->max;
+    return now < f->max ? now : f->max;
+}

@@ -186,7 +186,9 @@ static void row_values(Import *im, Row *r)
         int64_t scale = f->kind == KIND_MONEY ? scale_of(im, r, col) : 1;
         Cell cell = import_cell(im, r, col);
         Value v;
-        if (import_value(im->c->a, f, &cell, scale, import_place(im, r, col->column), &v, &im->m)) r->v[col->field] = v;
+        Field now = *f;
+        if (f->most) now.max = col->most;
+        if (import_value(im->c->a, &now, &cell, scale, import_place(im, r, col->column), &v, &im->m)) r->v[col->field] = v;
     }
     if (r->old) row_take_old(im, r, r->old);
 }
@@ -267,6 +269,11 @@ static Err anything(const ImportPlan *p)
         "No heading row that fits a register was found. Check that there is one, and choose register and columns."));
 }
 
+static void note_most(Ctx *c, const ImportSheet *s, ImportColumn *col)
+{
+    if (s->res && col->field >= 0) col->most = field_most(c, &s->res->fields[col->field]);
+}
+
 Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out)
 {
     Import *im = arena_new(c->a, Import);
@@ -278,6 +285,9 @@ Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out)
     arena_init(&im->scratch, SCRATCH);
     arena_defer(c->a, scratch_done, &im->scratch);
     TRY(anything(p));
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->sheets[i].columns_n; k++)
+            note_most(c, &p->sheets[i], &p->sheets[i].columns[k]);
     TRY(collect(im, b, p));
     out->rows = (int64_t)im->rows_n;
     TRY(understand(im));

@@ -190,19 +190,20 @@ static bool may_create(const Resources *all, const ImportSheet *is, const Import
 }
 
 /* What stands in a column of choices or levels and is none of them: for "values" of the plan. */
-static void unread_json(JsonOut *j, Arena *a, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
+static void unread_json(JsonOut *j, Ctx *c, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
 {
     enum { UNREAD_MAX = 20, ROWS_SEEN = 5000 };
     Str seen[UNREAD_MAX];
     size_t n = 0;
     const Field *f = is->res && col->field >= 0 ? &is->res->fields[col->field] : NULL;
     if (!s || !f || !f->choices_n) return;
+    int64_t most = field_most(c, f);
     for (size_t row = is->heading_row + 1; row < s->rows_n && row < ROWS_SEEN && n < UNREAD_MAX; row++) {
         Value v;
         Mistakes m;
-        mistakes_init(&m, a);
+        mistakes_init(&m, c->a);
         const Cell *cell = cell_at(s, row, col->column);
-        bool told = import_value(a, f, cell, 1, (Str){0}, &v, &m);
+        bool told = import_value(c->a, f, cell, 1, (Str){0}, &v, &m) && (!f->most || v.i <= most);
         for (size_t i = 0; i < n && !told; i++)
             told = str_eq(seen[i], cell->text);
         if (!told) seen[n++] = cell->text;
@@ -214,11 +215,11 @@ static void unread_json(JsonOut *j, Arena *a, const ImportSheet *is, const Impor
     json_close(j, ']');
 }
 
-static void column_json(JsonOut *j, Arena *a, const Resources *all, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
+static void column_json(JsonOut *j, Ctx *c, const ImportSheet *is, const ImportColumn *col, const Sheet *s)
 {
     json_open(j, '{');
     json_kint(j, "column", (int64_t)col->column);
-    Str name = cell_name(a, col->column, 0);
+    Str name = cell_name(c->a, col->column, 0);
     json_kstr(j, "name", str_slice(name, 0, name.n - 1));
     json_kstr(j, "heading", col->heading);
     json_key(j, STR("field"));
@@ -226,13 +227,13 @@ static void column_json(JsonOut *j, Arena *a, const Resources *all, const Import
     else if (col->field < 0 || !is->res) json_none(j);
     else json_str(j, str_of(is->res->fields[col->field].name));
     if (s && hidden(s, col->column)) json_kbool(j, "hidden", true);
-    if (may_create(all, is, col)) json_kbool(j, "create", col->create);
-    unread_json(j, a, is, col, s);
+    if (may_create(c->resources, is, col)) json_kbool(j, "create", col->create);
+    unread_json(j, c, is, col, s);
     samples_json(j, s, is->heading_row, col->column);
     json_close(j, '}');
 }
 
-void import_plan_to_json(JsonOut *j, Arena *a, const Resources *all, const ImportPlan *p, const Book *b)
+void import_plan_to_json(JsonOut *j, Ctx *c, const ImportPlan *p, const Book *b)
 {
     json_open(j, '{');
     json_key(j, STR("sheets"));
@@ -250,7 +251,7 @@ void import_plan_to_json(JsonOut *j, Arena *a, const Resources *all, const Impor
         json_key(j, STR("columns"));
         json_open(j, '[');
         for (size_t k = 0; k < is->columns_n; k++)
-            column_json(j, a, all, is, &is->columns[k], s);
+            column_json(j, c, is, &is->columns[k], s);
         json_close(j, ']');
         json_close(j, '}');
     }

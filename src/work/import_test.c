@@ -180,7 +180,7 @@ static Err run(World *w, const Book *b, ImportResult *out)
     /* The plan survives its way through the browser. */
     buf_init(&buf, &w->a, 256);
     JsonOut j = {&buf};
-    import_plan_to_json(&j, &w->a, &all, &p, b);
+    import_plan_to_json(&j, &w->c, &p, b);
     assert_int_equal(json_in(&w->a, buf_str(&buf), 1 << 20, &json).kind, OK);
     assert_int_equal(import_plan_from_json(&w->c, json, &again).kind, OK);
     assert_int_equal(again.n, p.n);

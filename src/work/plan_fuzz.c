@@ -44,7 +44,7 @@ static void guess(Ctx *c, Str in)
     if (book_read(c->a, in, STR("fuzz.csv"), &book).kind || import_propose(c, &book, &p).kind) return;
     in_range(&p);
     buf_init(&b, c->a, 1024);
-    import_plan_to_json(&(JsonOut){&b, false}, c->a, c->resources, &p, &book);
+    import_plan_to_json(&(JsonOut){&b, false}, c, &p, &book);
     if (json_in(c->a, buf_str(&b), 64 << 20, &json).kind || import_plan_from_json(c, json, &again).kind) __builtin_trap();
     if (again.n != p.n) __builtin_trap();
 }

@@ -380,6 +380,16 @@ Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_
     return finish(c, r, out);
 }
 
+Err work_report(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, ReportOut *out)
+{
+    const Action may = {.name = report->name, .roles = report->roles};
+    Record *of = NULL;
+    if (id) TRY(work_get(c, res, *id, &of));
+    TRY(decide(c, ACT_REPORT, res, &may, of));
+    *out = (ReportOut){.a = c->a};
+    return report->run(c, of, params, out);
+}
+
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object)
 {
     Event e = {.org = org, .org_id = org_id, .actor = actor_of(c), .action = action, .object = object, .at = c->now, .batch = c->bulk ? c->bulk->log : NULL};

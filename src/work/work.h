@@ -16,6 +16,7 @@ struct Job;
 typedef struct Bulk { /* many changes of one import, whose references were looked up before */
     HistoryBatch *log;
     int64_t number; /* of the next new record, reserved; 0: none */
+    const void *key, *kept; /* what a hook read once for all rows: under an address of its own */
 } Bulk;
 struct Ctx { /* one request, command or job */
     Arena *a;
@@ -44,6 +45,8 @@ Err work_update_values(Ctx *c, const Resource *res, Id id, int64_t if_version, V
 Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version); /* ERR_CONFLICT naming what still refers to it */
 Err work_restore(Ctx *c, const Resource *res, Id id, int64_t if_version, Record **out);
 Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_t if_version, struct json_t *body, Record **out);
+/* `id` NULL: over the register. Errors of a record: as work_get. */
+Err work_report(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, ReportOut *out);
 Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground);
 /* Saves a record that a hook or an action of another record changed, with its own version and leaf. For domain rooms; the policy was asked for the act. */
 Err work_save(Ctx *c, Record *old, Record *new_, const char *action);
@@ -94,7 +97,8 @@ void runner_stop(Runner *r); /* finishes the job at hand; the store must still b
 typedef struct ImportWord { Str from, to; } ImportWord; /* what a cell says (folded) and what is to be read instead */
 typedef struct ImportColumn { size_t column; Str heading; int field; /* -1: left out, -2: number (A-0001) */
     bool create; /* references: a missing one is made, when its name is all that it needs */
-    ImportWord *words; size_t words_n; } ImportColumn;
+    ImportWord *words; size_t words_n;
+    int64_t most; /* of a scale that other records give, as of this import */ } ImportColumn;
 typedef struct Skipped { Str path, text; } Skipped;
 typedef struct ImportSheet { Str sheet; const Resource *res; size_t heading_row; ImportColumn *columns; size_t columns_n; } ImportSheet; /* res NULL: left out */
 typedef struct ImportPlan { ImportSheet *sheets; size_t n; } ImportPlan;
@@ -105,7 +109,7 @@ Err import_propose(Ctx *c, const Book *b, ImportPlan *out);
 Err import_plan_from_json(Ctx *c, struct json_t *json, ImportPlan *out);
 /* The same for one sheet, when the person says what it is; heading_row counts from 1, 0: the row that fits best. */
 Err import_propose_as(Ctx *c, const Sheet *s, const Resource *res, size_t heading_row, ImportPlan *out);
-void import_plan_to_json(JsonOut *j, Arena *a, const Resources *all, const ImportPlan *p, const Book *b);
+void import_plan_to_json(JsonOut *j, Ctx *c, const ImportPlan *p, const Book *b);
 /* All or nothing. `dry`: everything but the last step (caller rolls back). Mistakes by "シート!C12", all of them. Rows with a known number or an equal unique title update. References by number or title,
  * also to rows of the same book. */
 Err import_run(Ctx *c, const Book *b, const ImportPlan *p, ImportResult *out);

@@ -6,14 +6,6 @@ enum { SOON_DAYS = 30, DUE_MAX = 50, PAGE = 200, CHANGED_MAX = 15 };
 typedef struct Due { const Record *r; Day due; Str what; } Due;
 typedef struct Dues { Due list[DUE_MAX]; size_t n; } Dues;
 
-/* What one may not list counts as empty. */
-Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)
-{
-    Err e = work_list(c, res, q, out);
-    if (e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND) *out = (ListPage){0};
-    return e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND ? ERR_NONE : e;
-}
-
 static void due_add(Dues *d, const Record *r, Day due, Str what)
 {
     if (d->n < DUE_MAX) d->list[d->n++] = (Due){r, due, what};

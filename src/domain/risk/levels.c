@@ -10,12 +10,15 @@ enum { AT_ONCE = 200, ORGS_AT_ONCE = 200 };
 static const Instant A_MINUTE = 60000;
 
 /* Risks that were last judged by other criteria than those in force. */
-static Err judged_otherwise(Ctx *c, const Record *criteria, size_t limit, ListPage *out)
+static Err judged_otherwise(Ctx *c, const Criteria *criteria, size_t limit, ListPage *out)
 {
     ListQuery q = {.sort = -1, .limit = limit, .filters_n = 1};
     q.filters[0] = (Filter){.field = field_find(risk_resource.fields, risk_resource.fields_n, STR("level_criteria")), .op = FILTER_NOT};
     assert(q.filters[0].field >= 0);
-    if (criteria) put_text(&q.filters[0].value, record_label(c->a, criteria));
+    if (criteria) put_text(&q.filters[0].value, criteria->label);
+    TRY(record_list(c->db, c->a, &risk_resource, c->who->org.row, &q, out));
+    if (out->n) return ERR_NONE;
+    q.filters[0] = (Filter){.field = field_find(risk_resource.fields, risk_resource.fields_n, STR("verdict")), .op = FILTER_NONE}; /* written by an earlier program */
     return record_list(c->db, c->a, &risk_resource, c->who->org.row, &q, out);
 }
 
@@ -26,15 +29,15 @@ static Err go_on(Ctx *c, int64_t left)
 
 Err risk_levels_job(Ctx *c, const struct Job *job)
 {
-    const Record *criteria;
+    const Criteria *criteria;
     ListPage page;
     size_t done = 0;
     UNUSED(job);
-    TRY(criteria_in_force(c, day_in_japan(c->now), &criteria));
+    TRY(criteria_now(c, &criteria));
     TRY(judged_otherwise(c, criteria, AT_ONCE, &page));
+    TRY(risks_judge(c, page.list, page.n, criteria));
     for (size_t i = 0; i < page.n; i++) {
         bool current;
-        risk_judge(c, page.list[i], criteria);
         TRY(record_keep(c->db, c->a, page.list[i], &current));
         done += current;
     }
@@ -52,11 +55,11 @@ static Err watch_one(Ctx *c, const Org *org)
 {
     Principal who = *c->who;
     Ctx there = *c;
-    const Record *criteria;
+    const Criteria *criteria;
     ListPage page;
     who.org = *org;
     there.who = &who;
-    TRY(criteria_in_force(&there, day_in_japan(c->now), &criteria));
+    TRY(criteria_now(&there, &criteria));
     TRY(judged_otherwise(&there, criteria, 1, &page));
     return page.n ? go_on(&there, page.total) : ERR_NONE;
 }

@@ -1,4 +1,4 @@
-/* parts.c -- values by name; how submission, approval and return are recorded. */
+/* parts.c -- values by name; registers read page by page. */
 #include "risk/parts.h"
 
 Value *child_of(const Field *fields, size_t n, Value *row, const char *name)
@@ -15,8 +15,12 @@ Value *value_of(const Record *r, const char *name)
 
 bool state_is(const Record *r, const char *state)
 {
-    const Value *v = value_of(r, "state");
-    return v->state == VALUE_KNOWN && str_eqc(v->text, state);
+    return choice_is(value_of(r, "state"), state);
+}
+
+bool choice_is(const Value *v, const char *code)
+{
+    return v->state == VALUE_KNOWN && str_eqc(v->text, code);
 }
 
 void put_text(Value *v, Str text)
@@ -44,4 +48,33 @@ bool only_differs(const Record *a, const Record *b, const char *const *names)
         if (!values_equal(f, &a->v[i], &b->v[i])) return false;
     }
     return true;
+}
+
+Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)
+{
+    Err e = work_list(c, res, q, out);
+    if (e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND) *out = (ListPage){0};
+    return e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
+Err read_all(Ctx *c, const Resource *res, const ListQuery *query, Read *out)
+{
+    ListQuery q = *query;
+    size_t room = 0;
+    *out = (Read){.all = true};
+    q.limit = 200;
+    do {
+        ListPage page;
+        TRY(read_page(c, res, &q, &page));
+        if (out->n + page.n > room) {
+            size_t more = 2 * room + page.n;
+            out->list = arena_grow(c->a, out->list, room * sizeof *out->list, more * sizeof *out->list);
+            room = more;
+        }
+        for (size_t i = 0; i < page.n; i++)
+            out->list[out->n++] = page.list[i];
+        q.cursor = page.next;
+        if (q.cursor.n && out->n >= READ_MAX) out->all = false;
+    } while (q.cursor.n && out->all);
+    return ERR_NONE;
 }

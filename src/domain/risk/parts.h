@@ -2,7 +2,7 @@
 #ifndef KANAME_RISK_PARTS_H
 #define KANAME_RISK_PARTS_H
 
-#include "matrix/matrix.h"
+#include "matrix/evaluation.h"
 #include "register/register.h"
 #include "risk/risk.h"
 
@@ -15,14 +15,44 @@ void put_int(Value *v, int64_t i);
 /* Every field but those named (NULL-ended) is equal. */
 bool only_differs(const Record *a, const Record *b, const char *const *names);
 
-enum { LEVEL_ROWS_MAX = 3, CELLS_MAX = 9 };
-Matrix criteria_matrix(const Record *criteria);
-/* Latest approved criteria in force on that day; found false: none. */
-Err criteria_current(Ctx *c, Day on, Matrix *out, bool *found);
-Err criteria_in_force(Ctx *c, Day on, const Record **out); /* the same; NULL: none */
+/* --- criteria.c: a set of criteria, read once for many risks ------------------------------------------------------------ */
+enum { PER_CENTURY_MAX = 10000000 }; /* 100,000 times a year */
+typedef struct Criteria {
+    const Record *record;
+    Str label, scale;                       /* "J-0003", "5 × 4" */
+    Matrix table;
+    int months[MATRIX_SIDE_MAX][MATRIX_SIDE_MAX]; /* acceptance holds so long; 0: without end */
+    int64_t impact_from, likelihood_from;   /* 0: no such rule */
+    bool yearly_limited; int64_t yearly_max;
+    Interval loss[MATRIX_SIDE_MAX], per_century[MATRIX_SIDE_MAX]; /* what a step means in yen a time and times in 100 years */
+} Criteria;
+enum { IMPACT_VIEWPOINTS = 7, EFFECT_FIELDS = 5 };
+extern const Choice impact_viewpoints[IMPACT_VIEWPOINTS];
+Str scale_text(Arena *a, int impacts, int likelihoods);
+/* Latest approved criteria in force on that day; NULL: none. */
+Err criteria_in_force(Ctx *c, Day on, const Record **out);
+Err criteria_now(Ctx *c, const Criteria **out);
+/* Fields on the scales of the criteria in force. */
+Err most_impact(Ctx *c, int64_t *max);
+Err most_likelihood(Ctx *c, int64_t *max);
+Err most_level(Ctx *c, int64_t *max);
+/* Any set, whatever its state: to see what it would change. */
+const Criteria *criteria_as_if(Ctx *c, const Record *criteria);
 
-/* Fills the derived fields of a risk; criteria NULL: none. */
-void risk_judge(Ctx *c, Record *risk, const Record *criteria);
+/* --- risk.c, effect.c ---------------------------------------------------------------------------------------------------- */
+enum { MEASURE_KINDS = 2 };
+extern const Choice measure_kinds[MEASURE_KINDS]; /* prevention, damage limitation */
+extern const Field effect_fields[EFFECT_FIELDS];
+Interval interval_of(const Value *v, int64_t least, int64_t most); /* not known at all: from least to most */
+/* The concrete effects of a risk against what its services may not lose: the worst of them, and users × minutes of the widest. */
+typedef enum { REACH_NONE, REACH_BELOW, REACH_OPEN, REACH_YES, REACHES } Reach;
+extern const Choice reach_choices[REACHES];
+typedef struct Effect { Reach reach; int64_t user_minutes; const Record *service; Text why; } Effect;
+typedef struct Services { Id *ids; Record **list; size_t n; } Services;
+Err effect_services(Ctx *c, Record *const *risks, size_t n, Services *out); /* all that the risks name, in one go */
+Effect effect_of(Ctx *c, const Record *risk, const Services *s);
+/* Fills the derived fields of risks; criteria NULL: none. Reads the services named in them at once. */
+Err risks_judge(Ctx *c, Record *const *list, size_t n, const Criteria *criteria);
 /* Has all risks of the organisation judged again, after this change. */
 Err risk_levels_later(Ctx *c);
 
@@ -54,8 +84,21 @@ Err approve_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err return_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err approval_not_submitted(void);
 
-/* Parts of the first page. */
+/* What one may not list counts as empty. */
 Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out);
+/* Page after page, as read_page. `all` false: there were more than READ_MAX. */
+enum { READ_MAX = 20000 };
+typedef struct Read { Record **list; size_t n; bool all; } Read;
+Err read_all(Ctx *c, const Resource *res, const ListQuery *query, Read *out);
+bool choice_is(const Value *v, const char *code);
+
+/* --- reports, each in its file --------------------------------------------------------------------------------------- */
+Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err priority_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err retained_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+
+/* Parts of the first page. */
 void head_json(JsonOut *j, Arena *a, const Record *r);
 Err threatened_part(Ctx *c, JsonOut *j, Day today);
 

@@ -1,7 +1,7 @@
 /* plan.c -- treatment plans: measures and the residual risks accepted by name; draft → submitted → approved or returned. */
 #include "risk/parts.h"
 
-static const Choice kinds[] = {
+const Choice measure_kinds[MEASURE_KINDS] = {
     {CODE("prevention"), TEXT("予防", "Prevention"), TEXT("起こりにくくする", "Makes it less likely")},
     {CODE("limitation"), TEXT("被害の抑制", "Damage limitation"), TEXT("起きたときの被害を小さくする", "Makes the damage smaller")},
 };
@@ -13,12 +13,12 @@ static const Choice progresses[] = {
 static const Field measure_fields[] = {
     {.name = "risk", .kind = KIND_REF, .label = TEXT("リスク", "Risk"), .help = TEXT("何に対する対策か", "Against which risk"), .flags = REQUIRED, .target = "risk", .aliases = "対象リスク"},
     {.name = "title", .kind = KIND_TEXT, .label = TEXT("対策", "Measure"), .help = TEXT("何をするか", "What is done"), .flags = REQUIRED, .aliases = "対策内容|対策名"},
-    {.name = "kind", .kind = KIND_CHOICE, .label = TEXT("種類", "Kind"), .help = TEXT("予防と抑制の釣り合いを見る", "For the balance of both"), .flags = REQUIRED, .choices = kinds, .choices_n = COUNT(kinds)},
+    {.name = "kind", .kind = KIND_CHOICE, .label = TEXT("種類", "Kind"), .help = TEXT("予防と抑制の釣り合いを見る", "For the balance of both"), .flags = REQUIRED, .choices = measure_kinds, .choices_n = MEASURE_KINDS},
     {.name = "owner", .kind = KIND_REF, .label = TEXT("担当部署", "Owner"), .help = TEXT("実施する部署", "The unit that does it"), .target = "unit", .aliases = "担当課|担当"},
     {.name = "due", .kind = KIND_DATE, .label = TEXT("期限", "Due"), .help = TEXT("終える日", "To be done by"), .aliases = "完了予定日|実施期限"},
     {.name = "cost", .kind = KIND_MONEY, .label = TEXT("費用（円）", "Cost (yen)"), .help = TEXT("おおよそでよい。範囲も可", "About; a range will do"), .flags = RANGE, .min = 0, .max = 1000000000000000, .aliases = "費用|予算額|概算費用"},
-    {.name = "residual_impact", .kind = KIND_INT, .label = TEXT("実施後の影響", "Impact afterwards"), .help = TEXT("1 から 3", "1 to 3"), .flags = RANGE, .min = 1, .max = MATRIX_SIDE},
-    {.name = "residual_likelihood", .kind = KIND_INT, .label = TEXT("実施後の起こりやすさ", "Likelihood afterwards"), .help = TEXT("1 から 3", "1 to 3"), .flags = RANGE, .min = 1, .max = MATRIX_SIDE},
+    {.name = "residual_impact", .kind = KIND_INT, .label = TEXT("実施後の影響", "Impact afterwards"), .help = TEXT("判定基準の段階", "A step of the criteria"), .flags = RANGE, .min = 1, .max = MATRIX_SIDE_MAX, .most = most_impact},
+    {.name = "residual_likelihood", .kind = KIND_INT, .label = TEXT("実施後の起こりやすさ", "Likelihood afterwards"), .help = TEXT("判定基準の段階", "A step of the criteria"), .flags = RANGE, .min = 1, .max = MATRIX_SIDE_MAX, .most = most_likelihood},
     {.name = "progress", .kind = KIND_CHOICE, .label = TEXT("進み具合", "Progress"), .help = TEXT("承認の後に報告します", "Reported after approval"), .flags = READONLY, .choices = progresses, .choices_n = COUNT(progresses)},
     {.name = "done_on", .kind = KIND_DATE, .label = TEXT("完了日", "Done on"), .help = TEXT("終えた日", "Day on which it was finished"), .flags = READONLY},
 };

@@ -205,7 +205,7 @@ static void test_city(void **state)
                          json_integer_value(json_object_get(levels, "unknown")), 45);
     json_t *threatened = json_object_get(home, "threatened");
     assert_int_equal(json_array_size(threatened), 10); /* every service of the city */
-    int64_t before = MATRIX_SIDE, some = 0;
+    int64_t before = MATRIX_LEVEL_MAX, some = 0;
     for (size_t i = 0; i < json_array_size(threatened); i++) {
         json_t *one = json_array_get(threatened, i);
         int64_t height = json_integer_value(json_object_get(one, "height")), outside = json_integer_value(json_object_get(one, "outside"));

@@ -9,7 +9,7 @@ enum { PAGES_MAX = 50, PAGE = 200, SERVICES_MAX = 50, WORST_MAX = 5, COVERS_MAX 
 typedef struct Cover { Id risk; int64_t measures, done; bool accepted; } Cover;
 typedef struct Covers { Cover *list; size_t n; } Covers;
 typedef struct Threat { Id service; const Record *worst[WORST_MAX], *latest; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
-typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_SIDE + 1]; bool criteria, all; Covers covers; } Threats;
+typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_LEVEL_MAX + 1]; bool criteria, all; Covers covers; } Threats;
 
 static Cover *cover_of(Covers *x, Id risk, bool add)
 {
@@ -58,19 +58,13 @@ static int64_t height(const Threats *t, const Record *risk)
     return v->state == VALUE_KNOWN ? v->i : v->state == VALUE_RANGE ? v->hi : 0;
 }
 
-static bool says(const Record *risk, const char *field, const char *code)
-{
-    const Value *v = value_of(risk, field);
-    return v->state == VALUE_KNOWN && str_eqc(v->text, code);
-}
-
 /* Accepted by an approved plan, by the criteria, or, where there are none, by the judgement of management. */
 static void standing(Threats *t, const Record *risk, bool *inside, bool *decided)
 {
     const Cover *cover = cover_of(&t->covers, risk->id, false);
     const Value *accepted = value_of(risk, "accepted");
     bool judged = value_of(risk, "judgement")->state == VALUE_KNOWN;
-    *inside = (cover && cover->accepted) || (accepted->state == VALUE_KNOWN && accepted->i) || (!t->criteria && says(risk, "judgement", "accept"));
+    *inside = (cover && cover->accepted) || (accepted->state == VALUE_KNOWN && accepted->i) || (!t->criteria && choice_is(value_of(risk, "judgement"), "accept"));
     *decided = *inside || accepted->state == VALUE_KNOWN || judged;
 }
 
@@ -190,10 +184,10 @@ static Err service_json(Ctx *c, JsonOut *j, const Threat *t)
 
 Err threatened_part(Ctx *c, JsonOut *j, Day today)
 {
-    static const char *const names[MATRIX_SIDE + 1] = {"unknown", "1", "2", "3"};
     Threats *t = arena_new(c->a, Threats);
-    Matrix x;
-    TRY(criteria_current(c, today, &x, &t->criteria));
+    const Criteria *criteria;
+    TRY(criteria_now(c, &criteria));
+    t->criteria = criteria != NULL;
     TRY(read_covers(c, &t->covers, today));
     TRY(walk_risks(c, t));
     for (size_t i = 0; i < t->n; i++)
@@ -203,8 +197,10 @@ Err threatened_part(Ctx *c, JsonOut *j, Day today)
     json_kbool(j, "all", t->all);
     json_key(j, STR("levels"));
     json_open(j, '{');
-    for (int i = 0; i <= MATRIX_SIDE; i++)
-        json_key(j, str_of(names[i])), json_int(j, t->levels[i]);
+    int top = criteria ? matrix_top(&criteria->table) : MATRIX_PLAIN;
+    json_key(j, STR("unknown")), json_int(j, t->levels[0]);
+    for (int i = 1; i <= top; i++)
+        json_key(j, str_printf(c->a, "%d", i)), json_int(j, t->levels[i]);
     json_close(j, '}');
     json_key(j, STR("threatened"));
     json_open(j, '[');

@@ -10,7 +10,7 @@ export const retiredMark = (removed?: boolean) => removed ? t('（廃止）', ' 
 /* What a reference is called; a retired record keeps its name and says so. */
 export const nameIn = (titles: Titles | undefined, id: string | undefined) => { const x = id ? titles?.[id] : undefined; return x ? x.title + retiredMark(x.removed) : '' }
 /* A level is computed; other scales are figures. */
-const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1 && (f.max === 3 || f.max === 5)
+const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1
 
 type Props = { f: Field; v: unknown; titles?: Titles; resources: Resource[]; org: string; short?: boolean }
 export function Value({ f, v, titles, resources, org, short }: Props) {

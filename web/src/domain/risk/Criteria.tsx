@@ -33,13 +33,13 @@ export function CriteriaList({ org, res }: PageProps & { res: Resource }) {
       {t('影響と起こりやすさの段階、その組み合わせのレベル、どこまで受容するかを決めます。経営層が承認すると、すべてのリスクにレベルと対応の提案が出ます。ひな型から始められます。', 'Levels of impact and of likelihood, the level of each pair, and what is accepted. Once management approves them, every risk has a level and a proposed treatment. A template is ready.')}</Empty>}
     {now && <Section title={t('いまの基準', 'In force')} aside={<a href={`#/${org}/${P.criteria}/${now.id}`}>{t('くわしく見る', 'See all of it')}</a>}>
       <p className="mb-4"><a href={`#/${org}/${P.criteria}/${now.id}`}>{now.title}</a> <span className="meta">{now.number} {now.approved_post} {shortDay(now.approved_on ?? '')} {now.review_on && t(`次の見直し ${shortDay(now.review_on)}`, `review on ${shortDay(now.review_on)}`)}</span></p>
-      <div className="max-w-[32rem]"><Preview org={org} criteria={now} side={sideFrom(res)} /></div></Section>}
+      <div className="max-w-[32rem]"><Preview org={org} criteria={now} side={sideFrom(now)} /></div></Section>}
     {drafts.length > 0 && <Section title={t('案', 'Drafts')}><ul>{drafts.map(line)}</ul></Section>}
     {rest.length > 0 && <Section title={t('これまでの基準', 'Earlier criteria')}><ul>{rest.map(line)}</ul></Section>}
   </>
 }
 
-const sideFrom = (res: Resource) => field(res, 'cells')?.fields?.find(f => f.name === 'impact')?.max ?? 3
+const sideFrom = (c?: Pick<Criteria, 'impacts'>) => c?.impacts?.length || 3
 const noCount = () => undefined
 const Preview = ({ org, criteria, side }: { org: string; criteria: Pick<Criteria, 'impacts' | 'likelihoods' | 'cells'>; side: number }) =>
   <><Grid side={side} criteria={criteria} count={noCount} choose={(i, l) => go(`/${org}/${P.matrix}?impact=${i}&likelihood=${l}`)} label={t('判定表', 'Table of levels')} />
@@ -67,7 +67,7 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
       <dl className="mt-4 flex flex-col gap-2">{date(t('適用開始', 'Valid from'), c.valid_from)}{date(t('適用終了', 'Valid until'), c.valid_until)}{date(t('次の見直し', 'Review on'), c.review_on)}</dl>{c.state !== 'approved' && <Retire url={url} res={res} rec={c} />}</>}>
       {c.state === 'submitted' && mayAct(res, 'approve') && <Decide org={org} res={res} rec={c} url={url} resources={resources} post={me.post} />}
       {c.grounds && <Section title={t('考え方', 'Grounds')}><p className="max-w-[40em] whitespace-pre-wrap">{c.grounds}</p></Section>}
-      <Section title={t('判定表', 'Table of levels')}><div className="max-w-[32rem]"><Preview org={org} criteria={c} side={sideFrom(res)} /></div></Section>
+      <Section title={t('判定表', 'Table of levels')}><div className="max-w-[32rem]"><Preview org={org} criteria={c} side={sideFrom(c)} /></div></Section>
       <Section title={t('段階の目安', 'What the levels mean')}><Levels title={t('影響', 'Impact')} steps={c.impacts} /><Levels title={t('起こりやすさ', 'Likelihood')} steps={c.likelihoods} /></Section>
       <Files url={url} can={res.can.includes('update')} />
       <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={c._titles ?? {}} /></Section>
@@ -93,13 +93,13 @@ export function CriteriaForm(p: RecordProps) {
   const one = useOne<Criteria>(`${url}/${p.id}`, p.id !== 'new'), all = useAll<Criteria>(p.org, P.criteria, p.id === 'new')
   if (p.id === 'new' ? !all.data : !one.data) return <><PageHeader title={tx(p.res.label)} error={p.id === 'new' ? all.error : one.error} /><Loading /></>
   const now = all.data && inForce(all.data.items, today())
-  return <Editor {...p} url={url} rec={p.id === 'new' ? undefined : one.data} from={now ?? template(sideFrom(p.res))} />
+  return <Editor {...p} url={url} rec={p.id === 'new' ? undefined : one.data} from={now ?? template(sideFrom())} />
 }
 
 const keep = ['title', 'impacts', 'likelihoods', 'cells', 'grounds', 'valid_from', 'valid_until', 'review_on'] as const
 function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: string; rec?: Criteria; from: Partial<Criteria> }) {
   const client = useQueryClient()
-  const side = sideFrom(res)
+  const side = sideFrom(rec ?? from)
   const [v, setV] = useState<Record<string, any>>(() => { const x: any = rec ?? from; return Object.fromEntries(keep.filter(k => x[k] !== undefined && (rec || !['title', 'valid_from', 'valid_until', 'review_on'].includes(k))).map(k => [k, x[k]])) })
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const risks = useAll<Risk>(org, P.risks, resources.some(r => r.path === P.risks && r.can.includes('list')))

@@ -1,0 +1,81 @@
+/* reports.c -- computed tables, any report of any resource. */
+#include "api/handlers.h"
+
+static const Report *find(const Call *c, bool of_record)
+{
+    for (size_t i = 0; i < c->res->reports_n; i++)
+        if (str_eqc(c->tail, c->res->reports[i].name) && c->res->reports[i].of_record == of_record) return &c->res->reports[i];
+    return NULL;
+}
+
+static Err missing_parameter(Call *c, const Field *f)
+{
+    return err_text(ERR_INVALID, TEXT_FILL(&c->arena, "「{0}」を指定してください。", "The parameter {0} is needed.", str_of(f->name)));
+}
+
+/* Every word of the query is a parameter, once; a value out of its bounds is refused. */
+static Err params(Call *c, const Report *r, Value *v)
+{
+    Str rest = c->query, pair, key;
+    while (str_cut(&rest, '&', &pair)) {
+        Filter f = {0};
+        if (!str_cut(&pair, '=', &key)) return bad_parameter(c, pair);
+        int i = field_find(r->params, r->params_n, key);
+        if (i < 0 || v[i].state != VALUE_NONE) return bad_parameter(c, key);
+        const Field *field = &r->params[i];
+        if (!filter_value(c, field, query_value(c, field->name), &f)) return bad_parameter(c, key);
+        bool bounded = field->min || field->max;
+        if (bounded && (f.value.i < field->min || f.value.i > field->max)) return bad_parameter(c, key);
+        v[i] = f.value;
+    }
+    for (size_t i = 0; i < r->params_n; i++)
+        if ((r->params[i].flags & REQUIRED) && v[i].state == VALUE_NONE) return missing_parameter(c, &r->params[i]);
+    return ERR_NONE;
+}
+
+static Err titles(Call *c, JsonOut *j, const ReportOut *out)
+{
+    Shown *shown = arena_array(&c->arena, Shown, out->n + 1);
+    for (size_t t = 0; t < out->n; t++) {
+        const ReportTable *table = &out->tables[t];
+        shown[t] = (Shown){table->columns, table->columns_n, NULL, arena_array(&c->arena, Value *, table->n + 1), table->n};
+        for (size_t i = 0; i < table->n; i++)
+            shown[t].rows[i] = table->rows[i].v;
+    }
+    return titles_out(c, j, shown, out->n);
+}
+
+static Err show(Call *c, const ReportOut *out)
+{
+    Buf b;
+    JsonOut j = answer(c, &b);
+    report_to_json(&j, &c->x, out, c->who.roles);
+    b.n--; /* opened again for the titles */
+    TRY(titles(c, &j, out));
+    json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+static Err run(Call *c, bool of_record)
+{
+    ReportOut out;
+    c->x.bulk = arena_new(&c->arena, Bulk); /* what bounds and levels rest on is read once */
+    TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
+    const Report *r = find(c, of_record);
+    if (!r) return err_of(ERR_NOT_FOUND);
+    Value *v = arena_array(&c->arena, Value, r->params_n + 1);
+    TRY(params(c, r, v));
+    TRY(work_report(&c->x, c->res, of_record ? &c->id : NULL, r, v, &out));
+    return show(c, &out);
+}
+
+Err get_report(Call *c)
+{
+    return run(c, false);
+}
+
+Err get_record_report(Call *c)
+{
+    return run(c, true);
+}

@@ -1,0 +1,69 @@
+/* report.c -- the tables of a report: rows are made one by one, then written as JSON. */
+#include "record/record.h"
+
+ReportTable *report_table(ReportOut *out, const char *name, Text title, Text note, const Field *columns, size_t n)
+{
+    assert(out->n < REPORT_TABLES_MAX);
+    ReportTable *t = &out->tables[out->n++];
+    *t = (ReportTable){.name = name, .title = title, .note = note, .columns = columns, .columns_n = n};
+    return t;
+}
+
+static void grow(ReportOut *out, ReportTable *t)
+{
+    size_t room = t->room ? 2 * t->room : 16;
+    ReportRow *rows = arena_array(out->a, ReportRow, room);
+    if (t->n) memcpy(rows, t->rows, t->n * sizeof *rows);
+    t->rows = rows;
+    t->room = room;
+}
+
+Value *report_row(ReportOut *out, ReportTable *t, const Record *of)
+{
+    Value *v = arena_array(out->a, Value, t->columns_n);
+    if (t->n == REPORT_ROWS_MAX) return t->cut = true, v;
+    if (t->n == t->room) grow(out, t);
+    t->rows[t->n++] = (ReportRow){of, v};
+    return v;
+}
+
+static void of_out(JsonOut *j, Arena *a, const Record *r)
+{
+    json_key(j, STR("of")), json_open(j, '{');
+    json_kstr(j, "resource", str_of(r->res->path));
+    json_kstr(j, "id", id_text(a, r->id));
+    json_kstr(j, "number", record_label(a, r));
+    json_kstr(j, "title", record_title(r));
+    json_close(j, '}');
+}
+
+static void table_out(JsonOut *j, Ctx *c, Arena *a, const ReportTable *t, Roles who)
+{
+    json_open(j, '{');
+    json_kstr(j, "name", str_of(t->name));
+    json_key(j, STR("title")), json_text(j, t->title);
+    if (t->note.in[JA].n) json_key(j, STR("note")), json_text(j, t->note);
+    json_kbool(j, "cut", t->cut);
+    fields_meta_json(j, c, t->columns, t->columns_n, who);
+    json_key(j, STR("rows")), json_open(j, '[');
+    for (size_t i = 0; i < t->n; i++) {
+        json_open(j, '{');
+        if (t->rows[i].of) of_out(j, a, t->rows[i].of);
+        json_key(j, STR("values")), json_open(j, '{');
+        values_to_json(j, a, t->columns, t->columns_n, t->rows[i].v, NULL);
+        json_close(j, '}');
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+void report_to_json(JsonOut *j, Ctx *c, const ReportOut *out, Roles who)
+{
+    json_open(j, '{');
+    json_key(j, STR("tables")), json_open(j, '[');
+    for (size_t i = 0; i < out->n; i++)
+        table_out(j, c, out->a, &out->tables[i], who);
+    json_close(j, ']');
+    json_close(j, '}');
+}
