@@ -17,6 +17,7 @@ import { ActPage } from './pages/Act'
 import { DisposePage } from './pages/Dispose'
 import { FormPage } from './pages/Form'
 import { RecordPage } from './pages/Record'
+import { ReportPage } from './pages/Report'
 import { Errors } from './ui/Fields'
 import { Loading, PageHeader } from './ui/Page'
 import { forget } from './ui/keep'
@@ -37,6 +38,7 @@ function pageOf(p: PageProps): ReactNode {
   const Sub = own.sub?.[sub ?? '']
   const Form = own.form ?? FormPage, Show = own.record ?? RecordPage, All = own.list ?? List
   if (Sub) return <Sub {...given} />
+  if (id === 'reports' || sub === 'reports') return <ReportPage {...given} />
   if (sub === 'act') return <ActPage {...given} />
   if (sub === 'dispose') return <DisposePage {...given} />
   if (id === 'new' || sub === 'edit') return <Form {...given} />

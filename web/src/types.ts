@@ -3,12 +3,13 @@ export type Text = { ja: string; en: string }
 export type Choice = { code: string; label: Text; help?: Text }
 export type Field = {
   name: string; kind: 'text' | 'long' | 'int' | 'money' | 'bool' | 'date' | 'instant' | 'choice' | 'ref' | 'refs' | 'list'
-  label: Text; help?: Text; required?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean
+  label: Text; help?: Text; begins?: Text; required?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean
   filter?: boolean; search?: boolean; title?: boolean; column?: boolean; min?: number; max?: number
   choices?: Choice[]; target?: string; fields?: Field[]; personal?: boolean; locked?: boolean; suggest?: string; fills?: { field: string; from: string }[]
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; fields?: Field[] }
-export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[] }
+export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; fields: Field[] }
+export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[]; reports?: Report[] }
 export type Role = { code: string; label: Text; help: Text }
 export type Meta = { resources: Resource[]; roles: string[]; all_roles: Role[] }
 export type Rec = { id: string; number?: string; version: number; created?: string; updated?: string; removed?: boolean; _titles?: Titles; [k: string]: unknown }

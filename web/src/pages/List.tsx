@@ -10,6 +10,7 @@ import { Errors } from '../ui/Fields'
 import { AddCondition, filterable, useConditions, type Condition } from '../ui/Filters'
 import { choice, draft, keepDraft } from '../ui/keep'
 import { Empty, Loading, PageHeader } from '../ui/Page'
+import { ReportLinks } from '../ui/Reports'
 import { Value } from '../ui/Value'
 
 const LIMIT = 50
@@ -39,6 +40,7 @@ export function List({ org, res, resources, query }: PageProps & { res: Resource
     <a className="btn btn-s" href={`${base}.xlsx?${exported}`} download>{t('Excelに書き出す', 'Export to Excel')}</a><a className="btn btn-s" href={`${base}.csv?${exported}`} download>{t('CSV', 'CSV')}<span className="vh">{t('に書き出す', ' export')}</span></a></>
   return <>
     <PageHeader title={many} tail={undefined} chip={list.data && <span className="meta" role="status">{total}</span>} acts={acts} />
+    <ReportLinks org={org} res={res} />
     <div className="no-print mb-4 flex flex-wrap items-end gap-2">
       <form key={q} role="search" aria-label={t(`${many}から探す`, `Search ${many}`)} className="flex items-end gap-2" onSubmit={e => { e.preventDefault(); go(to({ q: String(new FormData(e.currentTarget).get('q') ?? '').trim() })) }}>
         <div><label htmlFor="q" className="meta block">{t('名称・番号・内容', 'Name, number, content')}</label><input id="q" name="q" type="search" className="field field-s w-64 max-w-full" defaultValue={q} /></div><button type="submit" className="btn btn-s">{t('絞り込む', 'Narrow')}</button></form>

@@ -11,6 +11,7 @@ import { say } from '../ui/notice'
 import { Chip, Loading, PageHeader, Section, Why, WithAside } from '../ui/Page'
 import { Referrers } from '../ui/Referrers'
 import { seen } from '../ui/recents'
+import { ReportLinks } from '../ui/Reports'
 import { Value } from '../ui/Value'
 import { Versions } from '../ui/Versions'
 
@@ -48,6 +49,7 @@ export function RecordPage(p: RecordProps) {
       acts={<>{res.can.includes('update') && !r.removed && <a className="btn btn-fill btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}
         {r.removed && res.can.includes('remove') && <button className="btn btn-fill btn-s" onClick={() => void bring()}>{t('復元', 'Restore')}</button>}
         {acts.map(a => <a key={a.name} className="btn btn-s" href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}</>} />
+    <ReportLinks org={org} res={res} id={id} />
     <WithAside aside={<>
       <h2 className="h2 mt-0">{t('この記録', 'This record')}</h2>
       <dl className="facts">

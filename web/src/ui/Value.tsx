@@ -10,7 +10,7 @@ export const retiredMark = (removed?: boolean) => removed ? t('（廃止）', ' 
 /* What a reference is called; a retired record keeps its name and says so. */
 export const nameIn = (titles: Titles | undefined, id: string | undefined) => { const x = id ? titles?.[id] : undefined; return x ? x.title + retiredMark(x.removed) : '' }
 /* A level is computed; other scales are figures. */
-const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1
+export const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1
 
 type Props = { f: Field; v: unknown; titles?: Titles; resources: Resource[]; org: string; short?: boolean }
 export function Value({ f, v, titles, resources, org, short }: Props) {
@@ -34,7 +34,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
   switch (f.kind) {
     case 'bool': return <>{v ? t('はい', 'Yes') : t('いいえ', 'No')}</>
     case 'money': return <>{lang() === 'ja' ? `${Number(v).toLocaleString()}円` : `JPY ${Number(v).toLocaleString()}`}</>
-    case 'int': return isLevel(f) ? <LevelTile level={Number(v)} of={f.max}  /> : <>{Number(v).toLocaleString()}</>
+    case 'int': return isLevel(f) ? <LevelTile level={Number(v)} of={f.max} /> : <>{Number(v).toLocaleString()}</>
     case 'date': return <time dateTime={String(v)}>{short ? shortDay(String(v)) : sayDay(String(v), lang())}</time>
     case 'instant': return <time dateTime={String(v)}>{sayTime(String(v), lang())}</time>
     case 'choice': { const c = f.choices?.find(x => x.code === v); return <>{c ? tx(c.label) : String(v)}</> }

@@ -1,15 +1,16 @@
 // Criteria: what is in force, drafts and earlier sets; one set with its levels, table and approval; the editor with its table of cells.
 import { useState } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { PageProps, RecordProps } from '../../page'
 import type { Resource } from '../../types'
-import { call, match, Problem } from '../../api'
+import { call, get, match, Problem } from '../../api'
 import { lang, t, tx } from '../../i18n'
 import { sayDay, shortDay } from '../../dates'
 import { go } from '../../router'
+import { Errors } from '../../ui/Fields'
 import { Files } from '../../ui/Files'
 import { Empty, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
-
+import { ReportLinks, ReportTable, type Answer } from '../../ui/Reports'
 import { Retire } from '../../ui/Retire'
 import { Versions } from '../../ui/Versions'
 import { Input } from '../../ui/Input'
@@ -34,6 +35,7 @@ export function CriteriaList({ org, res }: PageProps & { res: Resource }) {
     {now && <Section title={t('いまの基準', 'In force')} aside={<a href={`#/${org}/${P.criteria}/${now.id}`}>{t('くわしく見る', 'See all of it')}</a>}>
       <p className="mb-4"><a href={`#/${org}/${P.criteria}/${now.id}`}>{now.title}</a> <span className="meta">{now.number} {now.approved_post} {shortDay(now.approved_on ?? '')} {now.review_on && t(`次の見直し ${shortDay(now.review_on)}`, `review on ${shortDay(now.review_on)}`)}</span></p>
       <div className="max-w-[32rem]"><Preview org={org} criteria={now} side={sideFrom(now)} /></div></Section>}
+    <ReportLinks org={org} res={res} />
     {drafts.length > 0 && <Section title={t('案', 'Drafts')}><ul>{drafts.map(line)}</ul></Section>}
     {rest.length > 0 && <Section title={t('これまでの基準', 'Earlier criteria')}><ul>{rest.map(line)}</ul></Section>}
   </>
@@ -65,6 +67,7 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
         <button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
     <WithAside aside={<><h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={c} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
       <dl className="mt-4 flex flex-col gap-2">{date(t('適用開始', 'Valid from'), c.valid_from)}{date(t('適用終了', 'Valid until'), c.valid_until)}{date(t('次の見直し', 'Review on'), c.review_on)}</dl>{c.state !== 'approved' && <Retire url={url} res={res} rec={c} />}</>}>
+      {c.state !== 'approved' && <Changes {...{ org, url, id, resources, res }} />}
       {c.state === 'submitted' && mayAct(res, 'approve') && <Decide org={org} res={res} rec={c} url={url} resources={resources} post={me.post} />}
       {c.grounds && <Section title={t('考え方', 'Grounds')}><p className="max-w-[40em] whitespace-pre-wrap">{c.grounds}</p></Section>}
       <Section title={t('判定表', 'Table of levels')}><div className="max-w-[32rem]"><Preview org={org} criteria={c} side={sideFrom(c)} /></div></Section>
@@ -73,6 +76,16 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
       <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={c._titles ?? {}} /></Section>
     </WithAside>
   </>
+}
+
+/* Told before anybody approves: how many risks would be judged otherwise, and which. */
+function Changes({ org, url, id, res, resources }: { org: string; url: string; id: string; res: Resource; resources: Resource[] }) {
+  const report = res.reports?.find(r => r.name === 'changes' && r.can)
+  const q = useQuery({ queryKey: ['rec', url, 'report', 'changes', ''], queryFn: () => get<Answer>(`${url}/reports/changes`), enabled: !!report, staleTime: 0 })
+  if (!report || q.error) return <Errors error={q.error} />
+  const [counts, changes] = q.data?.tables ?? []
+  return <Section title={tx(report.label)} aside={<a href={`#/${org}/${P.criteria}/${id}/reports/changes`}>{t('リスクごとに見る', 'Risk by risk')}</a>}>
+    {!counts || !changes ? <Loading /> : changes.rows.length ? <ReportTable table={counts} org={org} resources={resources} /> : <p>{t('登録済みのリスクのレベルと評価は変わりません。', 'Level and evaluation of the registered risks stay as they are.')}</p>}</Section>
 }
 
 /* A ready set of three by three: described levels and a table that an organisation may change. */

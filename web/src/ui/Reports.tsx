@@ -1,0 +1,37 @@
+// Computed tables of a resource: the links to them, and how one table is drawn.
+import type { Field, Resource, Text, Titles } from '../types'
+import { t, tx } from '../i18n'
+import { Value, isLevel } from './Value'
+
+export type Of = { resource: string; id: string; number?: string; title: string }
+export type Row = { of?: Of; values: Record<string, unknown> }
+export type Table = { name: string; title: Text; note?: Text; cut?: boolean; fields: Field[]; rows: Row[] }
+export type Answer = { tables: Table[]; _titles?: Titles }
+
+export const reportsOf = (res: Resource, ofRecord: boolean) => (res.reports ?? []).filter(r => r.can && r.of_record === ofRecord)
+
+/* Each with what it answers. */
+export function ReportLinks({ org, res, id }: { org: string; res: Resource; id?: string }) {
+  const list = reportsOf(res, id !== undefined)
+  if (!list.length) return null
+  return <nav aria-label={t('分析表', 'Reports')} className="no-print mb-4"><ul>{list.map(r => <li key={r.name} className="py-1"><a className="text-dns-16N-130" href={`#/${org}/${res.path}/${id ? `${id}/` : ''}reports/${r.name}`}>{tx(r.label)}</a>
+    <span className="meta block">{tx(r.help)}</span></li>)}</ul></nav>
+}
+
+const figure = (f: Field) => (f.kind === 'int' || f.kind === 'money') && !isLevel(f)
+const top = (v: unknown): number => typeof v === 'number' ? v : v && typeof v === 'object' && 'to' in v ? Number(v.to) : 0
+/* A table may speak of levels above those in force: the scale reaches as far as its rows. */
+const widened = (f: Field, rows: Row[]): Field => isLevel(f) ? { ...f, max: rows.reduce((n, r) => Math.max(n, top(r.values[f.name])), f.max ?? 0) } : f
+
+export function ReportTable({ table, titles, org, resources }: { table: Table; titles?: Titles; org: string; resources: Resource[] }) {
+  const title = tx(table.title), spoken = table.rows.some(r => r.of)
+  if (!table.rows.length) return <p>{t(`「${title}」に当たるものはありません。`, `There is nothing under “${title}”.`)}</p>
+  const fields = table.fields.map(f => widened(f, table.rows))
+  return <>
+    <table className="list-table fit"><caption className="vh">{title}</caption>
+      <thead><tr>{spoken && <th scope="col">{t('対象', 'Record')}</th>}{fields.map(f => <th key={f.name} scope="col" className={figure(f) ? 'num' : ''}>{tx(f.label)}</th>)}</tr></thead>
+      <tbody>{table.rows.map((r, i) => <tr key={i}>{spoken && <th scope="row" className="row-head">{r.of && <a href={`#/${org}/${r.of.resource}/${r.of.id}`}>{r.of.number} {r.of.title}</a>}</th>}
+        {fields.map(f => <td key={f.name} data-label={tx(f.label)} className={figure(f) ? 'num' : ''}><Value f={f} v={r.values[f.name]} titles={titles} resources={resources} org={org} short /></td>)}</tr>)}</tbody></table>
+    {table.cut && <p className="meta mt-2">{t(`先頭の${table.rows.length.toLocaleString()}件だけを示しています。`, `Only the first ${table.rows.length.toLocaleString()} rows are shown.`)}</p>}
+  </>
+}
