@@ -389,6 +389,7 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
   })
   await step('people: reset, disable, undo', async () => {
     await open('/people', '人と役割')
+    await page.reload() // what another session has just changed is read again after some seconds only
     await main.getByRole('link', { name: '水道 花子' }).click()
     await main.getByRole('button', { name: '二段階認証を解除' }).click()
     await main.getByText('二段階認証を解除しました').waitFor()
