@@ -3,9 +3,9 @@
 Black box: workbooks as offices keep them (tests/workbooks, saved by LibreOffice by tools/make_workbooks.py). The proposal maps them, a trial leaves
 nothing, the import is checked value by value, a second one makes nothing twice. On SQLite and PostgreSQL.
 """
-import base64, io, os, re, sys, urllib.parse, zipfile
+import base64, csv, io, json, os, re, subprocess, sys, tempfile, urllib.parse, zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, PROGRAM
 
 check = Checks()
 BOOKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "workbooks")
@@ -313,6 +313,25 @@ def names_of_tomorrow(i):
     check.that(a.status == 200 and counts(a) == {"rows": 2, "created": 1, "updated": 1, "unchanged": 0}, "the new one is there", a.body[:400])
 
 
+def samples():
+    """What init --sample makes of the workbook of a whole organisation: every row, every reference."""
+    expect = {"jp-city": dict(units=10, suppliers=8, contacts=8, services=10, assets=60, risks=45), "jp-cable": dict(units=8, suppliers=7, contacts=7, services=5, assets=38, risks=25)}
+    for name, counts in expect.items():
+        with tempfile.TemporaryDirectory() as folder:
+            db = os.path.join(folder, "k.db")
+            made = json.loads(subprocess.run([PROGRAM, "init", "--db", db, "--sample", name, "--json"], capture_output=True, text=True, check=True).stdout)
+            check.that(made["sample"] == sum(counts.values()), f"{name}: every row", made)
+            for register, n in counts.items():
+                out = os.path.join(folder, register + ".csv")
+                subprocess.run([PROGRAM, "export", register, "--db", db, "--to", out], capture_output=True, check=True, env={**os.environ, "LC_ALL": "ja_JP.UTF-8"})
+                rows = list(csv.DictReader(open(out, encoding="utf-8-sig")))
+                check.that(len(rows) == n, f"{name}: {register}", len(rows))
+                if register == "risks":
+                    known = ("リスク名", "対象の資産", "影響するサービス", "影響", "影響の根拠", "起こりやすさ", "起こりやすさの根拠", "リスク所有部署", "次の見直し日")
+                    check.that(all(r[f] for r in rows for f in known), f"{name}: what a judgement rests on", [r["番号"] for r in rows if not all(r[f] for f in known)])
+                    check.that(all(r["影響"] in "123" and r["起こりやすさ"] in "123" for r in rows), f"{name}: words became steps")
+
+
 def run(postgres):
     k = Kaname(postgres)
     i = Importer(k, k.user("ciso1", "ciso"))
@@ -329,6 +348,7 @@ def run(postgres):
 
 
 if __name__ == "__main__":
+    samples()
     run(None)
     if os.environ.get("KANAME_PG"):
         run(os.environ["KANAME_PG"])

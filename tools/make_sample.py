@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes samples/jp-city/registers.xlsx: registers of an invented city and its water utility, as such offices keep them
 (merged title, own columns, era dates, full-width digits). Needs LibreOffice (soffice) only."""
-import pathlib, subprocess, tempfile
-from xml.sax.saxutils import escape
+import pathlib
 
-wide = lambda n: str(n).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+from flat_sheets import save, wide
+
 units = [("水道局", "", "水道事業管理者", "水道事業の総括"), ("総務課", "水道局", "総務課長", "人事、契約、庁舎管理"), ("料金課", "水道局", "料金課長", "検針、料金の調定と収納"),
     ("浄水課", "水道局", "浄水課長", "浄水場の運転と水質"), ("配水課", "水道局", "配水課長", "配水池、管路、ポンプ場"), ("市長部局", "", "副市長", "市の行政の総括"),
     ("情報政策課", "市長部局", "情報政策課長", "庁内システムと情報セキュリティ"), ("市民課", "市長部局", "市民課長", "住民記録、証明"), ("税務課", "市長部局", "税務課長", "市税の賦課と収納"), ("危機管理課", "市長部局", "危機管理課長", "防災、国民保護")]
@@ -54,24 +54,5 @@ sheets = [("部署一覧", "部署一覧（令和8年4月1日現在）", ["部�
         [(wide(1 + n // 10), b[0], b[1], b[2], b[3], "日本", *map(wide, b[4]), *b[5:], "R9.3.31" if n % 5 else "令和8年12月11日") for n, b in enumerate(base)]),
     ("リスク一覧", "リスク一覧（令和8年度 見直し作業中）", ["リスク内容", "脅威・脆弱性", "特定方法", "対象資産", "関連サービス", "想定被害", "既存対策", "影響度", "影響度の根拠", "発生可能性", "発生可能性の根拠", "担当課", "次回見直し", "対応状況"], risks)]
 
-
-def cell(text, span=1):
-    if not text:
-        return "<table:table-cell/>"
-    merged = f' table:number-columns-spanned="{span}" table:number-rows-spanned="1"' if span > 1 else ""
-    return f'<table:table-cell office:value-type="string"{merged}><text:p>{escape(text)}</text:p></table:table-cell>' + (f'<table:covered-table-cell table:number-columns-repeated="{span - 1}"/>' if span > 1 else "")
-
-
-def table(name, title, headings, rows):
-    lines = [cell(title, len(headings)), "<table:table-cell/>"] + ["".join(map(cell, r)) for r in [headings, *rows]]
-    return f'<table:table table:name="{name}">' + "".join(f"<table:table-row>{x}</table:table-row>" for x in lines) + "</table:table>"
-
-
-document = ('<?xml version="1.0" encoding="UTF-8"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet>'
-    + "".join(table(*s) for s in sheets) + "</office:spreadsheet></office:body></office:document>")
-out = pathlib.Path(__file__).resolve().parent.parent / "samples" / "jp-city"
-with tempfile.TemporaryDirectory() as tmp:
-    flat = pathlib.Path(tmp) / "registers.fods"
-    flat.write_text(document, encoding="utf-8")
-    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(flat)], check=True, timeout=120)
+if __name__ == "__main__":
+    save("jp-city", sheets)
