@@ -6,15 +6,16 @@ import type { RecordProps } from '../page'
 import { call, get, match, Problem } from '../api'
 import { t, tx } from '../i18n'
 import { go } from '../router'
-import { Fields } from '../ui/Fields'
+import { Fields, mayWrite } from '../ui/Fields'
 import { draft, keepDraft } from '../ui/keep'
 import { Merge, threeWay, type Values } from '../ui/Merge'
 import { say } from '../ui/notice'
 import { Loading, PageHeader } from '../ui/Page'
+import { PartIndex, partsOf } from '../ui/sections'
 import { titleOf } from './Record'
 
 type Draft = { values: Values; base?: Rec }
-const writable = (res: Resource) => res.fields.filter(f => !f.readonly && !f.derived && !f.locked)
+const writable = (res: Resource) => res.fields.filter(mayWrite)
 const pick = (fields: Field[], r?: Rec): Values => Object.fromEntries(fields.flatMap(f => r?.[f.name] === undefined ? [] : [[f.name, r[f.name]]]))
 const clock = () => new Date().toLocaleTimeString('ja-JP', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Tokyo' })
 
@@ -67,16 +68,18 @@ function Form({ org, res, resources, url, rec, query }: P) {
   const list = tx(res.label_many ?? res.label)
   const title = base ? t(`${tx(res.label)}の編集`, `Edit: ${tx(res.label)}`) : t(`${tx(res.label)}の追加`, `Add: ${tx(res.label)}`)
   const back = base ? `/${org}/${res.path}/${base.id}` : `/${org}/${res.path}`
-  return <form className="max-w-[44rem]" noValidate onSubmit={e => { e.preventDefault(); void save() }}>
+  const parts = partsOf(res.fields, mayWrite), mistakes = error instanceof Problem ? error.mistakes : []
+  const form = <form className="min-w-0 max-w-[44rem]" noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={title} crumbs={[[list, `/${org}/${res.path}`], ...(base ? [[titleOf(res, base), back] as [string, string]] : [])]} tail={base && t(`第${base.version}版`, `version ${base.version}`)} error={error} />
     {kept && <div className="note" role="status"><p>{t('保存していなかった下書きを開いています。', 'This is your draft that was not saved.')}{rec && kept.base && rec.version !== kept.base.version && t(`その後、第${rec.version}版が保存されています。保存すると違いを確かめられます。`, ` Version ${rec.version} was saved since; on saving you will see the differences.`)}</p>
       <p className="mt-2"><button type="button" className="btn btn-s" onClick={drop}>{t('下書きを捨てる', 'Drop the draft')}</button></p></div>}
     {theirs && base && <Merge rows={threeWay(fields, base, theirs, values)} theirs={theirs} titles={{ ...base._titles, ...theirs._titles }} org={org} resources={resources} take={merged} />}
     {!base && <p className="mb-6 max-w-[40em] text-solid-gray-700">{tx(res.help)}</p>}
-    <Fields fields={fields} values={values} set={setValues} mistakes={error instanceof Problem ? error.mistakes : []} org={org} resources={resources} titles={{ ...base?._titles, ...rec?._titles, ...theirs?._titles }} url={base && `${url}/${base.id}`} />
+    <Fields fields={res.fields} values={values} set={setValues} mistakes={mistakes} org={org} resources={resources} titles={{ ...base?._titles, ...rec?._titles, ...theirs?._titles }} url={base && `${url}/${base.id}`} />
     {base && <div className="mb-6 border-t border-solid-gray-420 pt-6"><label htmlFor="reason" className="text-std-16B-170">{t('変更の理由', 'Reason of the change')} <span className="meta">{t('任意', '(optional)')}</span></label>
       <p id="reason-help" className="meta mb-1">{t('履歴に残ります。', 'Kept in the history.')}</p><input id="reason" className="field w-full" maxLength={1000} aria-describedby="reason-help" value={reason} onChange={e => setReason(e.target.value)} /></div>}
     <p className="flex flex-wrap items-center gap-3"><button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button><a className="btn" href={`#${back}`} onClick={() => keepDraft(key, null)}>{t('やめる', 'Cancel')}</a>
       <span className="meta" role="status">{busy ? t('保存しています。', 'Saving.') : dirty ? t('下書きはこのブラウザーに残っています。', 'The draft is kept in this browser.') : ''}</span></p>
   </form>
+  return parts.length < 3 ? form : <div className="editor"><PartIndex parts={parts} mistakes={mistakes} />{form}</div>
 }

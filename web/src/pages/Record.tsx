@@ -10,6 +10,8 @@ import { Files } from '../ui/Files'
 import { say } from '../ui/notice'
 import { Chip, Loading, PageHeader, Section, Why, WithAside } from '../ui/Page'
 import { Referrers } from '../ui/Referrers'
+import { RowsTable } from '../ui/RowsTable'
+import { partsOf } from '../ui/sections'
 import { seen } from '../ui/recents'
 import { ReportLinks } from '../ui/Reports'
 import { Value } from '../ui/Value'
@@ -64,7 +66,8 @@ export function RecordPage(p: RecordProps) {
         {personal.length > 0 && me.roles.includes('ciso') && <><a className="btn btn-s" href={`#${at}/dispose`}>{t('個人情報の廃棄', 'Dispose of personal data')}</a><p className="meta">{t('保存期間が終わった値を消します。元に戻せません。', 'Destroys a value whose time is over. It cannot be undone.')}</p></>}
       </div>
     </>}>
-      <dl className="record-fields">{fields.filter(f => !isEmpty(r[f.name])).map(f => <div key={f.name} className="record-field"><dt>{tx(f.label)}</dt><dd><Value f={f} v={r[f.name]} titles={r._titles} resources={resources} org={org} /></dd></div>)}</dl>
+      {partsOf(fields, f => !isEmpty(r[f.name])).map(part => { const list = <dl className="record-fields">{part.fields.map(f => <div key={f.name} className="record-field"><dt>{tx(f.label)}</dt><dd>{f.kind === 'list' ? <RowsTable f={f} v={r[f.name]} titles={r._titles} resources={resources} org={org} /> : <Value f={f} v={r[f.name]} titles={r._titles} resources={resources} org={org} />}</dd></div>)}</dl>
+        return part.begins ? <Section key={part.id} title={tx(part.begins)}>{list}</Section> : <div key={part.id}>{list}</div> })}
       {empty.length > 0 && <p className="mt-4 text-dns-14N-130 text-solid-gray-700">{t('まだ書かれていない項目: ', 'Not filled in yet: ')}{empty.map(f => tx(f.label)).join(t('、', ', '))}</p>}
       <Referrers url={url} org={org} resources={resources} />
       <Files url={url} can={res.can.includes('update') && !r.removed} />

@@ -4,10 +4,13 @@ import type { Field, Mistake, Resource, Titles } from '../types'
 import { Problem } from '../api'
 import { t, tx } from '../i18n'
 import { Input } from './Input'
+import { partsOf } from './sections'
+
+export const mayWrite = (f: Field) => !f.readonly && !f.derived && !f.locked
 
 type P = { fields: Field[]; values: Record<string, any>; set: (v: Record<string, any>) => void; mistakes: Mistake[]; org: string; resources: Resource[]; titles: Titles; url?: string }
 export function Fields({ fields, values, set, mistakes, org, resources, titles, url }: P) {
-  return <>{fields.filter(f => !f.readonly && !f.derived && !f.locked).map(f => {
+  const row = (f: Field) => {
     const id = `f-${f.name}`
     const wrong = mistakes.filter(m => m.path === f.name || (f.kind !== 'list' && (m.path.startsWith(`${f.name}.`) || m.path.startsWith(`${f.name}/`))))
     const inside = mistakes.some(m => m.path.startsWith(`${f.name}/`))
@@ -18,7 +21,9 @@ export function Fields({ fields, values, set, mistakes, org, resources, titles, 
       <Input f={f} id={id} v={values[f.name]} set={x => set({ ...values, [f.name]: x })} fill={x => set({ ...values, ...Object.fromEntries(Object.entries(x).filter(([k]) => k === f.name || !values[k])) })}
         org={org} resources={resources} titles={titles} bad={wrong.length > 0} mistakes={mistakes} url={url} />
     </div>
-  })}</>
+  }
+  return <>{partsOf(fields, mayWrite).map((p, i) => p.begins ? <section key={p.id} id={p.id} tabIndex={-1} className={i > 0 ? 'form-part' : ''}><h2 className="h2">{tx(p.begins)}</h2>{p.fields.map(row)}</section>
+    : <div key={p.id} id={p.id} tabIndex={-1}>{p.fields.map(row)}</div>)}</>
 }
 
 /* The control of a path such as measures/0/owner, or of its first part. */

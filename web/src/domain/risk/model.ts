@@ -11,6 +11,8 @@ export type Risk = Rec & {
   title: string; event?: string; cause?: string; losses?: string; effect?: string; existing_controls?: string; assets?: string[]; services?: string[]
   impact?: Num; impact_evidence?: string; likelihood?: Num; likelihood_evidence?: string; level?: Span; accepted?: boolean; above_limit?: boolean
   proposal?: string; proposal_why?: string; judgement?: string; judged_by?: string; judgement_reason?: string; overridden?: boolean
+  verdict?: string; verdict_why?: string; scale?: string; inherent_impact?: Num; inherent_likelihood?: Num; inherent_level?: Span; target_impact?: Num; target_likelihood?: Num; target_level?: Span
+  controls?: Record<string, unknown>[]; controls_note?: string; views?: Record<string, unknown>[]; effects?: Record<string, unknown>[]; reach?: string; priority_why?: string; yearly_loss?: Num; method?: string; method_grounds?: string
   option?: string; option_grounds?: string; owner?: string; review_on?: string; state?: string
 }
 export type Step = { level: number; name: string; description: string }
@@ -68,6 +70,10 @@ export function stepName(c: Criteria | undefined, axis: 'impact' | 'likelihood',
   if (typeof n === 'object') return 'unknown' in n ? t('未確認', 'unknown') : `${stepName(c, axis, n.from)}${t('〜', ' to ')}${stepName(c, axis, n.to)}`
   return (axis === 'impact' ? c?.impacts : c?.likelihoods)?.find(s => s.level === n)?.name || plain[axis]()[n - 1] || ''
 }
+/* How many steps an analysis had, and whether that is the scale of these criteria (three by three without any). */
+const PLAIN_SCALE = '3 × 3'
+export const scaleOf = (c?: Criteria) => c ? `${c.impacts?.length} × ${c.likelihoods?.length}` : PLAIN_SCALE
+export const onScale = (r: Risk, c?: Criteria) => (r.scale || PLAIN_SCALE) === scaleOf(c)
 export const stepText = (c: Criteria | undefined, axis: 'impact' | 'likelihood', n: Num) => typeof n === 'number' ? `${n} ${stepName(c, axis, n)}` : stepName(c, axis, n)
 
 export const open = (r: Risk) => r.state !== 'closed'
