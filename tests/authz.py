@@ -57,6 +57,7 @@ for _r in REGISTER:
     _at = "/api/orgs/{org}/" + _r
     _one = _at + "/{id}"
     TABLE["GET " + _at] = TABLE["GET " + _at + ".csv"] = TABLE["GET " + _at + ".xlsx"] = READ
+    TABLE["POST " + _at + "/bulk"] = MANAGE if _managed else EDIT
     TABLE["POST " + _at] = ISSUE if _r == "issues" else MANAGE if _managed else EDIT
     for _tail in ("", "/versions", "/referrers", "/receipt"):
         TABLE["GET " + _one + _tail] = READ
@@ -196,6 +197,9 @@ def ask(w, method, pattern, who):
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)
+    if pattern.endswith("/bulk"):
+        one, v = ready(w, pattern.split("/")[4], "")
+        return w.k.call(method, path, {"records": [{"id": one.split("/")[-1], "version": v}], "change": {}}, token)
     body = {"login": "nobody", "password": "wrong password", "secret": "wrong", "new": "correct horse battery"}
     return w.k.call(method, path, w.body(pattern.split("/")[4]) if "{org}" in pattern else body, token)
 

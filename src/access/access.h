@@ -45,7 +45,7 @@ typedef struct Principal { /* who asks */
 } Principal;
 
 /* What may be done. Every route row names one. */
-typedef enum { ACT_PUBLIC, ACT_SELF, ACT_LIST, ACT_READ, ACT_CREATE, ACT_UPDATE, ACT_REMOVE, ACT_ACTION, ACT_REPORT, ACT_IMPORT, ACT_EXPORT, ACT_SEARCH,
+typedef enum { ACT_PUBLIC, ACT_SELF, ACT_LIST, ACT_READ, ACT_CREATE, ACT_UPDATE, ACT_BULK /* many records, each with its version */, ACT_REMOVE, ACT_ACTION, ACT_REPORT, ACT_IMPORT, ACT_EXPORT, ACT_SEARCH,
     ACT_HISTORY, ACT_ATTACH /* files: those who may change the record or act on it */, ACT_PEOPLE_READ, ACT_PEOPLE_WRITE, ACT_AUDIT, ACT_DISPOSE, ACT_INSTANCE, ACTS } Act;
 
 /* The one decision. `target` is the loaded row (NULL where there is none: list, create). ERR_NOT_FOUND where existence must not show,

@@ -21,6 +21,7 @@ static bool writes(Act act)
     switch (act) {
     case ACT_CREATE:
     case ACT_UPDATE:
+    case ACT_BULK:
     case ACT_REMOVE:
     case ACT_ACTION:
     case ACT_IMPORT:
@@ -61,7 +62,8 @@ static Roles needed(Act act, const Resource *res, const Action *action)
     case ACT_READ:
     case ACT_EXPORT: return res->read;
     case ACT_CREATE: return res->create;
-    case ACT_UPDATE: return res->update;
+    case ACT_UPDATE:
+    case ACT_BULK: return res->update;
     case ACT_REMOVE: return res->remove;
     case ACT_ACTION:
     case ACT_REPORT: return action->roles;

@@ -63,6 +63,7 @@ Err get_list(Call *c);
 Err post_record(Call *c);
 Err get_record(Call *c);
 Err get_report(Call *c);
+Err post_bulk(Call *c);
 Err get_record_report(Call *c);
 Err put_record(Call *c);
 Err patch_record(Call *c);

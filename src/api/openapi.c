@@ -103,10 +103,32 @@ static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res
     json_close(j, ']');
 }
 
+/* One change for all, or each its own. */
+static void bulk_schema(JsonOut *j, const Resource *res)
+{
+    json_kstr(j, "type", STR("object"));
+    json_key(j, STR("required")), json_raw(j, STR("[\"records\"]"));
+    object(j, "properties");
+    object(j, "change"), ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name)), json_close(j, '}');
+    object(j, "reason"), json_kstr(j, "type", STR("string")), json_close(j, '}');
+    object(j, "records");
+    json_kstr(j, "type", STR("array"));
+    json_kint(j, "minItems", 1), json_kint(j, "maxItems", MANY_MAX);
+    object(j, "items");
+    json_kstr(j, "type", STR("object"));
+    json_key(j, STR("required")), json_raw(j, STR("[\"id\",\"version\"]"));
+    object(j, "properties");
+    json_key(j, STR("id")), json_raw(j, str_of(uuid_schema));
+    json_key(j, STR("version")), json_raw(j, STR("{\"type\":\"integer\",\"minimum\":1}"));
+    object(j, "change"), ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name));
+    close_all(j, 5);
+}
+
 static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "schema");
     if (named) fields_schema_json(j, named->fields, named->fields_n);
+    else if (r->act == ACT_BULK) bulk_schema(j, res);
     else if (r->act == ACT_ATTACH) json_kstr(j, "type", STR("object"));
     else if (res && r->method == PATCH) ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name));
     else if (res && (r->method == PUT || r->act == ACT_CREATE)) ref(j, "schemas", str_of(res->name));

@@ -42,6 +42,11 @@ Err work_create(Ctx *c, const Resource *res, struct json_t *body, Record **out);
 Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out); /* importers */
 Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, struct json_t *body, bool partial, Record **out);
 Err work_update_values(Ctx *c, const Resource *res, Id id, int64_t if_version, Value *v, Record **out);
+/* Many records at once, all or nothing; each is a change of its own with its version and leaf. `before` and `after` as the caller may read them; the same
+ * version in both: nothing changed. Mistakes of one record stand under "records/3/…", what else is in its way under "records/3". */
+typedef struct ManyChange { Id id; int64_t version; struct json_t *change; Record *before, *after; } ManyChange;
+enum { MANY_MAX = 500 };
+Err work_update_many(Ctx *c, const Resource *res, ManyChange *list, size_t n);
 Err work_remove(Ctx *c, const Resource *res, Id id, int64_t if_version); /* ERR_CONFLICT naming what still refers to it */
 Err work_restore(Ctx *c, const Resource *res, Id id, int64_t if_version, Record **out);
 Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_t if_version, struct json_t *body, Record **out);
