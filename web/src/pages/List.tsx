@@ -6,6 +6,7 @@ import type { PageProps } from '../page'
 import { get } from '../api'
 import { t, tx } from '../i18n'
 import { go } from '../router'
+import { BulkBar, mayBulk, type Chosen } from '../ui/Bulk'
 import { Errors } from '../ui/Fields'
 import { AddCondition, filterable, useConditions, type Condition } from '../ui/Filters'
 import { choice, draft, keepDraft } from '../ui/keep'
@@ -20,6 +21,9 @@ const usual = (res: Resource) => res.fields.filter(f => f.column || f.title)
 export function List({ org, res, resources, query }: PageProps & { res: Resource }) {
   const base = `/api/orgs/${org}/${res.path}`, here = `/${org}/${res.path}`
   const list = useQuery({ queryKey: ['list', base, query.toString()], queryFn: () => get<Page>(`${base}?limit=${LIMIT}&${query}`), placeholderData: x => x })
+  const [picked, setPicked] = useState<{ at: string; ids: Chosen }>({ at: '', ids: new Map() })
+  const at = query.toString(), marked: Chosen = picked.at === at ? picked.ids : new Map() /* another page or condition: nothing is chosen */
+  const choose = (ids: Chosen) => setPicked({ at, ids })
   const [panel, setPanel] = useState<'' | 'condition' | 'columns'>('')
   const chosen = query.get('columns')?.split(',')
   const columns = chosen ? res.fields.filter(f => f.title || chosen.includes(f.name)) : usual(res)
@@ -59,7 +63,7 @@ export function List({ org, res, resources, query }: PageProps & { res: Resource
     {!list.data && !list.error && <Loading />}
     {list.data && list.data.items.length === 0 && (narrowed ? <NoMatch base={base} query={query} conditions={conditions} to={to} many={many} here={here} />
       : <Empty act={mayAdd && <><a className="btn btn-s" href={`#${here}/new`}>{t(`最初の${tx(res.label)}を追加`, `Add the first`)}</a><a className="btn btn-s" href={`#/${org}/import`}>{t('表計算から取り込む', 'Import a spreadsheet')}</a></>}>{t(`${many}はまだありません。`, `No ${many.toLowerCase()} yet. `)}{tx(res.help)}{t('。', '.')}</Empty>)}
-    {list.data && list.data.items.length > 0 && <><Table {...{ org, res, resources, columns, query, to }} page={list.data} busy={list.isFetching} many={many} /><Pager page={list.data} query={query} here={here} res={res} /></>}
+    {list.data && list.data.items.length > 0 && <>{marked.size > 0 && <BulkBar {...{ org, res, resources, base }} chosen={marked} set={choose} page={list.data} query={without(query, 'cursor', 'columns').toString()} />}<Table {...{ org, res, resources, columns, query, to }} chosen={mayBulk(res) && !removed ? marked : undefined} choose={choose} page={list.data} busy={list.isFetching} many={many} /><Pager page={list.data} query={query} here={here} res={res} /></>}
   </>
 }
 
@@ -80,8 +84,8 @@ function NoMatch({ base, query, conditions, to, many, here }: { base: string; qu
     {helps.length > 0 && <span className="mt-2 block">{helps.map(w => <a key={w.text} className="mr-4" href={`#${to(Object.fromEntries(w.keys.map(k => [k, ''])))}`}>{t(`${w.text} を外す（${w.n}件）`, `Without “${w.text}”: ${w.n}`)}</a>)}</span>}</Empty>
 }
 
-type T = { org: string; res: Resource; resources: Resource[]; columns: Field[]; query: URLSearchParams; to: (c: Record<string, string>) => string; page: Page; busy: boolean; many: string }
-function Table({ org, res, resources, columns, query, to, page, busy, many }: T) {
+type T = { org: string; res: Resource; resources: Resource[]; columns: Field[]; query: URLSearchParams; to: (c: Record<string, string>) => string; page: Page; busy: boolean; many: string; chosen?: Chosen; choose: (c: Chosen) => void }
+function Table({ org, res, resources, columns, query, to, page, busy, many, chosen, choose }: T) {
   const table = useRef<HTMLTableElement>(null)
   const sort = query.get('sort') ?? ''
   /* j and k (or arrows within the table) go from row to row: the link of the row takes the focus. */
@@ -102,8 +106,8 @@ function Table({ org, res, resources, columns, query, to, page, busy, many }: T)
   const head = (name: string, label: string, can: boolean, f?: Field) => { const up = sort === name || (name === 'number' && sort === ''), down = sort === `-${name}`
     return <th key={name} scope="col" className={f && isFigure(f) ? 'num' : ''} aria-sort={up ? 'ascending' : down ? 'descending' : undefined}>{can ? <a className="sort" href={`#${to({ sort: up ? `-${name}` : name === 'number' ? '' : name })}`}>{label}<span aria-hidden="true">{up ? '▲' : down ? '▼' : ''}</span></a> : label}</th> }
   return <table ref={table} className="list-table" aria-busy={busy}><caption className="vh">{many}</caption>
-    <thead><tr>{head('number', t('番号', 'Number'), true)}{columns.map(f => head(f.name, tx(f.label), !!(f.sort || f.title), f))}</tr></thead>
-    <tbody>{page.items.map(r => <tr key={r.id}><td className="whitespace-nowrap text-solid-gray-700">{r.number}</td>{columns.map(f => f.title
+    <thead><tr>{chosen && <th scope="col" className="pick"><input type="checkbox" className="size-5" aria-label={t('このページのすべてを選ぶ', 'Choose all on this page')} checked={page.items.every(r => chosen.has(r.id))} onChange={e => choose(e.target.checked ? new Map(page.items.map(r => [r.id, r.version])) : new Map())} /></th>}{head('number', t('番号', 'Number'), true)}{columns.map(f => head(f.name, tx(f.label), !!(f.sort || f.title), f))}</tr></thead>
+    <tbody>{page.items.map(r => <tr key={r.id}>{chosen && <td className="pick"><input type="checkbox" className="size-5" aria-label={t(`${r.number}を選ぶ`, `Choose ${r.number}`)} checked={chosen.has(r.id)} onChange={e => { const next = new Map(chosen); if (e.target.checked) next.set(r.id, r.version); else next.delete(r.id); choose(next) }} /></td>}<td className="whitespace-nowrap text-solid-gray-700">{r.number}</td>{columns.map(f => f.title
       ? <th key={f.name} scope="row" className="row-head text-dns-16N-130"><a data-row href={`#/${org}/${res.path}/${r.id}`}>{String(r[f.name] ?? r.number ?? '')}</a></th>
       : <td key={f.name} data-label={tx(f.label)} className={isFigure(f) ? 'num' : ''}>{cell(f, r) && <Value f={f} v={r[f.name]} titles={page._titles ?? r._titles} resources={resources} org={org} short />}</td>)}</tr>)}</tbody></table>
 }
