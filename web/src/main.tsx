@@ -8,7 +8,7 @@ import { setLang, t, useLang } from './i18n'
 import { go, useRoute } from './router'
 import type { PageProps } from './page'
 import type { Meta, Session } from './types'
-import { domainPages, home as Home, menu, special } from './domain'
+import { Around, domainPages, home as Home, menu, special } from './domain'
 import { pages } from './pages'
 import { Account } from './pages/Account'
 import { Login, Password } from './pages/Login'
@@ -67,7 +67,7 @@ function App() {
   else if (parts[0] === 'account') page = <Account session={s} roles={meta.data?.all_roles ?? []} />
   else if (!me) page = <p>{t('どの組織にも役割がありません。管理者に連絡してください。', 'You have no role in any organisation. Ask your administrator.')}</p>
   else if (meta.error) page = <Errors error={meta.error} />
-  else page = given ? <div key={path}>{pageOf(given)}</div> : <Loading />
+  else page = given ? <Around {...given}><div key={path}>{pageOf(given)}</div></Around> : <Loading />
   const nav = alone || !given ? [] : menu(given)
   const toggle = () => { setLang(l === 'ja' ? 'en' : 'ja'); void client.invalidateQueries({ queryKey: ['rec'] }) }
   return <Shell session={alone ? undefined : s} org={me} menu={nav} here={parts[0] === 'account' ? 'account' : parts.slice(1).join('/')} leave={leave}

@@ -27,7 +27,7 @@ export function ReportPage(p: RecordProps) {
     <p className="mb-6 max-w-[40em] text-solid-gray-700">{tx(report.help)}</p>
     {report.fields.length > 0 && <Ask key={query.toString()} {...p} report={report} error={q.error} here={`/${p.org}/${p.parts.join('/')}`} />}
     {ready && !q.data && !q.error && <Loading />}
-    {q.data?.tables.map(x => <Section key={x.name} title={tx(x.title)}>{x.note && <p className="mb-3 max-w-[40em]">{tx(x.note)}</p>}<ReportTable table={x} titles={q.data._titles} org={org} resources={resources} /></Section>)}
+    {q.data?.tables.map(x => <Section key={x.name} title={tx(x.title)}>{x.note && <p className="mb-3 max-w-[40em]">{tx(x.note)}</p>}<ReportTable bare={!!id} table={x} titles={q.data._titles} org={org} resources={resources} /></Section>)}
   </>
 }
 

@@ -1,6 +1,7 @@
 // Computed tables of a resource: the links to them, and how one table is drawn.
 import type { Field, Resource, Text, Titles } from '../types'
 import { t, tx } from '../i18n'
+import { LevelScale } from './Level'
 import { Value, isLevel } from './Value'
 
 export type Of = { resource: string; id: string; number?: string; title: string }
@@ -23,7 +24,13 @@ const top = (v: unknown): number => typeof v === 'number' ? v : v && typeof v ==
 /* A table may speak of levels above those in force: the scale reaches as far as its rows. */
 const widened = (f: Field, rows: Row[]): Field => isLevel(f) ? { ...f, max: rows.reduce((n, r) => Math.max(n, top(r.values[f.name])), f.max ?? 0) } : f
 
-export function ReportTable({ table, titles, org, resources }: { table: Table; titles?: Titles; org: string; resources: Resource[] }) {
+/* `bare`: levels of more than one scale stand side by side, so they carry no words. */
+export function ReportTable({ bare, ...p }: R & { bare?: boolean }) {
+  return bare ? <LevelScale.Provider value={{ top: 0, names: {} }}><Drawn {...p} /></LevelScale.Provider> : <Drawn {...p} />
+}
+
+type R = { table: Table; titles?: Titles; org: string; resources: Resource[] }
+function Drawn({ table, titles, org, resources }: R) {
   const title = tx(table.title), spoken = table.rows.some(r => r.of)
   if (!table.rows.length) return <p>{t(`「${title}」に当たるものはありません。`, `There is nothing under “${title}”.`)}</p>
   const fields = table.fields.map(f => widened(f, table.rows))

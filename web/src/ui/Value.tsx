@@ -11,6 +11,7 @@ export const retiredMark = (removed?: boolean) => removed ? t('（廃止）', ' 
 export const nameIn = (titles: Titles | undefined, id: string | undefined) => { const x = id ? titles?.[id] : undefined; return x ? x.title + retiredMark(x.removed) : '' }
 /* A level is computed; other scales are figures. */
 export const isLevel = (f: Field) => f.derived && f.kind === 'int' && f.min === 1
+const topOf = (f: Field) => Math.max(3, f.max ?? 3)
 
 type Props = { f: Field; v: unknown; titles?: Titles; resources: Resource[]; org: string; short?: boolean }
 export function Value({ f, v, titles, resources, org, short }: Props) {
@@ -20,7 +21,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
     return <>{t('未確認', 'Unknown')}{!short && u && `（${t(u[1], u[2])}）`}</>
   }
   if (typeof v === 'object' && 'from' in v) {
-    if (isLevel(f)) return <LevelTile level={v as Span} of={f.max} />
+    if (isLevel(f)) return <LevelTile level={v as Span} of={topOf(f)} />
     const r = v as { from?: unknown; to?: unknown }
     return <><Value f={f} v={r.from} resources={resources} org={org} short />〜<Value f={f} v={r.to} resources={resources} org={org} short /></>
   }
@@ -34,7 +35,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
   switch (f.kind) {
     case 'bool': return <>{v ? t('はい', 'Yes') : t('いいえ', 'No')}</>
     case 'money': return <>{lang() === 'ja' ? `${Number(v).toLocaleString()}円` : `JPY ${Number(v).toLocaleString()}`}</>
-    case 'int': return isLevel(f) ? <LevelTile level={Number(v)} of={f.max} /> : <>{Number(v).toLocaleString()}</>
+    case 'int': return isLevel(f) ? <LevelTile level={Number(v)} of={topOf(f)} /> : <>{Number(v).toLocaleString()}</>
     case 'date': return <time dateTime={String(v)}>{short ? shortDay(String(v)) : sayDay(String(v), lang())}</time>
     case 'instant': return <time dateTime={String(v)}>{sayTime(String(v), lang())}</time>
     case 'choice': { const c = f.choices?.find(x => x.code === v); return <>{c ? tx(c.label) : String(v)}</> }

@@ -14,11 +14,11 @@ import { ReportLinks, ReportTable, type Answer } from '../../ui/Reports'
 import { Retire } from '../../ui/Retire'
 import { Versions } from '../../ui/Versions'
 import { Input } from '../../ui/Input'
-import { LevelTile, levelWord, shade } from '../../ui/Level'
+import { LevelScale, LevelTile, levelWord, shade } from '../../ui/Level'
 import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
 import { Decide, mayAct, Route, StateChip, useAct } from './Approval'
-import { Grid } from './Grid'
-import { field, inForce, open, P, point, stepName, today, useAll, useOne, type Cell, type Criteria, type Risk, type Step } from './model'
+import { Grid, isWide, type Table } from './Grid'
+import { field, inForce, open, P, point, scaleWords, sidesOf, stepName, today, upTo, useAll, useOne, type Cell, type Criteria, type Risk, type Step } from './model'
 
 export function CriteriaList({ org, res }: PageProps & { res: Resource }) {
   const q = useAll<Criteria>(org, P.criteria)
@@ -34,18 +34,17 @@ export function CriteriaList({ org, res }: PageProps & { res: Resource }) {
       {t('影響と起こりやすさの段階、その組み合わせのレベル、どこまで受容するかを決めます。経営層が承認すると、すべてのリスクにレベルと対応の提案が出ます。ひな型から始められます。', 'Levels of impact and of likelihood, the level of each pair, and what is accepted. Once management approves them, every risk has a level and a proposed treatment. A template is ready.')}</Empty>}
     {now && <Section title={t('いまの基準', 'In force')} aside={<a href={`#/${org}/${P.criteria}/${now.id}`}>{t('くわしく見る', 'See all of it')}</a>}>
       <p className="mb-4"><a href={`#/${org}/${P.criteria}/${now.id}`}>{now.title}</a> <span className="meta">{now.number} {now.approved_post} {shortDay(now.approved_on ?? '')} {now.review_on && t(`次の見直し ${shortDay(now.review_on)}`, `review on ${shortDay(now.review_on)}`)}</span></p>
-      <div className="max-w-[32rem]"><Preview org={org} criteria={now} side={sideFrom(now)} /></div></Section>}
+      <Preview org={org} criteria={now} /></Section>}
     <ReportLinks org={org} res={res} />
     {drafts.length > 0 && <Section title={t('案', 'Drafts')}><ul>{drafts.map(line)}</ul></Section>}
     {rest.length > 0 && <Section title={t('これまでの基準', 'Earlier criteria')}><ul>{rest.map(line)}</ul></Section>}
   </>
 }
 
-const sideFrom = (c?: Pick<Criteria, 'impacts'>) => c?.impacts?.length || 3
 const noCount = () => undefined
-const Preview = ({ org, criteria, side }: { org: string; criteria: Pick<Criteria, 'impacts' | 'likelihoods' | 'cells'>; side: number }) =>
-  <><Grid side={side} criteria={criteria} count={noCount} choose={(i, l) => go(`/${org}/${P.matrix}?impact=${i}&likelihood=${l}`)} label={t('判定表', 'Table of levels')} />
-    <p className="meta mt-2"><span className="line-key" aria-hidden="true" />{t('太い線の内側が受容の範囲', 'Inside the thick line: accepted')}</p></>
+const Preview = ({ org, criteria }: { org: string; criteria: Table }) =>
+  <div className={sidesOf(criteria).likelihood > 5 ? '' : 'max-w-[32rem]'}><Grid sides={sidesOf(criteria)} criteria={criteria} count={noCount} choose={(i, l) => go(`/${org}/${P.matrix}?impact=${i}&likelihood=${l}`)} label={t('判定表', 'Table of levels')} />
+    <p className="meta mt-2"><span className="line-key" aria-hidden="true" />{t('太い線の内側が受容の範囲', 'Inside the thick line: accepted')}</p></div>
 
 function Levels({ steps, title }: { steps?: Step[]; title: string }) {
   return <table className="list-table mb-6"><caption className="text-left text-dns-16B-130 pb-1">{title}</caption>
@@ -70,7 +69,7 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
       {c.state !== 'approved' && <Changes {...{ org, url, id, resources, res }} />}
       {c.state === 'submitted' && mayAct(res, 'approve') && <Decide org={org} res={res} rec={c} url={url} resources={resources} post={me.post} />}
       {c.grounds && <Section title={t('考え方', 'Grounds')}><p className="max-w-[40em] whitespace-pre-wrap">{c.grounds}</p></Section>}
-      <Section title={t('判定表', 'Table of levels')}><div className="max-w-[32rem]"><Preview org={org} criteria={c} side={sideFrom(c)} /></div></Section>
+      <Section title={t('判定表', 'Table of levels')}><Preview org={org} criteria={c} /></Section>
       <Section title={t('段階の目安', 'What the levels mean')}><Levels title={t('影響', 'Impact')} steps={c.impacts} /><Levels title={t('起こりやすさ', 'Likelihood')} steps={c.likelihoods} /></Section>
       <Files url={url} can={res.can.includes('update')} />
       <Section title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={c._titles ?? {}} /></Section>
@@ -106,18 +105,17 @@ export function CriteriaForm(p: RecordProps) {
   const one = useOne<Criteria>(`${url}/${p.id}`, p.id !== 'new'), all = useAll<Criteria>(p.org, P.criteria, p.id === 'new')
   if (p.id === 'new' ? !all.data : !one.data) return <><PageHeader title={tx(p.res.label)} error={p.id === 'new' ? all.error : one.error} /><Loading /></>
   const now = all.data && inForce(all.data.items, today())
-  return <Editor {...p} url={url} rec={p.id === 'new' ? undefined : one.data} from={now ?? template(sideFrom())} />
+  return <Editor {...p} url={url} rec={p.id === 'new' ? undefined : one.data} from={now ?? template(3)} />
 }
 
 const keep = ['title', 'impacts', 'likelihoods', 'cells', 'grounds', 'valid_from', 'valid_until', 'review_on'] as const
 function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: string; rec?: Criteria; from: Partial<Criteria> }) {
   const client = useQueryClient()
-  const side = sideFrom(rec ?? from)
   const [v, setV] = useState<Record<string, any>>(() => { const x: any = rec ?? from; return Object.fromEntries(keep.filter(k => x[k] !== undefined && (rec || !['title', 'valid_from', 'valid_until', 'review_on'].includes(k))).map(k => [k, x[k]])) })
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const risks = useAll<Risk>(org, P.risks, resources.some(r => r.path === P.risks && r.can.includes('list')))
   const wrong = stillWrong(mistakesOf(error), tried, v)
-  const cells: Cell[] = v.cells ?? []
+  const cells: Cell[] = v.cells ?? [], sides = sidesOf(v as Criteria), words = scaleWords(v as Criteria), tops = upTo(Math.max(words.top, sides.impact, sides.likelihood))
   const at = (i: number, l: number) => cells.find(c => c.impact === i && c.likelihood === l) ?? { impact: i, likelihood: l, level: 1, accepted: false }
   const put = (c: Cell) => setV({ ...v, cells: [...cells.filter(x => x.impact !== c.impact || x.likelihood !== c.likelihood), c].sort((a, b) => a.impact - b.impact || a.likelihood - b.likelihood) })
   const step = (name: 'impacts' | 'likelihoods', i: number, change: Partial<Step>) => setV({ ...v, [name]: (v[name] as Step[]).map((s, k) => k === i ? { ...s, ...change } : s) })
@@ -139,7 +137,7 @@ function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: st
       <div><label className="meta" htmlFor={`f-${name}-${i}-name`}>{t('呼び名', 'Name')}<span className="vh"> {title} {s.level}</span></label><input id={`f-${name}-${i}-name`} className="field w-full" value={s.name} onChange={e => step(name, i, { name: e.target.value })} /></div>
       <div><label className="meta" htmlFor={`f-${name}-${i}-description`}>{t('目安', 'What it means')}<span className="vh"> {title} {s.level}</span></label><textarea id={`f-${name}-${i}-description`} rows={2} className="field w-full" value={s.description} onChange={e => step(name, i, { description: e.target.value })} />
         {wrong.filter(m => m.path.startsWith(`${name}/${i}/`)).map((m, k) => <p key={k} className="err">{m.text}</p>)}</div></div>)}</Section>
-  return <form className="max-w-[52rem]" noValidate onSubmit={e => { e.preventDefault(); void save() }}>
+  return <LevelScale.Provider value={words}><form className={sides.likelihood > 5 ? '' : 'max-w-[52rem]'} noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={rec ? t('リスク判定基準の編集', 'Edit the criteria') : t('リスク判定基準を作る', 'Make criteria')} crumbs={[[tx(res.label), `/${org}/${P.criteria}`]]} tail={rec?.number} error={error} />
     {simple('title')}
     {axis('impacts', t('影響の段階', 'Levels of impact'))}
@@ -147,16 +145,16 @@ function Editor({ org, res, resources, url, rec, from }: RecordProps & { url: st
     <Section title={t('判定表', 'Table of levels')}>
       <p className="mb-3 max-w-[40em]">{t('組み合わせごとにレベルを選び、受容する（追加の対策なしで受け入れる）セルに印を付けます。影響や起こりやすさが大きいほうを、低くはできません。', 'Choose the level of each pair and mark what is accepted without further measures. More impact or likelihood cannot give a lower level.')}</p>
       {wrong.filter(m => m.path.startsWith('cells')).map((m, i) => <p key={i} className="err" id="f-cells" tabIndex={-1}>{m.text}</p>)}
-      <table className="mx mx-edit"><caption className="vh">{t('判定表', 'Table of levels')}</caption><colgroup><col className="mx-head" />{Array.from({ length: side }, (_, k) => <col key={k} />)}</colgroup>
-        <thead><tr><th scope="col"><span className="vh">{t('影響', 'Impact')}</span></th>{Array.from({ length: side }, (_, k) => k + 1).map(l => <th key={l} scope="col">{l} {stepName(v as Criteria, 'likelihood', l)}</th>)}</tr></thead>
-        <tbody>{Array.from({ length: side }, (_, k) => side - k).map(i => <tr key={i}><th scope="row">{i} {stepName(v as Criteria, 'impact', i)}</th>
-          {Array.from({ length: side }, (_, k) => k + 1).map(l => { const c = at(i, l), who = `${t('影響', 'impact')} ${i}, ${t('起こりやすさ', 'likelihood')} ${l}`, past = judged(i, l); return <td key={l} className={`lvs-${shade(c.level, side)}`}>
-            <select className="field field-s w-full" aria-label={`${t('レベル', 'Level')} ${who}`} value={c.level} onChange={e => put({ ...c, level: Number(e.target.value) })}>{Array.from({ length: side }, (_, k) => k + 1).map(n => <option key={n} value={n}>{n} {levelWord(n, side)}</option>)}</select>
+      <div className="mx-scroll"><table className={`mx mx-edit ${isWide(sides)}`}><caption className="vh">{t('判定表', 'Table of levels')}</caption><colgroup><col className="mx-head" />{upTo(sides.likelihood).map(k => <col key={k} />)}</colgroup>
+        <thead><tr><th scope="col"><span className="vh">{t('影響', 'Impact')}</span></th>{upTo(sides.likelihood).map(l => <th key={l} scope="col">{l} {stepName(v as Criteria, 'likelihood', l)}</th>)}</tr></thead>
+        <tbody>{upTo(sides.impact).reverse().map(i => <tr key={i}><th scope="row">{i} {stepName(v as Criteria, 'impact', i)}</th>
+          {upTo(sides.likelihood).map(l => { const c = at(i, l), who = `${t('影響', 'impact')} ${i}, ${t('起こりやすさ', 'likelihood')} ${l}`, past = judged(i, l); return <td key={l} className={`lvs-${shade(c.level, words.top)}`}>
+            <select className="field field-s w-full" aria-label={`${t('レベル', 'Level')} ${who}`} value={c.level} onChange={e => put({ ...c, level: Number(e.target.value) })}>{tops.map(n => <option key={n} value={n}>{n} {levelWord(n, words)}</option>)}</select>
             <label className="mt-1 flex min-h-6 items-center gap-2 text-dns-14N-130"><input type="checkbox" className="radio" checked={c.accepted} onChange={e => put({ ...c, accepted: e.target.checked })} />{t('受容', 'Accept')}<span className="vh"> {who}</span></label>
             {past.length > 0 && <p className="meta">{t(`人の判断：受け入れる${past.filter(r => r.judgement === 'accept').length}、ほか${past.filter(r => r.judgement !== 'accept').length}`, `Judged: accepted ${past.filter(r => r.judgement === 'accept').length}, other ${past.filter(r => r.judgement !== 'accept').length}`)}</p>}
-            <i className="pat-b" aria-hidden="true"><LevelTile level={c.level} of={side} word={false} /></i></td> })}</tr>)}</tbody></table>
+            <i className="pat-b" aria-hidden="true"><LevelTile level={c.level} word={false} /></i></td> })}</tr>)}</tbody></table></div>
     </Section>
     <Section title={t('考え方と期間', 'Grounds and period')}>{simple('grounds')}{simple('valid_from')}{simple('valid_until')}{simple('review_on')}</Section>
     <button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button>
-  </form>
+  </form></LevelScale.Provider>
 }

@@ -9,7 +9,7 @@ import { sayDay, sayTime, shortDay } from '../../dates'
 import { DueChip } from '../../ui/Due'
 import { Chip, Empty, Loading, PageHeader, Section, Why } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
-import { P, sideOf, stepText, useCriteria, type Criteria } from './model'
+import { P, stepText, useCriteria, type Criteria } from './model'
 
 type Head = { resource: string; id: string; number: string; title: string }
 type DueRow = Head & { due: string; what: string }
@@ -49,7 +49,7 @@ export function Home({ org, me, resources }: PageProps) {
     decide: (has('executive') || h.waiting.length > 0) && <Decisions key="decide" {...{ h, org, resources, mine: has('executive') }} />,
     due: !empty && <Dues key="due" {...{ h, of, link }} />,
     changed: !empty && <ChangedPart key="changed" {...{ h, of, link, before, org }} />,
-    threats: !empty && <Threats key="threats" {...{ h, org, link, criteria: criteria.now, side: sideOf(resources.find(r => r.path === P.risks)) }} />,
+    threats: !empty && <Threats key="threats" {...{ h, org, link, criteria: criteria.now }} />,
   }
   const order = empty ? [parts.prepare] : has('executive') ? [parts.decide, parts.threats, parts.due, parts.changed, parts.prepare]
     : has('auditor') && me.roles.length === 1 ? [parts.changed, parts.due, parts.threats, parts.decide] : [parts.decide, parts.due, parts.changed, parts.threats, parts.prepare]
@@ -91,7 +91,7 @@ function ChangedPart({ h, of, link, before, org }: { h: Answer; of: Of; link: Li
   </Section>
 }
 
-function Threats({ h, org, link, criteria, side }: { h: Answer; org: string; link: Link; criteria?: Criteria; side: number }) {
+function Threats({ h, org, link, criteria }: { h: Answer; org: string; link: Link; criteria?: Criteria }) {
   const rows = h.threatened.slice(0, SERVICES), byCriteria = h.basis === 'criteria'
   const basis = byCriteria ? t(`承認済みの判定基準${criteria ? `（${criteria.number} ${criteria.title}）` : ''}によるレベル。サービスに直接、または支える資産を通じて及ぶリスクのうち最も高いものを示す。`, `Level by the approved criteria${criteria ? ` (${criteria.number} ${criteria.title})` : ''}: the highest risk that reaches the service directly or through the assets that support it.`)
     : t('承認済みの判定基準がないため、レベルの代わりに影響の大きさで並べている。', 'There are no approved criteria, so services are ordered by impact instead of level.')
@@ -100,7 +100,7 @@ function Threats({ h, org, link, criteria, side }: { h: Answer; org: string; lin
       : <table className="list-table"><caption className="vh">{t('サービスを脅かすもの', 'What threatens the services')}</caption>
         <thead><tr><th scope="col">{t('サービス', 'Service')}</th><th scope="col">{t('最も大きいリスク', 'Greatest risk')}</th><th scope="col">{byCriteria ? t('レベル', 'Level') : t('影響', 'Impact')}</th><th scope="col">{t('対策', 'Measures')}</th><th scope="col">{t('受容', 'Acceptance')}</th></tr></thead>
         <tbody>{rows.map(s => <tr key={s.id}><td>{link(s)}</td><td data-label={t('最も大きいリスク', 'Greatest risk')}>{s.risks[0] && link(s.risks[0])}{s.total > 1 && <span className="meta whitespace-nowrap"> {t(`ほか${s.total - 1}件`, `and ${s.total - 1} more`)}</span>}</td>
-          <td data-label={byCriteria ? t('レベル', 'Level') : t('影響', 'Impact')}>{byCriteria ? <LevelTile level={s.height || null} of={side} /> : s.height ? stepText(undefined, 'impact', s.height) : t('未評価', 'not assessed')}</td>
+          <td data-label={byCriteria ? t('レベル', 'Level') : t('影響', 'Impact')}>{byCriteria ? <LevelTile level={s.height || null} /> : s.height ? stepText(undefined, 'impact', s.height) : t('未評価', 'not assessed')}</td>
           <td data-label={t('対策', 'Measures')}>{s.measures ? t(`${s.done}/${s.measures}完了`, `${s.done} of ${s.measures} done`) : t('計画なし', 'no plan')}</td>
           <td data-label={t('受容', 'Acceptance')}>{s.outside ? <Chip tone="soon">{t(`受容外${s.outside}件`, `${s.outside} outside`)}</Chip> : s.undecided ? <Chip tone="open">{t(`未判断${s.undecided}件`, `${s.undecided} not judged`)}</Chip> : <Chip tone="settled">{t('受容の範囲', 'within')}</Chip>}</td></tr>)}</tbody></table>}
     {h.threatened.length > SERVICES && <p className="mt-2"><a href={`#/${org}/${P.services}`}>{t(`ほか${h.threatened.length - SERVICES}件のサービス`, `${h.threatened.length - SERVICES} more services`)}</a></p>}

@@ -8,7 +8,7 @@ import { Chip, Dialog, Empty, Loading, PageHeader, Why } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Judge, Move } from './acts'
 import { Grid } from './Grid'
-import { byHeight, cellAt, choice, open, P, point, sideOf, stepText, useAll, useCriteria, type Criteria, type Risk } from './model'
+import { byHeight, cellAt, choice, onScale, open, P, point, sidesIn, stepOf, stepText, upTo, useAll, useCriteria, type Criteria, type Risk, type Sides } from './model'
 
 type Doing = { act: 'move' | 'judge'; risk: Risk } | { act: 'pick'; list: Risk[] } | null
 const LIST = 50, FIRST = 12
@@ -21,9 +21,9 @@ export function Matrix({ org, me, resources, query }: PageProps) {
   const title = t('リスクの評価', 'Evaluation of risks')
   if (risks.error || !res) return <><PageHeader title={title} error={risks.error} /></>
   if (!risks.data || criteria.isPending) return <><PageHeader title={title} /><Loading /></>
-  const side = sideOf(res), now = criteria.now
+  const sides = sidesIn(res), now = criteria.now
   const live = risks.data.items.filter(open).sort(byHeight)
-  const placed = live.filter(r => point(r.impact) !== null && point(r.likelihood) !== null)
+  const placed = live.filter(r => onScale(r, now) && point(r.impact) !== null && point(r.likelihood) !== null)
   const loose = live.filter(r => !placed.includes(r))
   const at: [number, number] | undefined = query.get('impact') && query.get('likelihood') ? [Number(query.get('impact')), Number(query.get('likelihood'))] : undefined
   const none = query.get('none') === '1', over = query.get('against') === '1', table = query.get('view') === 'table'
@@ -41,15 +41,15 @@ export function Matrix({ org, me, resources, query }: PageProps) {
   return <div className="print-wide">
     <PageHeader title={title} error={criteria.error}
       acts={<><button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button><a className="btn btn-s" href={`/api/orgs/${org}/${P.risks}.xlsx`}>{t('Excelに書き出す', 'Export to Excel')}</a></>} />
-    <Basis org={org} now={now} side={side} mayMake={resources.some(r => r.path === P.criteria && r.can.includes('create'))} />
+    <Basis org={org} now={now} sides={sides} mayMake={resources.some(r => r.path === P.criteria && r.can.includes('create'))} />
     {live.length === 0 ? <Empty act={res.can.includes('create') && <><a className="btn btn-fill" href={`#/${org}/import`}>{t('表計算から取り込む', 'Import a spreadsheet')}</a><a className="btn" href={`#/${org}/${P.risks}/new`}>{t('リスクを追加', 'Add a risk')}</a></>}>
       {t('まだリスクがありません。いま使っているリスク一覧を取り込むと、ここに並びます。', 'There are no risks yet. Import the list you use today, and it appears here.')}</Empty>
-    : <div className="bench">
+    : <div className={`bench ${sides.likelihood > 5 ? 'bench-wide' : ''}`}>
       <div className="min-w-0">
         {!table && <><p className="mx-axis-y" aria-hidden="true">{t('影響 ↑', 'Impact ↑')}</p>
-          <Grid side={side} criteria={now} count={(i, l) => of(i, l).length} at={at} choose={choose} move={move} label={t('リスクマトリクス', 'Risk matrix')} />
+          <Grid sides={sides} criteria={now} count={(i, l) => of(i, l).length} at={at} choose={choose} move={move} label={t('リスクマトリクス', 'Risk matrix')} />
           <p className="mx-axis-x" aria-hidden="true">{t('起こりやすさ →', 'Likelihood →')}</p></>}
-        {table && <AsTable side={side} now={now} of={of} link={(i, l) => to({ impact: String(i), likelihood: String(l) })} />}
+        {table && <AsTable sides={sides} now={now} of={of} link={(i, l) => to({ impact: String(i), likelihood: String(l) })} />}
         {now && <p className="meta mt-3">{!table && <><span className="line-key" aria-hidden="true" />{t('太い線の内側が受容の範囲です。', 'Inside the thick line: accepted. ')}</>}{t(`受容の範囲の外にあるリスクは${outside}件です。`, `Risks outside acceptance: ${outside}.`)}</p>}
         <p className="no-print mt-3 flex flex-wrap gap-x-4 gap-y-2"><a href={`#/${org}/${P.matrix}?${(() => { const x = new URLSearchParams(query); if (table) x.delete('view'); else x.set('view', 'table'); return x })()}`}>{table ? t('図で見る', 'Show as a chart') : t('表で見る', 'Show as a table')}</a>
           <a href={`#${to({ none: '1' })}`} aria-current={none ? 'true' : undefined}>{t(`未評価のリスク（${loose.length}件）`, `Not assessed (${loose.length})`)}</a>
@@ -59,10 +59,10 @@ export function Matrix({ org, me, resources, query }: PageProps) {
       </div>
       <section className="min-w-0" aria-live="polite">
         <h2 className="h2 mt-0">{at ? t(`影響 ${stepText(now, 'impact', at[0])} × 起こりやすさ ${stepText(now, 'likelihood', at[1])}`, `Impact ${stepText(now, 'impact', at[0])} × likelihood ${stepText(now, 'likelihood', at[1])}`) : none ? t('未評価のリスク', 'Risks not assessed') : over ? t('基準と異なる判断をしたリスク', 'Risks judged against the criteria') : t('高い順のリスク', 'Risks, highest first')} <span className="meta">{t(`${here.length}件`, `${here.length}`)}</span></h2>
-        {at && cell && <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1"><LevelTile level={cell.level} of={side} /><span>{cell.accepted ? t('受容の範囲', 'Within acceptance') : t('受容できない', 'Outside acceptance')}</span>
+        {at && cell && <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1"><LevelTile level={cell.level} /><span>{cell.accepted ? t('受容の範囲', 'Within acceptance') : t('受容できない', 'Outside acceptance')}</span>
           <Why>{t(`${now!.title}（${now!.number} 第${now!.version}版、${shortDay(now!.approved_on ?? '')}承認）の判定表による。`, `From the table of ${now!.title} (${now!.number}, version ${now!.version}, approved ${shortDay(now!.approved_on ?? '')}).`)}</Why></div>}
         {here.length === 0 && <p>{none ? t('すべてのリスクが評価されています。', 'Every risk is assessed.') : t('このセルにリスクはありません。', 'There is no risk in this cell.')}</p>}
-        <ul>{here.slice(0, shown).map(r => <RiskRow key={r.id} {...{ org, r, res, side }} cell={!!at} acts={may && <>
+        <ul>{here.slice(0, shown).map(r => <RiskRow key={r.id} {...{ org, r, res, now }} cell={!!at} acts={may && <>
           <button className="btn btn-s" onClick={() => setDoing({ act: 'move', risk: r })}>{point(r.impact) === null || point(r.likelihood) === null ? t('評価', 'Assess') : t('移す', 'Move')}<span className="vh"> {r.title}</span></button>
           <button className="btn btn-s" onClick={() => setDoing({ act: 'judge', risk: r })}>{t('判断', 'Judge')}<span className="vh"> {r.title}</span></button></>} />)}</ul>
         {here.length > shown && <p className="mt-3"><a href={`#/${org}/${P.risks}`}>{t(`ほか${here.length - shown}件をリスクの一覧で見る`, `See the other ${here.length - shown} in the list`)}</a></p>}
@@ -78,16 +78,16 @@ export function Matrix({ org, me, resources, query }: PageProps) {
 }
 
 /* Which criteria rule here; without any, people judge with reasons. */
-function Basis({ org, now, side, mayMake }: { org: string; now?: Criteria; side: number; mayMake: boolean }) {
+function Basis({ org, now, sides, mayMake }: { org: string; now?: Criteria; sides: Sides; mayMake: boolean }) {
   if (now) return <p className="mb-6">{t('判定基準：', 'Criteria: ')}<a href={`#/${org}/${P.criteria}/${now.id}`}>{now.title}</a> <span className="meta">{now.number} {t(`${shortDay(now.approved_on ?? '')} ${now.approved_post}の承認`, `approved ${shortDay(now.approved_on ?? '')} by ${now.approved_post}`)}</span></p>
   return <div className="empty mb-6"><p className="max-w-[40em]">{t('承認された判定基準がまだないため、レベルは出ません。影響と起こりやすさを置き、経営層や有識者の判断を理由とともに記録できます。', 'There are no approved criteria yet, so no level is computed. Place the risks, and record the judgement of management or experts with its reasons.')}</p>
-    {mayMake && <p className="mt-2"><a href={`#/${org}/${P.criteria}`}>{t(`判定基準（${side}×${side}）を決める`, `Set the criteria (${side} × ${side})`)}</a></p>}</div>
+    {mayMake && <p className="mt-2"><a href={`#/${org}/${P.criteria}`}>{t(`判定基準（${sides.impact}×${sides.likelihood}）を決める`, `Set the criteria (${sides.impact} × ${sides.likelihood})`)}</a></p>}</div>
 }
 
-function RiskRow({ org, r, res, side, acts, cell }: { org: string; r: Risk; res: NonNullable<PageProps['resources'][number]>; side: number; acts: React.ReactNode; cell: boolean }) {
+function RiskRow({ org, r, res, now, acts, cell }: { org: string; r: Risk; res: NonNullable<PageProps['resources'][number]>; now?: Criteria; acts: React.ReactNode; cell: boolean }) {
   return <li className="risk-row">
     <div className="min-w-0 grow"><span className="meta">{r.number}</span> <a href={`#/${org}/${P.risks}/${r.id}`}>{r.title}</a>
-      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">{!cell && (r.level === null || r.level === undefined ? <span className="meta">{t('影響', 'impact')} {stepText(undefined, 'impact', r.impact)}{t('・起こりやすさ', ', likelihood')} {stepText(undefined, 'likelihood', r.likelihood)}</span> : <LevelTile level={r.level} of={side} />)}
+      <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">{!cell && (r.level === null || r.level === undefined ? <span className="meta">{t('影響', 'impact')} {stepOf(r, now, 'impact', r.impact)}{t('・起こりやすさ', ', likelihood')} {stepOf(r, now, 'likelihood', r.likelihood)}{!onScale(r, now) && t(`（${r.scale || '3 × 3'} の段階で分析）`, ` (analysed on ${r.scale || '3 × 3'})`)}</span> : <LevelTile level={r.level} />)}
         {r.judgement ? <Chip tone="settled">{t('人の判断：', 'Judged: ')}{tx(choice(res, 'judgement', r.judgement))}</Chip> : <Chip tone="open">{t('判断なし', 'Not judged')}</Chip>}
         {r.overridden && <Chip tone="soon">{t('基準と異なる判断', 'Against the criteria')}</Chip>}
         {r.option && <span className="meta">{tx(choice(res, 'option', r.option))}</span>}</div>
@@ -96,12 +96,11 @@ function RiskRow({ org, r, res, side, acts, cell }: { org: string; r: Risk; res:
   </li>
 }
 
-function AsTable({ side, now, of, link }: { side: number; now?: Criteria; of: (i: number, l: number) => Risk[]; link: (i: number, l: number) => string }) {
-  const all = Array.from({ length: side }, (_, i) => side - i)
+function AsTable({ sides, now, of, link }: { sides: Sides; now?: Criteria; of: (i: number, l: number) => Risk[]; link: (i: number, l: number) => string }) {
   return <table className="list-table"><caption className="vh">{t('リスクマトリクスの表', 'The risk matrix as a table')}</caption>
     <thead><tr><th scope="col">{t('影響', 'Impact')}</th><th scope="col">{t('起こりやすさ', 'Likelihood')}</th><th scope="col">{t('レベル', 'Level')}</th><th scope="col">{t('受容', 'Acceptance')}</th><th scope="col" className="num">{t('件数', 'Risks')}</th></tr></thead>
-    <tbody>{all.flatMap(i => all.map(l => { const cell = cellAt(now, i, l); return <tr key={`${i}${l}`}>
+    <tbody>{upTo(sides.impact).reverse().flatMap(i => upTo(sides.likelihood).reverse().map(l => { const cell = cellAt(now, i, l); return <tr key={`${i}-${l}`}>
       <td data-label={t('影響', 'Impact')}>{stepText(now, 'impact', i)}</td><td data-label={t('起こりやすさ', 'Likelihood')}>{stepText(now, 'likelihood', l)}</td>
-      <td data-label={t('レベル', 'Level')}>{cell ? <LevelTile level={cell.level} of={side} /> : '－'}</td><td data-label={t('受容', 'Acceptance')}>{cell ? cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted') : '－'}</td>
+      <td data-label={t('レベル', 'Level')}>{cell ? <LevelTile level={cell.level} /> : '－'}</td><td data-label={t('受容', 'Acceptance')}>{cell ? cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted') : '－'}</td>
       <td data-label={t('件数', 'Risks')} className="num"><a href={`#${link(i, l)}`}>{of(i, l).length}</a></td></tr> }))}</tbody></table>
 }

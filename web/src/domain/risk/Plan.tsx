@@ -14,7 +14,7 @@ import { nameIn, retiredMark } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
 import { LevelTile } from '../../ui/Level'
 import { mayAct, Route, StateChip, useAct } from './Approval'
-import { afterPlan, cellAt, costOf, field, P, sayCost, sideOf, useAll, useCriteria, useOne, useRisks, type Criteria, type Plan, type Risk } from './model'
+import { afterPlan, cellAfter, costOf, field, P, sayCost, useAll, useCriteria, useOne, useRisks, type Criteria, type Plan, type Risk } from './model'
 
 export function PlanList({ org, res }: PageProps & { res: Resource }) {
   const q = useAll<Plan>(org, P.plans), may = res.can.includes('create')
@@ -49,7 +49,7 @@ export function missingIn(plan: Plan, risks: Map<string, Risk>, criteria?: Crite
   })
   if (!plan.purpose) should.push({ to: 'purpose', text: t('ねらい（承認する人が最初に読む文）', 'Purpose: what the approver reads first') })
   for (const id of new Set(measures.map(m => m.risk))) {
-    const r = risks.get(id), after = afterPlan(plan, r), cell = cellAt(criteria, after.impact, after.likelihood)
+    const r = risks.get(id), cell = cellAfter(criteria, plan, r)
     if (r && cell && !cell.accepted && !accepted.some(a => a.risk === id)) should.push({ to: 'accepted', text: t(`${r.number}は計画後も受容の範囲に入りません。受容するか、対策を加えてください`, `${r.number} stays outside acceptance after the plan: accept it by name, or add a measure`) })
   }
   return { must, should }
@@ -63,7 +63,6 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
   const editable = p.state === 'draft' || p.state === 'returned', by = risks.by
   const { must, should } = missingIn(p, by, criteria.now)
   const edit = `/${org}/${P.plans}/${id}/edit`
-  const side = sideOf(resources.find(r => r.path === P.risks))
   const list = (items: Missing[]) => <ul className="list-disc pl-6">{items.map((m, i) => <li key={i}>{res.can.includes('update') ? <a href={`#${edit}?at=${m.to}`}>{m.text}</a> : m.text}</li>)}</ul>
   return <>
     <PageHeader title={p.title} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`]]} tail={`${p.number} ${t(`第${p.version}版`, `version ${p.version}`)}`} chip={<StateChip res={res} rec={p} />} error={error}
@@ -77,7 +76,7 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
       {p.review_on && <><h2 className="h2">{t('次の見直し', 'Review on')}</h2><Due day={p.review_on} /></>}
       {p.state !== 'approved' && <Retire url={url} res={res} rec={p} />}</>}>
       {p.purpose && <Section title={t('ねらい', 'Purpose')}><p className="max-w-[40em] whitespace-pre-wrap">{p.purpose}</p></Section>}
-      <Section title={t('対策', 'Measures')} aside={(p.measures?.length ?? 0) > 0 && t(`費用の合計 ${sayCost(costOf(p.measures!))}`, `Total cost ${sayCost(costOf(p.measures!))}`)}><MeasureTable {...{ org, res, p, by, side, criteria: criteria.now }} /></Section>
+      <Section title={t('対策', 'Measures')} aside={(p.measures?.length ?? 0) > 0 && t(`費用の合計 ${sayCost(costOf(p.measures!))}`, `Total cost ${sayCost(costOf(p.measures!))}`)}><MeasureTable {...{ org, res, p, by, criteria: criteria.now }} /></Section>
       <Section title={t('受容する残留リスク', 'Residual risks accepted')}>{(p.accepted?.length ?? 0) === 0 ? <p>{t('ありません。', 'None.')}</p>
         : <ul>{p.accepted!.map((a, i) => { const r = by.get(a.risk); return <li key={i} className="risk-row"><span><span className="meta">{r?.number}</span> <a href={`#/${org}/${P.risks}/${a.risk}`}>{r?.title}{retiredMark(r?.removed) || !r && nameIn(p._titles, a.risk)}</a><br />{a.reason}</span><span className="meta whitespace-nowrap">{a.until ? t(`${shortDay(a.until)}まで`, `until ${shortDay(a.until)}`) : t('次の見直しまで', 'until the review')}</span></li> })}</ul>}</Section>
       <Files url={url} can={res.can.includes('update')} />
@@ -86,8 +85,8 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
   </>
 }
 
-type MT = { org: string; res: Resource; p: Plan; by: Map<string, Risk>; side: number; criteria?: Criteria }
-function MeasureTable({ org, res, p, by, side, criteria }: MT) {
+type MT = { org: string; res: Resource; p: Plan; by: Map<string, Risk>; criteria?: Criteria }
+function MeasureTable({ org, res, p, by, criteria }: MT) {
   const fields = field(res, 'measures')?.fields ?? []
   const choices = (name: string) => fields.find(f => f.name === name)?.choices ?? []
   const word = (name: string, code?: string) => tx(choices(name).find(c => c.code === code)?.label)
@@ -101,10 +100,10 @@ function MeasureTable({ org, res, p, by, side, criteria }: MT) {
   if (!p.measures?.length) return <p>{t('まだ対策がありません。', 'There is no measure yet.')}</p>
   return <>{error && <p className="err" role="alert">{error}</p>}<table className="list-table fit"><caption className="vh">{t('対策', 'Measures')}</caption>
     <thead><tr>{['', t('対策とリスク', 'Measure and risk'), t('担当・期限', 'Owner and due date'), t('費用', 'Cost'), t('計画後', 'After'), ...p.state === 'approved' ? [t('進み具合', 'Progress')] : []].map((h, i) => <th key={i} scope="col">{h || <span className="vh">{t('番号', 'Number')}</span>}</th>)}</tr></thead>
-    <tbody>{p.measures.map((m, i) => { const r = by.get(m.risk), a = afterPlan({ measures: [m] }, r), cell = cellAt(criteria, a.impact, a.likelihood); return <tr key={i}>
+    <tbody>{p.measures.map((m, i) => { const r = by.get(m.risk), a = afterPlan({ measures: [m] }, r), cell = cellAfter(criteria, { measures: [m] }, r); return <tr key={i}>
       <td className="max-tablet:hidden">{i + 1}</td><td className="plan-what"><span className="text-dns-16N-130">{m.title}</span> <span className="meta">{word('kind', m.kind)}</span><span className="mt-1 block"><a href={`#/${org}/${P.risks}/${m.risk}`}>{r?.number ?? p._titles?.[m.risk]?.number}</a> {r?.title}{retiredMark(r?.removed)}</span></td>
       <td data-label={t('担当・期限', 'Owner and due date')}><span className="whitespace-nowrap">{nameIn(p._titles, m.owner)}</span> {m.due && <span className="block whitespace-nowrap">{shortDay(m.due)} {p.state === 'approved' && !m.done_on && <DueChip day={m.due} />}</span>}</td>
       <td data-label={t('費用', 'Cost')} className="num">{m.cost ? sayCost(costOf([m])) : ''}</td>
-      <td data-label={t('計画後', 'After')}>{cell ? <LevelTile level={cell.level} of={side} /> : m.residual_impact || m.residual_likelihood ? <span className="whitespace-nowrap">{t('影響', 'impact')} {String(a.impact)} {t('起', 'likelihood')} {String(a.likelihood)}</span> : ''}</td>
+      <td data-label={t('計画後', 'After')}>{cell ? <LevelTile level={cell.level} /> : m.residual_impact || m.residual_likelihood ? <span className="whitespace-nowrap">{t('影響', 'impact')} {String(a.impact)} {t('起', 'likelihood')} {String(a.likelihood)}</span> : ''}</td>
       {p.state === 'approved' && <td data-label={t('進み具合', 'Progress')}>{mayAct(res, 'report') ? <select className="field field-s" aria-label={t(`対策${i + 1}の進み具合`, `Progress of measure ${i + 1}`)} value={m.progress ?? 'planned'} onChange={e => void report(i + 1, e.target.value)}>{choices('progress').map(c => <option key={c.code} value={c.code}>{tx(c.label)}</option>)}</select> : word('progress', m.progress ?? 'planned')}{m.done_on && <span className="meta block">{shortDay(m.done_on)}</span>}</td>}</tr> })}</tbody></table></>
 }

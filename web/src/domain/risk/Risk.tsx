@@ -15,7 +15,7 @@ import { LevelTile } from '../../ui/Level'
 import { nameIn, Value } from '../../ui/Value'
 import { ChooseOption, Judge, Move } from './acts'
 import { StateChip } from './Approval'
-import { cellAt, choice, costOf, field, onScale, P, point, scaleOf, sayCost, sideOf, stepText, useCriteria, useOne, type Criteria, type Measure, type Plan, type Risk } from './model'
+import { cellAt, choice, costOf, field, onScale, P, point, scaleOf, sayCost, stepOf, stepText, useCriteria, useOne, type Criteria, type Measure, type Plan, type Risk } from './model'
 
 type Doing = 'move' | 'judge' | 'option' | null
 const numbers = (v: unknown) => v !== null && v !== undefined
@@ -27,7 +27,7 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
   const plans = usePlans(org, url, resources.some(x => x.path === P.plans && x.can.includes('list')))
   const [doing, setDoing] = useState<Doing>(null)
   if (!r || criteria.isLoading) return <><PageHeader title={tx(res.label)} error={q.error} />{!q.error && <Loading />}</>
-  const now = criteria.now, side = sideOf(res), may = res.can.includes('update') && !r.removed
+  const now = criteria.now, may = res.can.includes('update') && !r.removed
   const f = (name: string) => field(res, name)!
   const show = (name: string) => <Value f={f(name)} v={r[name]} titles={r._titles} resources={resources} org={org} />
   const rows = (names: string[]) => <dl className="kv">{names.filter(n => numbers(r[n]) && r[n] !== '' && (!Array.isArray(r[n]) || (r[n] as unknown[]).length > 0)).map(n => <div key={n}><dt>{tx(f(n).label)}</dt><dd>{show(n)}</dd></div>)}</dl>
@@ -40,11 +40,11 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
   return <>
     <PageHeader title={r.title} crumbs={[[tx(res.label_many ?? res.label), `/${org}/${P.risks}`]]} tail={`${r.number} ${t(`第${r.version}版`, `version ${r.version}`)}`} chip={r.removed ? <Chip tone="settled">{t('廃止', 'Retired')}</Chip> : undefined} acts={<>{acts}<button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
     <Steps r={r} measures={mine.length + taken.length} />
-    <WithAside aside={<State {...{ org, r, res, now, side, may, mine: mine.map(x => x.m), taken: taken.length }} setDoing={setDoing} resources={resources} extra={<Retire url={url} res={res} rec={r} />} />}>
+    <WithAside aside={<State {...{ org, r, res, now, may, mine: mine.map(x => x.m), taken: taken.length }} setDoing={setDoing} resources={resources} extra={<Retire url={url} res={res} rec={r} />} />}>
       <Section title={t('事象と損害', 'Event and losses')}>{rows(['event', 'cause', 'found_from', 'assets', 'services', 'losses', 'leak', 'error', 'stop'])}</Section>
       <Section title={t('分析', 'Analysis')}>
         {!onScale(r, now) && numbers(r.impact ?? r.likelihood) && <p className="note"><Chip tone="soon">{t('別の段階で分析', 'Another scale')}</Chip> {t(`${r.scale || '3 × 3'} の段階での値です。いまの基準は ${scaleOf(now)} です。`, `These steps are on a scale of ${r.scale || '3 × 3'}; the criteria in force have ${scaleOf(now)}.`)}</p>}
-        <States {...{ r, now, top: side }} />
+        <States {...{ r, now }} />
         <dl className="kv mt-4">{(['impact', 'likelihood'] as const).map(k => <div key={k}><dt>{tx(f(k).label)}</dt><dd>{stepOf(r, now, k, r[k])}{r[`${k}_strength`] ? <span className="meta"> {t('根拠の強さ：', 'strength of evidence: ')}{tx(choice(res, `${k}_strength`, String(r[`${k}_strength`])))}</span> : null}
           {r[`${k}_evidence`] ? <Why>{String(r[`${k}_evidence`])}</Why> : <p className="meta">{t('根拠はまだ書かれていません。', 'No evidence is given yet.')}</p>}</dd></div>)}</dl>
         {rows(['per_century', 'loss', 'yearly_loss', 'method', 'method_grounds', 'existing_controls'])}
@@ -52,7 +52,7 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
         {part('controls', r.controls_note && <span className="block border-l-4 border-orange-1000 pl-3">{r.controls_note}</span>)}
         {rows(['effect'])}{part('effects', r.reach && <>{tx(f('reach').label)}{t('：', ': ')}{tx(choice(res, 'reach', r.reach))}</>)}</Section>
       <Section title={t('評価', 'Evaluation')}>
-        <dl className="kv"><div><dt>{t('基準による結果', 'By the criteria')}</dt><dd><LevelWhy {...{ r, res, now, side, org }} /></dd></div>
+        <dl className="kv"><div><dt>{t('基準による結果', 'By the criteria')}</dt><dd><LevelWhy {...{ r, res, now, org }} /></dd></div>
           {r.priority_why && <div><dt>{t('優先順位', 'Priority')}</dt><dd>{r.priority_why}<p className="no-print"><a href={`#/${org}/${P.risks}/reports/priority`}>{t('順位を見る', 'See the order')}</a></p></dd></div>}
           <div><dt>{t('人の判断', 'Judgement')}</dt><dd>{r.judgement ? <><Chip tone="settled">{tx(choice(res, 'judgement', r.judgement))}</Chip> {r.judged_by}<Why label={t('理由', 'Reason')}>{r.judgement_reason}</Why>{r.overridden && <p className="mt-1"><Chip tone="soon">{t('基準と異なる判断', 'Against the criteria')}</Chip></p>}</> : t('まだありません。', 'None yet.')}
             {may && <p className="no-print mt-2"><button className="btn btn-s" onClick={() => setDoing('judge')}>{r.judgement ? t('判断を改める', 'Judge again') : t('判断を記録', 'Record a judgement')}</button></p>}</dd></div></dl></Section>
@@ -85,29 +85,22 @@ function Steps({ r, measures }: { r: Risk; measures: number }) {
   return <ol className="steps" aria-label={t('いまの段階', 'Where it stands')}>{names.map((n, i) => <li key={n} aria-current={i === (at < 0 ? 5 : at) ? 'step' : undefined}>{n}{(at < 0 ? i < 5 : i < at) && <span className="meta"> {t('済', 'done')}</span>}</li>)}</ol>
 }
 
-/* A step in the words of the criteria in force, when it was judged on their scale; else its number. */
-function stepOf(r: Risk, now: Criteria | undefined, axis: 'impact' | 'likelihood', v: Risk['impact']): string {
-  if (onScale(r, now) || v === null || v === undefined) return stepText(now, axis, v)
-  if (typeof v === 'number') return String(v)
-  return 'unknown' in v ? stepText(now, axis, v) : `${v.from}${t('〜', ' to ')}${v.to}`
-}
-
 /* Without controls, as it is, as it should become: steps and levels under each other. */
-function States({ r, now, top }: { r: Risk; now?: Criteria; top: number }) {
+function States({ r, now }: { r: Risk; now?: Criteria }) {
   const all: [string, Risk['impact'], Risk['impact'], Risk['level']][] = [[t('対策がないとき', 'Inherent'), r.inherent_impact, r.inherent_likelihood, r.inherent_level], [t('現在', 'Current'), r.impact, r.likelihood, r.level], [t('目標', 'Target'), r.target_impact, r.target_likelihood, r.target_level]]
   const shown = all.filter(([, i, l], k) => k === 1 || numbers(i) || numbers(l))
   if (shown.length < 2) return null
   return <table className="list-table fit"><caption className="vh">{t('対策の前と後', 'Before and after controls')}</caption>
     <thead><tr><th scope="col"><span className="vh">{t('状態', 'State')}</span></th><th scope="col">{t('影響', 'Impact')}</th><th scope="col">{t('起こりやすさ', 'Likelihood')}</th>{now && <th scope="col">{t('レベル', 'Level')}</th>}</tr></thead>
-    <tbody>{shown.map(([name, i, l, level]) => <tr key={name}><th scope="row" className="row-head">{name}</th><td data-label={t('影響', 'Impact')}>{stepOf(r, now, 'impact', i)}</td><td data-label={t('起こりやすさ', 'Likelihood')}>{stepOf(r, now, 'likelihood', l)}</td>{now && <td data-label={t('レベル', 'Level')}><LevelTile level={level} of={top} /></td>}</tr>)}</tbody></table>
+    <tbody>{shown.map(([name, i, l, level]) => <tr key={name}><th scope="row" className="row-head">{name}</th><td data-label={t('影響', 'Impact')}>{stepOf(r, now, 'impact', i)}</td><td data-label={t('起こりやすさ', 'Likelihood')}>{stepOf(r, now, 'likelihood', l)}</td>{now && <td data-label={t('レベル', 'Level')}><LevelTile level={level} /></td>}</tr>)}</tbody></table>
 }
 
 const verdictTone: Record<string, Tone> = { treat: 'soon', accept: 'settled' }
 export const Verdict = ({ r, res }: { r: Risk; res: Resource }) => r.verdict ? <Chip tone={verdictTone[r.verdict] ?? 'open'}>{tx(choice(res, 'verdict', r.verdict))}</Chip> : null
 
-function LevelWhy({ r, res, now, side, org }: { r: Risk; res: Resource; now?: Criteria; side: number; org: string }) {
+function LevelWhy({ r, res, now, org }: { r: Risk; res: Resource; now?: Criteria; org: string }) {
   if (!now) return <>{t('承認された判定基準がないため、レベルは出ません。', 'No level: there are no approved criteria.')}</>
-  const said = <><span className="inline-flex flex-wrap items-center gap-x-4 gap-y-1"><LevelTile level={r.level} of={side} /><Verdict {...{ r, res }} /></span>{r.verdict_why && <p className="mt-1">{r.verdict_why}</p>}</>
+  const said = <><span className="inline-flex flex-wrap items-center gap-x-4 gap-y-1"><LevelTile level={r.level} /><Verdict {...{ r, res }} /></span>{r.verdict_why && <p className="mt-1">{r.verdict_why}</p>}</>
   if (!numbers(r.level)) return <>{said}{!r.verdict_why && <p className="meta">{t('影響と起こりやすさを置くと出ます。', 'It appears once impact and likelihood are placed.')}</p>}</>
   const cell = cellAt(now, r.impact, r.likelihood)
   return <>{said}
@@ -116,8 +109,8 @@ function LevelWhy({ r, res, now, side, org }: { r: Risk; res: Resource; now?: Cr
       <p>{t('基準：', 'Criteria: ')}<a href={`#/${org}/${P.criteria}/${now.id}`}>{now.title}</a> {now.number} {t(`第${now.version}版`, `version ${now.version}`)} {now.approved_post} {shortDay(now.approved_on ?? '')} {now.minutes}</p></Why></>
 }
 
-type St = { org: string; r: Risk; res: Resource; now?: Criteria; side: number; may: boolean; mine: Measure[]; taken: number; setDoing: (d: Doing) => void; resources: Resource[]; extra: ReactNode }
-function State({ org, r, res, now, side, may, mine, taken, setDoing, resources, extra }: St) {
+type St = { org: string; r: Risk; res: Resource; now?: Criteria; may: boolean; mine: Measure[]; taken: number; setDoing: (d: Doing) => void; resources: Resource[]; extra: ReactNode }
+function State({ org, r, res, now, may, mine, taken, setDoing, resources, extra }: St) {
   const next: [string, ReactNode] = !numbers(r.impact) || !numbers(r.likelihood) ? [t('影響と起こりやすさを評価する', 'Assess impact and likelihood'), <button className="btn btn-fill" onClick={() => setDoing('move')}>{t('評価', 'Assess')}</button>]
     : !now && !r.judgement ? [t('経営層や有識者の判断を記録する', 'Record the judgement of management or experts'), <button className="btn btn-fill" onClick={() => setDoing('judge')}>{t('判断を記録', 'Record')}</button>]
     : !r.option ? [t('対応を選ぶ', 'Choose how to treat it'), <button className="btn btn-fill" onClick={() => setDoing('option')}>{t('対応を選ぶ', 'Choose')}</button>]
@@ -129,7 +122,7 @@ function State({ org, r, res, now, side, may, mine, taken, setDoing, resources, 
   return <>
     <h2 className="h2 mt-0">{t('現在', 'Now')}</h2>
     <dl className="kv kv-narrow">
-      <div><dt>{t('レベル', 'Level')}</dt><dd>{now ? <LevelTile level={r.level} of={side} /> : t('基準なし', 'no criteria')}</dd></div>
+      <div><dt>{t('レベル', 'Level')}</dt><dd>{now ? <LevelTile level={r.level} /> : t('基準なし', 'no criteria')}</dd></div>
       {now && r.verdict && <div><dt>{t('評価', 'Evaluation')}</dt><dd><Verdict {...{ r, res }} /></dd></div>}
       {r.judgement && <div><dt>{t('人の判断', 'Judgement')}</dt><dd>{tx(choice(res, 'judgement', r.judgement))}</dd></div>}
       <div><dt>{tx(field(res, 'state')?.label)}</dt><dd>{tx(choice(res, 'state', r.state))}</dd></div>

@@ -3,9 +3,9 @@ import type { RecordProps } from '../../page'
 import { many, t, tx } from '../../i18n'
 import { shortDay } from '../../dates'
 import { Loading, PageHeader } from '../../ui/Page'
-import { LevelTile } from '../../ui/Level'
+import { LevelScale, LevelTile } from '../../ui/Level'
 import { Decide, mayAct, Route, StateChip } from './Approval'
-import { afterPlan, byHeight, cellAt, costOf, inForce, P, sayAbout, sideOf, stepText, today, useCriteria, useOne, useRisks, type Criteria, type Measure, type Plan, type Risk } from './model'
+import { afterPlan, byHeight, cellAfter, cellAt, costOf, inForce, P, onScale, sayAbout, scaleWords, stepOf, today, useCriteria, useOne, useRisks, type Criteria, type Measure, type Plan, type Risk } from './model'
 import { nameIn, retiredMark } from '../../ui/Value'
 
 /* What fits one page: the rest is named as the annex, which is the plan itself. */
@@ -17,17 +17,17 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
   const q = useOne<Plan>(url), p = q.data
   const risks = useRisks(org, p), criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   if (!p || risks.isPending) return <><PageHeader title={t('決裁', 'Approval')} error={q.error} />{!q.error && <Loading />}</>
-  const by = risks.by, side = sideOf(resources.find(r => r.path === P.risks))
+  const by = risks.by
   const basis = criteria.data && inForce(criteria.data.items, p.approved_on ?? today())
   const measures = p.measures ?? [], accepted = p.accepted ?? []
   const treated = [...new Set(measures.map(m => m.risk))].map(x => by.get(x)).filter((r): r is Risk => !!r).sort(byHeight)
-  const outside = treated.filter(r => { const a = afterPlan(p, r), c = cellAt(basis, a.impact, a.likelihood); return c && !c.accepted && !accepted.some(x => x.risk === r.id) })
-  const levelOf = (i: Risk['impact'], l: Risk['likelihood']) => { const c = cellAt(basis, i, l); return c ? <LevelTile level={c.level} of={side} /> : <span className="whitespace-nowrap">{stepText(basis, 'impact', i)} × {stepText(basis, 'likelihood', l)}</span> }
+  const outside = treated.filter(r => { const c = cellAfter(basis, p, r); return c && !c.accepted && !accepted.some(x => x.risk === r.id) })
+  const levelOf = (r: Risk, i: Risk['impact'], l: Risk['likelihood']) => { const c = basis && onScale(r, basis) ? cellAt(basis, i, l) : undefined; return c ? <LevelTile level={c.level} /> : <span className="whitespace-nowrap">{stepOf(r, basis, 'impact', i)} × {stepOf(r, basis, 'likelihood', l)}</span> }
   const taken = treated.length > ROWS ? 3 : 6
   const cost = costOf(measures), years = measures.map(m => m.due).filter(Boolean).sort()
   const waits = p.state === 'submitted' && mayAct(res, 'approve')
   const print = <button className="btn btn-s" onClick={() => window.print()}>{t('印刷', 'Print')}</button>
-  return <div className="a4 print-sheet">
+  const sheet = <div className="a4 print-sheet">
     <PageHeader title={p.title} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`], [p.number ?? '', `/${org}/${P.plans}/${id}`]]} tail={t('決裁', 'Approval')} chip={<StateChip res={res} rec={p} />} acts={<>{print}<a className="btn btn-s" href={`#/${org}/${P.plans}/${id}`}>{t('計画の全文', 'The whole plan')}</a></>} />
     <p className="sheet-no">{me.name}　{p.number} {t(`第${p.version}版`, `version ${p.version}`)}　{t('リスク対応計画の決裁', 'Approval of a treatment plan')}</p>
     <section className="sheet-ask"><h2 className="h2 mt-0">{p.state === 'approved' ? t('決裁の内容', 'What was approved') : t('お願い', 'Request')}</h2>
@@ -40,19 +40,20 @@ export function Sheet({ org, res, id, resources, me }: RecordProps) {
         <tbody>{treated.slice(0, ROWS).map(r => { const own = measures.filter(m => m.risk === r.id), a = afterPlan(p, r); return <tr key={r.id}>
           <td><b>{r.number}</b> {r.title}{retiredMark(r.removed)}<Own {...{ p, own, full: treated.length <= ROWS }} /></td>
           <td data-label={t('サービス', 'Services')}>{(r.services ?? []).slice(0, 2).map(s => nameIn(risks.titles, s)).filter(Boolean).join(t('、', ', '))}</td>
-          <td data-label={t('今', 'Now')}>{levelOf(r.impact, r.likelihood)}</td><td data-label={t('計画後', 'After')}>{levelOf(a.impact, a.likelihood)}</td>
+          <td data-label={t('今', 'Now')}>{levelOf(r, r.impact, r.likelihood)}</td><td data-label={t('計画後', 'After')}>{levelOf(r, a.impact, a.likelihood)}</td>
           <td data-label={t('費用', 'Cost')} className="num">{own.some(m => m.cost) ? sayAbout(costOf(own.filter(m => m.cost))) : t('未定', 'not known')}</td></tr> })}</tbody>
         <tfoot><tr><td colSpan={4}><b>{t('費用の合計', 'Total cost')}</b> {years.length > 0 && <span className="meta">{t(`${shortDay(years[years.length - 1]!)}までに終える計画`, `all done by ${shortDay(years[years.length - 1]!)}`)}</span>}</td><td className="num"><b>{measures.length > cost.missing ? sayAbout(cost) : t('未定', 'not known')}</b></td></tr></tfoot></table>}
       {treated.length > ROWS && <p className="mt-1">{t(`ほか${treated.length - ROWS}件のリスクは別紙（計画の全文）`, `${many(treated.length - ROWS, 'more risk')}: annex (the whole plan)`)}</p>}
       <Outlook {...{ basis, outside, treated: treated.length }} /></section>
     <section><h2 className="h2">{t('受け入れるリスク', 'Risks to be accepted')} <span className="meta">{t('決裁者の名で残ります', 'kept under the name of the approver')}</span></h2>
-      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, taken).map((x, i) => { const r = by.get(x.risk), c = cellAt(basis, afterPlan(p, r).impact, afterPlan(p, r).likelihood); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title}{retiredMark(r?.removed) || !r && nameIn(p._titles, x.risk)} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 24 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} of={side} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
+      {accepted.length === 0 ? <p>{t('ありません。', 'None.')}</p> : <ul>{accepted.slice(0, taken).map((x, i) => { const r = by.get(x.risk), c = cellAfter(basis, p, r); return <li key={i} className="sheet-line"><span><b>{r?.number}</b> {r?.title}{retiredMark(r?.removed) || !r && nameIn(p._titles, x.risk)} <span className="text-solid-gray-700">{short(x.reason, treated.length > ROWS ? 24 : 80)}</span></span><span className="flex shrink-0 items-center gap-3">{c && <LevelTile level={c.level} />}<span className="whitespace-nowrap">{x.until ? t(`${shortDay(x.until)}まで`, `until ${shortDay(x.until)}`) : t('次の見直しまで', 'until the review')}</span></span></li> })}</ul>}
       {accepted.length > taken && <p className="mt-1">{t(`ほか${accepted.length - taken}件は別紙`, `${accepted.length - taken} more: annex`)}</p>}</section>
     <section><h2 className="h2">{t('経路', 'Route')}</h2><Route rec={p} url={url} me={waits ? me.post || t('経営層', 'Management') : undefined} /></section>
     <p className="meta mt-3">{basis ? t(`レベルは ${basis.title}（${basis.number}、${shortDay(basis.approved_on ?? '')}承認）による。影響と起こりやすさは表示した日の値。`, `Levels by ${basis.title} (${basis.number}, approved ${shortDay(basis.approved_on ?? '')}); impact and likelihood as of the day shown.`)
       : t('承認された判定基準がないため、レベルではなく影響×起こりやすさで示す。', 'No approved criteria: impact × likelihood is shown instead of a level.')} {tx({ ja: `表示 ${today().replaceAll('-', '/')}`, en: `shown ${today().replaceAll('-', '/')}` })}</p>
     {waits && <div className="mt-6"><Decide org={org} res={res} rec={p} url={url} resources={resources} post={me.post} /></div>}
   </div>
+  return basis ? <LevelScale.Provider value={scaleWords(basis)}>{sheet}</LevelScale.Provider> : sheet
 }
 
 /* The measures of one risk: by name while there are few, else counted. */

@@ -9,7 +9,7 @@ import { Errors } from '../../ui/Fields'
 import { say } from '../../ui/notice'
 import { LevelTile } from '../../ui/Level'
 import { control, mistakesOf, Row, wrongAt } from '../../ui/Row'
-import { cellAt, choice, field, P, point, stepText, type Criteria, type Risk } from './model'
+import { cellAt, choice, field, onScale, P, point, sidesIn, stepText, upTo, type Criteria, type Risk } from './model'
 
 type Act = { org: string; res: Resource; risk: Risk; criteria?: Criteria; close: () => void }
 const missing = (path: string, text: string): Mistake => ({ path, code: 'required', text })
@@ -47,40 +47,42 @@ function Frame({ title, risk, error, busy, verb, send, close, children }: { titl
 const Steps = ({ id, axis, v, set, criteria, side, wrong }: { id: string; axis: 'impact' | 'likelihood'; v: number | null; set: (v: number | null) => void; criteria?: Criteria; side: number; wrong: Mistake[] }) =>
   <select className="field" {...control(id, wrong)} value={v ?? ''} onChange={e => set(e.target.value ? Number(e.target.value) : null)}>
     <option value="">{t('（選んでいません）', '(not chosen)')}</option>
-    {Array.from({ length: side }, (_, i) => side - i).map(n => <option key={n} value={n}>{stepText(criteria, axis, n)}</option>)}</select>
+    {upTo(side).reverse().map(n => <option key={n} value={n}>{stepText(criteria, axis, n)}</option>)}</select>
 
 export function Move({ org, res, risk, criteria, close }: Act) {
-  const [impact, setImpact] = useState(point(risk.impact)), [likelihood, setLikelihood] = useState(point(risk.likelihood)), [reason, setReason] = useState('')
+  const same = onScale(risk, criteria), byView = !!risk.views?.length
+  const [impact, setImpact] = useState(same ? point(risk.impact) : null), [likelihood, setLikelihood] = useState(same ? point(risk.likelihood) : null), [reason, setReason] = useState('')
   const { error, busy, save } = useSave(org, risk, close)
-  const wrong = mistakesOf(error), side = field(res, 'impact')?.max ?? 3
-  const now = cellAt(criteria, risk.impact, risk.likelihood), then = cellAt(criteria, impact, likelihood)
+  const wrong = mistakesOf(error), sides = sidesIn(res)
+  const now = same ? cellAt(criteria, risk.impact, risk.likelihood) : undefined, then = cellAt(criteria, byView ? risk.impact : impact, likelihood)
   const send = () => save([
-    ...impact === null ? [missing('impact', t('影響を選んでください。', 'Choose the impact.'))] : [],
+    ...impact === null && !byView ? [missing('impact', t('影響を選んでください。', 'Choose the impact.'))] : [],
     ...likelihood === null ? [missing('likelihood', t('起こりやすさを選んでください。', 'Choose the likelihood.'))] : [],
-    ...reason.trim() ? [] : [missing('reason', t('理由を書いてください。後から見た人が判断を確かめられます。', 'Give the reason, so that others can check the judgement later.'))]], { impact, likelihood }, reason.trim(), () => t(`${risk.number}を移しました。`, `${risk.number} was moved.`))
+    ...reason.trim() ? [] : [missing('reason', t('理由を書いてください。後から見た人が判断を確かめられます。', 'Give the reason, so that others can check the judgement later.'))]], byView ? { likelihood } : { impact, likelihood }, reason.trim(), () => t(`${risk.number}を移しました。`, `${risk.number} was moved.`))
   return <Frame title={t('リスクを移す', 'Move the risk')} {...{ risk, error, busy, close }} verb={t('移す', 'Move')} send={() => void send()}>
     <div className="grid gap-x-6 tablet:grid-cols-2">
-      <Row id="f-impact" label={tx(field(res, 'impact')?.label)} required wrong={wrongAt(wrong, 'impact')}><Steps id="f-impact" axis="impact" v={impact} set={setImpact} criteria={criteria} side={side} wrong={wrongAt(wrong, 'impact')} /></Row>
-      <Row id="f-likelihood" label={tx(field(res, 'likelihood')?.label)} required wrong={wrongAt(wrong, 'likelihood')}><Steps id="f-likelihood" axis="likelihood" v={likelihood} set={setLikelihood} criteria={criteria} side={side} wrong={wrongAt(wrong, 'likelihood')} /></Row>
+      {byView ? <p className="mb-5">{tx(field(res, 'impact')?.label)}{t('：', ': ')}{stepText(criteria, 'impact', risk.impact)}<span className="meta block">{t('観点ごとの影響から決まります。編集で直せます。', 'It follows from the impact by viewpoint; edit the risk to change it.')}</span></p>
+        : <Row id="f-impact" label={tx(field(res, 'impact')?.label)} required wrong={wrongAt(wrong, 'impact')}><Steps id="f-impact" axis="impact" v={impact} set={setImpact} criteria={criteria} side={sides.impact} wrong={wrongAt(wrong, 'impact')} /></Row>}
+      <Row id="f-likelihood" label={tx(field(res, 'likelihood')?.label)} required wrong={wrongAt(wrong, 'likelihood')}><Steps id="f-likelihood" axis="likelihood" v={likelihood} set={setLikelihood} criteria={criteria} side={sides.likelihood} wrong={wrongAt(wrong, 'likelihood')} /></Row>
     </div>
-    {criteria && <p className="mb-4 flex flex-wrap items-center gap-2" aria-live="polite">{t('レベル', 'Level')} <LevelTile level={now?.level} of={side} /> <span aria-hidden="true">→</span><span className="vh">{t('から', 'to')}</span> <LevelTile level={then?.level} of={side} />
+    {criteria && <p className="mb-4 flex flex-wrap items-center gap-2" aria-live="polite">{t('レベル', 'Level')} <LevelTile level={now?.level} /> <span aria-hidden="true">→</span><span className="vh">{t('から', 'to')}</span> <LevelTile level={then?.level} />
       {then && <span>{then.accepted ? t('受容の範囲', 'within acceptance') : t('受容できない', 'outside acceptance')}</span>}</p>}
     <Row id="f-reason" label={t('理由', 'Reason')} required help={t('実績、試算、聞き取りなど、動かす根拠を書きます。履歴に残ります。', 'Records, estimates, interviews: the grounds. It stays in the history.')} wrong={wrongAt(wrong, 'reason')}>
       <textarea className="field w-full" rows={3} {...control('f-reason', wrongAt(wrong, 'reason'))} value={reason} onChange={e => setReason(e.target.value)} /></Row>
   </Frame>
 }
 
-export function Judge({ org, res, risk, criteria, close, post }: Act & { post?: string }) {
+export function Judge({ org, res, risk, close, post }: Act & { post?: string }) {
   const [what, setWhat] = useState(risk.judgement ?? ''), [by, setBy] = useState(risk.judged_by ?? post ?? ''), [reason, setReason] = useState('')
   const { error, busy, save } = useSave(org, risk, close)
-  const wrong = mistakesOf(error), cell = cellAt(criteria, risk.impact, risk.likelihood)
+  const wrong = mistakesOf(error), verdict = risk.verdict
   const send = () => save([
     ...what ? [] : [missing('judgement', t('判断を選んでください。', 'Choose the judgement.'))],
     ...by.trim() ? [] : [missing('judged_by', t('だれの判断かを役職で書いてください。', 'Say by post whose judgement it is.'))],
     ...reason.trim() ? [] : [missing('judgement_reason', t('判断の理由を書いてください。', 'Give the reason of the judgement.'))]],
   { judgement: what, judged_by: by.trim(), judgement_reason: reason.trim() }, reason.trim(), () => t(`${risk.number}の判断を記録しました。`, `The judgement of ${risk.number} was recorded.`))
   return <Frame title={t('経営層・有識者の判断', 'Judgement of management or experts')} {...{ risk, error, busy, close }} verb={t('判断を記録', 'Record the judgement')} send={() => void send()}>
-    <p className="meta mb-4">{cell ? (cell.accepted ? t('判定基準では受容の範囲です。', 'The criteria accept it.') : t('判定基準では受容できません。受け入れる場合は「基準と異なる判断」の印が残ります。', 'The criteria do not accept it. Accepting it leaves the mark “judged against the criteria”.'))
+    <p className="meta mb-4">{verdict === 'accept' || verdict === 'treat' ? (verdict === 'accept' ? t('判定基準では受容の範囲です。', 'The criteria accept it.') : t('判定基準では受容できません。受け入れる場合は「基準と異なる判断」の印が残ります。', 'The criteria do not accept it. Accepting it leaves the mark “judged against the criteria”.'))
       : t('承認された判定基準による結果ではなく、人の判断として残ります。', 'It is kept as a judgement of people, not as a result of approved criteria.')}</p>
     <fieldset className={`mb-5 ${wrongAt(wrong, 'judgement').length ? 'border-l-4 border-error-2 pl-4' : ''}`} id="f-judgement" tabIndex={-1}><legend className="text-std-16B-170">{tx(field(res, 'judgement')?.label)} <span className="meta">{t('※必須', '(required)')}</span></legend>
       {wrongAt(wrong, 'judgement').map((m, i) => <p key={i} className="err">{m.text}</p>)}

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Page, Rec, Resource, Text, Titles } from '../../types'
 import { get } from '../../api'
 import { t } from '../../i18n'
-import type { Span } from '../../ui/Level'
+import type { Scale, Span } from '../../ui/Level'
 
 export const P = { risks: 'risks', criteria: 'criteria-sets', plans: 'plans', units: 'units', services: 'services', assets: 'assets', matrix: 'matrix' } as const
 export type Num = number | { from?: number | null; to?: number | null } | { unknown: string } | null | undefined
@@ -15,17 +15,26 @@ export type Risk = Rec & {
   controls?: Record<string, unknown>[]; controls_note?: string; views?: Record<string, unknown>[]; effects?: Record<string, unknown>[]; reach?: string; priority_why?: string; yearly_loss?: Num; method?: string; method_grounds?: string
   option?: string; option_grounds?: string; owner?: string; review_on?: string; state?: string
 }
-export type Step = { level: number; name: string; description: string }
-export type Cell = { impact: number; likelihood: number; level: number; accepted: boolean }
+export type Step = { level: number; name: string; description: string; loss_max?: number | null; per_century?: number | null }
+export type Cell = { impact: number; likelihood: number; level: number; accepted: boolean; months?: number | null }
+export type View = { viewpoint: string; level: number; description: string }
+export type LevelName = { level: number; name: string; description?: string | null }
+export type Weighed = { aspect: string; policy: string }
 export type Approved = { state: 'draft' | 'submitted' | 'approved' | 'returned'; submitted_by?: string; submitted_on?: string; return_reason?: string; approved_by?: string; approved_post?: string; minutes?: string; minutes_file?: string; approved_on?: string }
-export type Criteria = Rec & Approved & { title: string; impacts?: Step[]; likelihoods?: Step[]; cells?: Cell[]; grounds?: string; valid_from?: string; valid_until?: string; review_on?: string }
+export type Criteria = Rec & Approved & { title: string; impacts?: Step[]; likelihoods?: Step[]; cells?: Cell[]; views?: View[]; levels?: LevelName[]; evaluation?: Weighed[]; acceptance?: Weighed[]; impact_from?: number | null; likelihood_from?: number | null; yearly_max?: number | null; grounds?: string; valid_from?: string; valid_until?: string; review_on?: string }
 export type Measure = { risk: string; title: string; kind?: string; owner?: string; due?: string; cost?: Num; residual_impact?: Num; residual_likelihood?: Num; progress?: string; done_on?: string }
 export type Accepted = { risk: string; reason: string; until?: string }
 export type Plan = Rec & Approved & { title: string; purpose?: string; measures?: Measure[]; accepted?: Accepted[]; review_on?: string }
 
 export const field = (res: Resource | undefined, name: string) => res?.fields.find(f => f.name === name)
 export const choice = (res: Resource | undefined, name: string, code?: string): Text | undefined => field(res, name)?.choices?.find(c => c.code === code)?.label
-export const sideOf = (res?: Resource) => field(res, 'impact')?.max ?? 3
+/* Steps of impact and of likelihood: of these criteria, or of the scale in force as meta tells it. */
+export type Sides = { impact: number; likelihood: number }
+export const sidesOf = (c?: Pick<Criteria, 'impacts' | 'likelihoods'>): Sides => ({ impact: c?.impacts?.length || 3, likelihood: c?.likelihoods?.length || 3 })
+export const sidesIn = (res?: Resource): Sides => ({ impact: field(res, 'impact')?.max ?? 3, likelihood: field(res, 'likelihood')?.max ?? 3 })
+export const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
+/* The highest level of the table, and the names of levels. */
+export const scaleWords = (c: Pick<Criteria, 'cells' | 'levels'>): Scale => ({ top: Math.max(3, ...(c.cells ?? []).map(x => x.level)), names: Object.fromEntries((c.levels ?? []).filter(x => x.name).map(x => [x.level, x.name])) })
 export const point = (v: Num): number | null => typeof v === 'number' ? v : null
 const far = { pages: 25, size: 200 }
 
@@ -74,6 +83,12 @@ export function stepName(c: Criteria | undefined, axis: 'impact' | 'likelihood',
 const PLAIN_SCALE = '3 × 3'
 export const scaleOf = (c?: Criteria) => c ? `${c.impacts?.length} × ${c.likelihoods?.length}` : PLAIN_SCALE
 export const onScale = (r: Risk, c?: Criteria) => (r.scale || PLAIN_SCALE) === scaleOf(c)
+/* A step of a risk in the words of the criteria, when it was judged on their scale; else its number. */
+export function stepOf(r: Risk, c: Criteria | undefined, axis: 'impact' | 'likelihood', v: Num): string {
+  if (onScale(r, c) || v === null || v === undefined) return stepText(c, axis, v)
+  if (typeof v === 'number') return String(v)
+  return 'unknown' in v ? stepText(c, axis, v) : `${v.from}${t('〜', ' to ')}${v.to}`
+}
 export const stepText = (c: Criteria | undefined, axis: 'impact' | 'likelihood', n: Num) => typeof n === 'number' ? `${n} ${stepName(c, axis, n)}` : stepName(c, axis, n)
 
 export const open = (r: Risk) => r.state !== 'closed'
@@ -107,3 +122,5 @@ const sayRange = (a: number, b: number) => t('ja', 'en') === 'en' && Math.min(a,
 const rounded = (n: number) => n >= 1e8 ? Math.round(n / 1e7) * 1e7 : n >= 1e4 ? Math.round(n / 1e4) * 1e4 : n
 export const sayAbout = (c: { from: number; to: number; missing: number }) => { const about = { ...c, from: rounded(c.from), to: rounded(c.to) }; return (about.from !== c.from || about.to !== c.to ? t('約', 'about ') : '') + sayCost(about) }
 export const sayCost = (c: { from: number; to: number; missing: number }) => !c.to && c.missing ? t('未定', 'not known yet') : (c.from === c.to ? sayYen(c.from) : sayRange(c.from, c.to)) + (c.missing ? t(`（${c.missing}件は未定）`, ` (${c.missing} not yet known)`) : '')
+/* The cell in which a risk ends after these measures; none when it was analysed on another scale. */
+export function cellAfter(c: Criteria | undefined, plan: { measures?: Measure[] }, r: Risk | undefined) { const a = afterPlan(plan, r); return c && r && onScale(r, c) ? cellAt(c, a.impact, a.likelihood) : undefined }
