@@ -126,7 +126,7 @@ def ready(w, res, tail):
     path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res, token=w.token["admin"] if res == "people" else None)["id"], 1
     if res == "plans" and tail in ("approve", "return", "report", "dispose"):
         v = w.act(path, v, "submit", "ciso", {})
-    if (res, tail) == ("criteria-sets", "return"):
+    if res == "criteria-sets" and tail in ("approve", "return", "dispose"):
         v = w.act(path, v, "submit", "ciso", {})
     if (res, tail) in (("plans", "report"), ("criteria-sets", "dispose")):
         v = w.act(path, v, "approve", "exec", APPROVAL)

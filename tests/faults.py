@@ -128,7 +128,7 @@ class Create:
 
 
 class Approve(Create):
-    """A criteria set, made beforehand, is approved: there once means approved in version 2."""
+    """A criteria set, made and submitted beforehand, is approved: there once means approved in version 3."""
     def __init__(self, s):
         super().__init__(s)
         three = [{"level": i, "name": f"段階{i}", "description": "目安"} for i in (1, 2, 3)]
@@ -136,17 +136,19 @@ class Approve(Create):
         a = s.ask("POST", s.k.at("criteria-sets"), {"title": self.name, "impacts": three, "likelihoods": three, "cells": cells}, uuid.uuid4().hex)
         assert a.status == 201, a.body
         self.path = s.k.at("criteria-sets/" + a.json["id"])
+        a = s.ask("POST", self.path + "/submit", {}, uuid.uuid4().hex, **{"If-Match": '"1"'})
+        assert a.status == 200, a.body
 
     def send(self):
-        return self.s.ask("POST", self.path + "/approve", {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}, self.key, **{"If-Match": '"1"'})
+        return self.s.ask("POST", self.path + "/approve", {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}, self.key, **{"If-Match": '"2"'})
 
     def there(self):
         r = self.s.ask("GET", self.path).json
-        assert (r["state"], r["version"]) in (("draft", 1), ("approved", 2)), r
-        return r["version"] - 1
+        assert (r["state"], r["version"]) in (("submitted", 2), ("approved", 3)), r
+        return r["version"] - 2
 
     def whole(self, a):
-        return a.status == 200 and a.json["state"] == "approved" and a.json["version"] == 2
+        return a.status == 200 and a.json["state"] == "approved" and a.json["version"] == 3
 
 
 def workbook(folder, names):

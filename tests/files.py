@@ -154,7 +154,8 @@ def approval(k, t):
     cells = [{"impact": i, "likelihood": l, "level": max(i, l), "accepted": max(i, l) == 1} for i in (1, 2, 3) for l in (1, 2, 3)]
     j = k.call("POST", k.at("criteria-sets"), {"title": "令和8年度", "impacts": three, "likelihoods": three, "cells": cells}, t).json
     path = k.at("criteria-sets/" + j["id"])
-    f, e = Files(k, path, k.exec), {"If-Match": '"1"'}
+    f, e = Files(k, path, k.exec), {"If-Match": '"2"'}
+    check.status(k.call("POST", path + "/submit", {}, t, {"If-Match": '"1"'}), 200, "submitted")
     stray = Files(k, unit(k, t, "総務課"), t).put("他.pdf", pdf(20)).json["id"]
     form = {"post": "庁議", "minutes": "第7号", "date": "2026-01-01"}
     for wrong in (stray, str(uuid.uuid4())):

@@ -31,7 +31,8 @@ def approve(k, manager, executive, turn):
     c = k.call("POST", k.at("criteria-sets"), {"title": f"基準{turn}", "impacts": three, "likelihoods": three, "cells": cells}, manager)
     assert c.status == 201, c.body
     at = k.at("criteria-sets/") + c.json["id"]
-    a = k.call("POST", at + "/approve", {"post": "庁議", "minutes": f"第{turn}号", "date": "2026-01-01"}, executive, {"If-Match": '"1"'})
+    assert k.call("POST", at + "/submit", {}, manager, {"If-Match": '"1"'}).status == 200
+    a = k.call("POST", at + "/approve", {"post": "庁議", "minutes": f"第{turn}号", "date": "2026-01-01"}, executive, {"If-Match": '"2"'})
     check.status(a, 200, f"approve criteria {turn}")
     return c.json["number"]
 
@@ -183,7 +184,7 @@ def run(postgres):
     check.that(total(k, manager, "level.none=1") == RISKS, "no level without criteria")
     leaves = k.call("GET", k.at("log"), token=manager).json["leaves"][0]["index"]
     judged_right(k, manager, approve(k, manager, executive, 0), 0, "first")
-    check.that(k.call("GET", k.at("log"), token=manager).json["leaves"][0]["index"] == leaves + 2, "only criteria made and approved are in the history")
+    check.that(k.call("GET", k.at("log"), token=manager).json["leaves"][0]["index"] == leaves + 3, "only criteria made, submitted and approved are in the history")
     own_save(k, manager)
     shown(k)
     if postgres:

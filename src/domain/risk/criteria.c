@@ -302,7 +302,7 @@ static Err submit(Ctx *c, Record *r, const Value *input, Mistakes *m)
 
 static Err approve(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
-    if (state_is(r, "approved")) return err_text(ERR_CONFLICT, text_of("すでに承認されています。", "Already approved."));
+    if (!state_is(r, "submitted")) return approval_not_submitted();
     check_complete(c, r, m);
     return m->n ? ERR_NONE : approve_act(c, r, input, m);
 }

@@ -154,7 +154,8 @@ static void test_criteria(void **state)
     Value in[APPROVAL_INPUTS];
     approval(in, 20000);
     Record *r = blank(b, &criteria_resource);
-    assert_int_equal(act(b, r, "approve", in).kind, OK);
+    assert_int_equal(act(b, r, "approve", in).kind, ERR_CONFLICT); /* only from submitted */
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
     assert_int_equal(b->m.n, 3); /* steps of impact, of likelihood, the table */
     assert_true(state_is(r, "draft"));
     for (int64_t i = 1; i <= 3; i++) {
@@ -164,7 +165,7 @@ static void test_criteria(void **state)
             rows_add(b, r, "cells", 4, (int64_t[]){i, k, i * k <= 2 ? 1 : i * k <= 4 ? 2 : 3, i * k <= 2}, 4);
     }
     value_of(r, "cells")->rows[8][2].i = 1; /* the worst pair, the lowest level */
-    assert_int_equal(act(b, r, "approve", in).kind, OK);
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
     assert_int_equal(b->m.n, 1);
     value_of(r, "cells")->rows[8][2].i = 3;
     Value why[1];
@@ -186,10 +187,12 @@ static void test_criteria(void **state)
     assert_int_equal(check(b, NULL, twice).kind, OK);
     assert_int_equal(b->m.n, 1);
     Record *approved = copy(b, r);
+    assert_int_equal(act(b, approved, "submit", NULL).kind, OK);
+    Record *waiting = copy(b, approved);
     assert_int_equal(act(b, approved, "approve", in).kind, OK);
     assert_int_equal(b->m.n, 0);
     assert_true(state_is(approved, "approved"));
-    assert_int_equal(check(b, r, approved).kind, OK);
+    assert_int_equal(check(b, waiting, approved).kind, OK);
     assert_int_equal(act(b, approved, "approve", in).kind, ERR_CONFLICT);
     Record *later = copy(b, approved);
     put_int(value_of(later, "review_on"), 20500);

@@ -106,6 +106,10 @@ static void approve_criteria(World *w)
     fine(work_create(&w->c, &criteria_resource, body, &r));
     json_decref(body);
     body = json_pack("{s:s,s:s,s:s}", "post", "庁議", "minutes", "第1号", "date", "2026-01-05");
+    json_t *nothing = json_object();
+    assert_int_equal(work_action(&w->c, &criteria_resource, r->id, &criteria_resource.actions[1], r->version, body, &r).kind, ERR_CONFLICT); /* not submitted */
+    fine(work_action(&w->c, &criteria_resource, r->id, &criteria_resource.actions[0], r->version, nothing, &r));
+    json_decref(nothing);
     fine(work_action(&w->c, &criteria_resource, r->id, &criteria_resource.actions[1], r->version, body, &r));
     json_decref(body);
     assert_true(state_is(r, "approved"));
