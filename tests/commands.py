@@ -5,7 +5,7 @@ import json, os, re, shutil, socket, sqlite3, stat, struct, subprocess, tempfile
 from kaname import Checks, Kaname, PROGRAM, ROOT, free_port
 
 check = Checks()
-COMMANDS = "init serve org user token import export backup restore audit job pack receipt openapi completion version".split()
+COMMANDS = "init serve org user token import export backup restore audit job pack receipt openapi completion man version".split()
 
 
 def run(*words, lang="C.UTF-8", cwd=None, stdin=None):
@@ -66,6 +66,7 @@ def words():
         check.that(js(run("openapi"))["openapi"] == js(run("openapi", "--json"))["openapi"], "openapi is JSON anyway")
         check.that(js(run("pack", "check", os.path.join(ROOT, "packs", "jp"), "--json"))["items"] > 10, "pack check as JSON")
         completion()
+        manual()
         documented()
         ends_of_output()
 
@@ -104,6 +105,18 @@ def documented():
         check.that(re.search(rf"`{c}\b", page), f"docs/commands.md has {c}")
     help_all = run("help").stdout
     check.that(all(f"kaname {c}" in help_all for c in COMMANDS), "help has them all")
+
+
+def manual():
+    for lang, words in (("ja_JP.UTF-8", ("コマンド", "終了コード")), ("C", ("COMMANDS", "EXIT STATUS"))):
+        page = run("man", lang=lang).stdout
+        check.that(page.startswith(".TH KANAME 1") and all(f".SH {w}" in page for w in words), "the manual in " + lang, page[:200])
+        check.that(all(f".B {c}\n" in page for c in COMMANDS), "every command is in it")
+        check.that(not [l for l in page.splitlines() if l.startswith((".", "'")) and l.split()[0] not in (".TH", ".SH", ".TP", ".B", ".br")], "no line is taken for a request")
+        if shutil.which("groff"):
+            r = subprocess.run(["groff", "-man", "-Tutf8", "-Kutf8", "-ww"], input=page, capture_output=True, text=True)
+            check.that(r.returncode == 0 and not r.stderr, "groff reads it", r.stderr[:300])
+    check.that(run("man", "x").returncode == 2, "nothing comes after man")
 
 
 def completion():

@@ -139,6 +139,7 @@ Err command_pack(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);
 Err command_completion(Run *r);
+Err command_man(Run *r);
 Err command_version(Run *r);
 Err act_org(Run *r);
 Err act_user(Run *r);

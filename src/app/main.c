@@ -27,6 +27,7 @@ const Command command_rows[] = {
     {"receipt", "verify", "--key", "verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), .alone = command_receipt},
     {"openapi", NULL, "--packs", "[--packs DIR]", TEXT("API の記述を出す", "print the API description"), .alone = command_openapi},
     {"completion", "bash", "", "bash", TEXT("シェルの補完を出す", "print the completion for the shell"), .alone = command_completion},
+    {"man", NULL, "", "", TEXT("手引き（man）を出す", "print the manual page"), .alone = command_man},
     {"version", NULL, "", "", TEXT("版", "version"), .alone = command_version},
 };
 const size_t command_rows_n = COUNT(command_rows);
