@@ -194,6 +194,8 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     that(await page.getByRole('dialog').locator('#f-impact option').count() === 11, 'ten steps to choose from')
     await check(`${lang}-move-10x10`, [390])
     await page.getByRole('dialog').getByRole('button', { name: w('やめる', 'Cancel') }).click()
+    await open(`/risks/${full.id}/edit`, w('リスクの編集', 'Edit: Risk'))
+    that((await page.locator('#f-impact option').allInnerTexts()).includes('7 段階7') && (await page.locator('#f-target_likelihood option').allInnerTexts()).includes('10 段階10'), 'the form names the steps', (await page.locator('#f-impact option').allInnerTexts()).join())
     await open('/criteria-sets', w('リスク判定基準', 'Risk criteria'))
     await main.getByRole('grid').waitFor()
     await check(`${lang}-criteria-10x10`)

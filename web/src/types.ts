@@ -6,6 +6,7 @@ export type Field = {
   label: Text; help?: Text; begins?: Text; required?: boolean; unique?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean
   filter?: boolean; search?: boolean; title?: boolean; column?: boolean; min?: number; max?: number
   choices?: Choice[]; target?: string; fields?: Field[]; personal?: boolean; locked?: boolean; suggest?: string; fills?: { field: string; from: string }[]
+  words?: Record<number, string> /* what its numbers are called, where a page knows it */
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; fields?: Field[] }
 export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; fields: Field[] }

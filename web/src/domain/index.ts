@@ -10,13 +10,14 @@ import { Matrix } from './risk/Matrix'
 import { PlanList, PlanPage } from './risk/Plan'
 import { PlanForm } from './risk/PlanForm'
 import { RiskPage } from './risk/Risk'
+import { RiskForm } from './risk/RiskForm'
 import { Sheet } from './risk/Sheet'
 
 export const home: ComponentType<PageProps> = Home
 export const domainPages: Pages = { matrix: Matrix }
 export const special: Record<string, Special> = {
   'criteria-sets': { list: CriteriaList, record: CriteriaPage, form: CriteriaForm },
-  risks: { record: RiskPage },
+  risks: { record: RiskPage, form: RiskForm },
   plans: { list: PlanList, record: PlanPage, form: PlanForm, sub: { approval: Sheet } },
 }
 

@@ -49,7 +49,7 @@ const few = (f: Field) => f.kind === 'int' && f.min !== undefined && f.max !== u
 function Num(p: InputProps) {
   return <Unsure {...p}>{(x, on, id, label) => few(p.f)
     ? <select id={id} aria-label={label} aria-invalid={p.bad || undefined} aria-describedby={`${p.id}-help`} className="field num" value={x ?? ''} onChange={e => on(e.target.value === '' ? null : Number(e.target.value))}>
-      <option value="">{t('（選んでいません）', '(not chosen)')}</option>{Array.from({ length: p.f.max! - p.f.min! + 1 }, (_, i) => p.f.min! + i).map(n => <option key={n} value={n}>{n}</option>)}</select>
+      <option value="">{t('（選んでいません）', '(not chosen)')}</option>{Array.from({ length: p.f.max! - p.f.min! + 1 }, (_, i) => p.f.min! + i).map(n => <option key={n} value={n}>{n} {p.f.words?.[n]}</option>)}</select>
     : <Typed p={p} x={x} on={on} id={id} label={label} />}</Unsure>
 }
 function Typed({ p, x, on, id, label }: { p: InputProps; x: any; on: (v: any) => void; id: string; label?: string }) {

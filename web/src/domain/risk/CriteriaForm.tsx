@@ -83,7 +83,7 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
 /* What the judgements say, before anybody takes them as a table. */
 function Learnt({ learnt, org, resources, read }: { learnt: Answer; org: string; resources: RecordProps['resources']; read: Readings }) {
   const n = (r: Reading) => [...read.values()].filter(x => x === r).length, against = learnt.tables[1]!
-  return <section className="note"><h2 className="h2 mt-0">{t('これまでの判断から', 'From past judgements')}</h2>
+  return <section className="note max-w-none"><h2 className="h2 mt-0">{t('これまでの判断から', 'From past judgements')}</h2>
     <p>{tx(learnt.tables[0]!.note)}</p>
     <p className="mt-2">{t(`受容と読めるセル ${n('accept')}、対応と読めるセル ${n('treat')}、食い違うセル ${n('contradiction')}、判断のないセル ${n('open')}。食い違うセルと判断のないセルは、受容しないとして始めます。`, `Cells that read as accepted: ${n('accept')}; as treated: ${n('treat')}; contradictory: ${n('contradiction')}; without judgement: ${n('open')}. The last two begin as not accepted.`)}</p>
     {against.rows.length > 0 && <div className="mt-3"><h3 className="text-dns-16B-130 mb-1">{tx(against.title)}</h3><ReportTable table={against} titles={learnt._titles} org={org} resources={resources} /></div>}</section>

@@ -10,7 +10,7 @@ import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Input } from '../../ui/Input'
 import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
-import { byHeight, choice, field, open, P, riskMap, useAll, useOne, type Accepted, type Measure, type Plan, type Risk } from './model'
+import { byHeight, choice, field, open, P, riskMap, useAll, useCriteria, useOne, worded, type Accepted, type Measure, type Plan, type Risk } from './model'
 
 type Unit = Rec & { name: string }
 export function PlanForm(p: RecordProps) {
@@ -26,6 +26,7 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const client = useQueryClient()
   const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; accepted: Accepted[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: (rec?.measures ?? []) as Measure[], accepted: (rec?.accepted ?? []) as Accepted[], review_on: rec?.review_on }))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
+  const criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   const at = query.get('at')
   /* After the shell, which gives the focus to the page. */
   useEffect(() => { const wait = setTimeout(() => { if (!at) return; const el = document.getElementById(`f-${at}`) ?? document.getElementById(`s-${at}`); el?.scrollIntoView({ block: 'center' }); el?.focus() }); return () => clearTimeout(wait) }, [at])
@@ -47,7 +48,7 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
     {f.target === 'unit' || f.name === 'owner' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value || null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{units.map(u => <option key={u.id} value={u.id}>{u.name}</option>)}</select>
       : <Input f={f} id={id} v={value} set={set} org={org} resources={resources} titles={{}} bad={bad.length > 0} />}</div> }
   const name = (id: string) => { const r = by.get(id); return r ? <span className="inline-flex flex-wrap items-center gap-x-3"><span>{r.number} {r.title}</span><LevelTile level={r.level} />{r.option && <span className="meta">{tx(choice(riskRes, 'option', r.option))}</span>}</span> : rec?._titles?.[id]?.title ?? '' }
-  const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk'), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk')
+  const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk').map(f => worded(f, criteria.now)), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk')
   const live = risks.filter(open).sort(byHeight)
   const treat = live.filter(r => r.option && r.option !== 'retain' && !v.measures.some(m => m.risk === r.id)), retain = live.filter(r => r.option === 'retain' && !v.accepted.some(a => a.risk === r.id))
   const addMeasures = (list: Risk[]) => setV({ ...v, measures: [...v.measures, ...list.map(r => ({ risk: r.id, title: '', kind: 'prevention', owner: r.owner }))] })

@@ -1,6 +1,6 @@
 // What the risk pages share: reading all of a list, criteria in force, scales and their words, addresses.
 import { useQuery } from '@tanstack/react-query'
-import type { Page, Rec, Resource, Text, Titles } from '../../types'
+import type { Field, Page, Rec, Resource, Text, Titles } from '../../types'
 import { get } from '../../api'
 import { t } from '../../i18n'
 import type { Scale, Span } from '../../ui/Level'
@@ -90,6 +90,14 @@ export function stepOf(r: Risk, c: Criteria | undefined, axis: 'impact' | 'likel
   return 'unknown' in v ? stepText(c, axis, v) : `${v.from}${t('〜', ' to ')}${v.to}`
 }
 export const stepText = (c: Criteria | undefined, axis: 'impact' | 'likelihood', n: Num) => typeof n === 'number' ? `${n} ${stepName(c, axis, n)}` : stepName(c, axis, n)
+
+/* Fields of steps tell the words of the criteria instead of their general help. */
+export function worded(f: Field, c: Criteria | undefined): Field {
+  if (f.kind === 'list' && f.name === 'views') return { ...f, fields: f.fields?.map(g => g.name === 'level' ? worded({ ...g, name: 'impact' }, c) : g).map(g => g.name === 'impact' ? { ...g, name: 'level' } : g) }
+  const axis = /(^|_)impact$/.test(f.name) ? 'impact' : /(^|_)likelihood$/.test(f.name) ? 'likelihood' : undefined
+  if (f.kind !== 'int' || !axis) return f
+  return { ...f, words: Object.fromEntries(upTo(f.max ?? 3).map(n => [n, stepName(c, axis, n)])), ...(c && f.choices ? { help: { ja: `${c.number} ${c.title}の段階`, en: `Steps of ${c.number} ${c.title}` } } : {}) }
+}
 
 export const open = (r: Risk) => r.state !== 'closed'
 const high = (s: Span) => typeof s === 'number' ? s : s && 'to' in s ? s.to ?? 0 : 0
