@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues criteria-sets plans".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -48,6 +48,8 @@ TABLE = {
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
     "POST /api/orgs/{org}/criteria-sets/{id}/submit": MANAGE, "POST /api/orgs/{org}/criteria-sets/{id}/return": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
+    "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
+    "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
@@ -101,6 +103,7 @@ class World:
         cells = [{"impact": i, "likelihood": l, "level": max(i, l), "accepted": max(i, l) == 1} for i in (1, 2, 3) for l in (1, 2, 3)]
         return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name},
                 "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
+                "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
@@ -121,6 +124,9 @@ KIND, ORIGIN, STATE, MEASURE = "system", "audit", "open", "prevention"
 APPROVAL = {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}
 
 
+REOPEN = {"step": "analyse", "why": "変化があった"}
+
+
 def ready(w, res, tail):
     """A fresh record in the state that the act wants: its path and version."""
     path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res, token=w.token["admin"] if res == "people" else None)["id"], 1
@@ -130,6 +136,8 @@ def ready(w, res, tail):
         v = w.act(path, v, "submit", "ciso", {})
     if (res, tail) in (("plans", "report"), ("criteria-sets", "dispose")):
         v = w.act(path, v, "approve", "exec", APPROVAL)
+    if tail == "resume":
+        v = w.act(path, v, "reopen", "ciso", REOPEN)
     if tail == "restore":
         w.k.call("DELETE", path, token=w.token["ciso"], headers={"If-Match": f'"{v}"'})
         v += 1
@@ -145,7 +153,8 @@ def input_of(w, res, method, tail):
         return FILE
     if tail == "files/{file}/dispose":
         return {"ground": "保存期間が過ぎた"}
-    return {"approve": APPROVAL, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"}}.get(tail, {})
+    return {"approve": APPROVAL, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
+            "reopen": REOPEN, "resume": {"result": "変わらない", "state": "watched"}, "dismiss": {"why": "関係しない"}}.get(tail, {})
 
 
 FILE = {"name": "議事録.txt", "size": 6}
@@ -237,10 +246,11 @@ def same(a, b, what):
 
 def foreign_is_random(w):
     """A record of the other organisation and one that never was: one answer, to the byte."""
-    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r != "plans" else None for r in REGISTER}
+    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in ("plans", "triggers") else None for r in REGISTER}
     risk, unit = w.risk, w.unit
     w.risk, w.unit = theirs["risks"], theirs["units"]
-    theirs["plans"] = w.make("plans", w.b, w.token["foreign"])["id"]
+    for r in ("plans", "triggers"):
+        theirs[r] = w.make(r, w.b, w.token["foreign"])["id"]
     w.risk, w.unit = risk, unit
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
@@ -268,7 +278,7 @@ def foreign_is_random(w):
 def inside(w, theirs):
     """The other organisation's ids as references, filters and parameters."""
     org, t, no = w.k.at(""), w.token["ciso"], str(uuid.uuid4())
-    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "log?object={}", "search?q={}", "assets?q={}"):
+    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "triggers?risks={}", "log?object={}", "search?q={}", "assets?q={}"):
         for i in theirs.values():
             a, b = (w.k.call("GET", org + q.format(x), token=t) for x in (i, no))
             same(a, b, q + ", foreign and random")

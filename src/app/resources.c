@@ -11,6 +11,7 @@
     row(meeting)                                                                                                                      \
     row(risk)                                                                                                                         \
     row(issue)                                                                                                                        \
+    row(trigger)                                                                                                                      \
     row(criteria)                                                                                                                     \
     row(plan)                                                                                                                         \
     row(file)

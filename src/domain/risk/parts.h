@@ -56,6 +56,13 @@ Err risks_judge(Ctx *c, Record *const *list, size_t n, const Criteria *criteria)
 /* Has all risks of the organisation judged again, after this change. */
 Err risk_levels_later(Ctx *c);
 
+/* --- reopen.c ------------------------------------------------------------------------------------------------------------- */
+enum { CYCLE_STEPS = 5 };
+extern const Choice cycle_steps[CYCLE_STEPS]; /* in the order of the cycle */
+void risk_reopen(Ctx *c, Record *r, Str step, Str why, const Value *trigger);
+Err reopen_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
+Err resume_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
+
 /* --- approval.c: what management approves carries these fields and acts ----------------------------------------------- */
 enum { APPROVAL_STATES = 4, APPROVAL_INPUTS = 4, RETURN_INPUTS = 1 };
 extern const Choice approval_states[APPROVAL_STATES];

@@ -115,6 +115,11 @@ static const Field fields[] = {
     {.name = "owner", .kind = KIND_REF, .label = TEXT("リスク所有部署", "Risk owner"), .help = TEXT("このリスクに責任を持つ部署", "The unit that answers for it"), .begins = TEXT("担当と見直し", "Owner and review"), .flags = FILTER | COLUMN, .target = "unit", .aliases = "リスク所有者|所管課|担当課|主管課|担当部署"},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"), .flags = SORT | FILTER | COLUMN, .aliases = "見直し日|次回見直し|見直期限|見直し期限"},
     {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .help = TEXT("空なら検討中", "Empty: open"), .flags = FILTER | COLUMN, .choices = states, .choices_n = COUNT(states), .aliases = "状況|対応状況|進捗"},
+    {.name = "reopened_at", .kind = KIND_CHOICE, .label = TEXT("戻った手順", "Sent back to"), .help = TEXT("この手順からやり直す", "To be gone through again from this step"), .flags = READONLY | FILTER, .choices = cycle_steps, .choices_n = CYCLE_STEPS},
+    {.name = "reopened_why", .kind = KIND_LONG, .label = TEXT("戻った理由", "Why sent back"), .help = TEXT("何が変わったか", "What changed"), .flags = READONLY},
+    {.name = "reopened_on", .kind = KIND_DATE, .label = TEXT("戻った日", "Sent back on"), .help = TEXT("やり直すことにした日", "Day on which it was sent back"), .flags = READONLY | SORT},
+    {.name = "reopened_by", .kind = KIND_REF, .label = TEXT("きっかけの変化", "Trigger"), .help = TEXT("やり直しのもとになった変化の兆し", "The change that led to it"), .flags = READONLY | FILTER, .target = "trigger"},
+    {.name = "reopened_result", .kind = KIND_LONG, .label = TEXT("やり直しの結果", "Result of the latest return"), .help = TEXT("最後にやり直した結果", "What the step led to, the last time"), .flags = READONLY},
 };
 
 static void need_with(const Record *r, const char *given, const char *needed, Text why, Mistakes *m)
@@ -394,6 +399,22 @@ static const Report reports[] = {
      .roles = READERS, .run = retained_report},
 };
 
+static const Field reopen_input[] = {
+    {.name = "step", .kind = KIND_CHOICE, .label = TEXT("どの手順へ戻すか", "Back to which step"), .help = TEXT("この手順からやり直します", "It is gone through again from there"), .flags = REQUIRED, .choices = cycle_steps, .choices_n = CYCLE_STEPS},
+    {.name = "why", .kind = KIND_LONG, .label = TEXT("理由", "Why"), .help = TEXT("何が変わったか", "What changed"), .flags = REQUIRED},
+    {.name = "trigger", .kind = KIND_REF, .label = TEXT("きっかけの変化", "Trigger"), .help = TEXT("記録があれば", "If there is a record of it"), .target = "trigger"},
+};
+static const Field resume_input[] = {
+    {.name = "result", .kind = KIND_LONG, .label = TEXT("やり直した結果", "Result"), .help = TEXT("変えたこと、変えなかった理由", "What was changed, or why nothing was"), .flags = REQUIRED},
+    {.name = "state", .kind = KIND_CHOICE, .label = TEXT("次の状態", "State from now on"), .help = TEXT("やり直した後の状態", "After the step was gone through"), .flags = REQUIRED, .choices = states, .choices_n = COUNT(states)},
+};
+static const Action actions[] = {
+    {.name = "reopen", .label = TEXT("手順を戻す", "Send back"), .help = TEXT("変化があったとき、その手順からやり直します", "After a change the cycle begins again at that step"), .roles = ROLES_EDIT,
+     .fields = reopen_input, .fields_n = COUNT(reopen_input), .run = reopen_act},
+    {.name = "resume", .label = TEXT("やり直しを終える", "Finish the return"), .help = TEXT("結果を書いて先へ進めます", "Goes on, with the result"), .roles = ROLES_EDIT,
+     .fields = resume_input, .fields_n = COUNT(resume_input), .run = resume_act},
+};
+
 const Resource risk_resource = {.name = "risk", .path = "risks", .prefix = "R", .label = TEXT("リスク", "Risk"), .label_many = TEXT("リスク", "Risks"),
-    .help = TEXT("起こりうる損害", "Losses that may occur"), .fields = fields, .fields_n = COUNT(fields), .reports = reports, .reports_n = COUNT(reports), .read = READERS, .create = ROLES_EDIT,
+    .help = TEXT("起こりうる損害", "Losses that may occur"), .fields = fields, .fields_n = COUNT(fields), .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .read = READERS, .create = ROLES_EDIT,
     .update = ROLES_EDIT, .remove = ROLES_MANAGE, .check = check, .before_save = before_save, .after_load = after_load};
