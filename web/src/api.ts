@@ -15,7 +15,8 @@ export async function call<T>(method: string, url: string, body?: unknown, heade
   const h: Record<string, string> = { 'Accept-Language': lang(), ...headers }
   if (method !== 'GET') { h['X-CSRF-Token'] = csrf; h['Idempotency-Key'] = key() }
   const raw = body instanceof Blob
-  if (body !== undefined && !raw) h['Content-Type'] = 'application/json'
+  /* A file goes as bytes, whatever the browser takes it for: the server looks at what is in it. */
+  if (body !== undefined) h['Content-Type'] = raw ? 'application/octet-stream' : 'application/json'
   const r = await fetch(url, { method, headers: h, body: body === undefined ? undefined : raw ? body : JSON.stringify(body), credentials: 'same-origin', signal })
   const text = await r.text()
   let data: any = text

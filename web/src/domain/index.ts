@@ -1,6 +1,6 @@
 // The visible list of pages that know a domain resource. Everything else in web/src is drawn from meta (tools/check_source.sh).
 import type { ComponentType } from 'react'
-import type { NavGroup, PageProps, Pages, Special } from '../page'
+import type { NavGroup, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
 import { Home } from './risk/Home'
 export { Around } from './risk/Around'
@@ -15,10 +15,10 @@ import { Sheet } from './risk/Sheet'
 
 export const home: ComponentType<PageProps> = Home
 export const domainPages: Pages = { matrix: Matrix }
-export const special: Record<string, Special> = {
-  'criteria-sets': { list: CriteriaList, record: CriteriaPage, form: CriteriaForm },
-  risks: { record: RiskPage, form: RiskForm },
-  plans: { list: PlanList, record: PlanPage, form: PlanForm, sub: { approval: Sheet } },
+export const special: Record<string, ResourcePages> = {
+  'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
+  risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
+  plans: { '': PlanList, new: PlanForm, ':id': PlanPage, ':id/edit': PlanForm, ':id/approval': Sheet },
 }
 
 const keys: Record<string, string> = { assets: 'a', services: 's' }

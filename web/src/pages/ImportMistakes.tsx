@@ -20,8 +20,10 @@ export function Mistakes({ mistakes, more, plan, file }: { mistakes: Mistake[]; 
     const q = (s: string) => `"${s.replace(/^[=+\-@\t]/, "'$&").replaceAll('"', '""')}"`
     const lines = mistakes.map(m => { const p = place(m, plan); return [p.sheet, p.cell, p.heading, m.value ?? '', m.text].map(q).join(',') })
     const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob(['\ufeff' + [head.map(q).join(','), ...lines].join('\r\n')], { type: 'text/csv' })), download: `${file.replace(/\.\w+$/, '')}-${t('誤り', 'mistakes')}.csv` })
+    document.body.append(link)
     link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    link.remove()
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000) /* a slow machine is still reading it after a second */
   }
   return <section aria-labelledby="mistakes">
     <h2 id="mistakes" className="h2" tabIndex={-1} ref={el => el?.focus()}>{t(`直すところが${total.toLocaleString()}か所あります`, `${total.toLocaleString()} places to correct`)}</h2>

@@ -80,6 +80,6 @@ function Head({ org }: { org: string }) {
       <p>{t('サーバーで ', 'On the server, ')}<code>kaname audit verify --db {t('データファイル', 'FILE')}</code>{t(' を実行すると、すべてを計算し直し、変えられた最初の記録を示します。', ' recomputes everything and names the first altered entry.')}</p>
       <p className="mt-2">{t('下の文を外部（監査人など）に預けておくと、サーバーの管理者でも過去を書き換えられません。', 'Given to somebody outside, such as the auditor, the text below keeps even whoever runs the server from rewriting the past.')}</p>
       <pre className="mt-2 overflow-x-auto border border-solid-gray-420 p-3 text-dns-14N-130 whitespace-pre-wrap">{head.data}</pre>
-      <p className="mt-2"><a className="btn btn-s" href={`/api/orgs/${org}/checkpoint`} download={`checkpoint-${size}.txt`}>{t('この文を保存', 'Save this text')}</a> <span className="meta">{origin}</span></p></div></details>
+      <p className="mt-2"><a className="btn btn-s" href={`/api/orgs/${org}/checkpoint`} download={`checkpoint-${size}.txt`}>{t('この文を保存', 'Save this text')}</a> <code className="meta">{origin}</code></p></div></details>
   </Section>
 }

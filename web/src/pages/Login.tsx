@@ -5,7 +5,7 @@ import { call, get, Problem, setCsrf } from '../api'
 import type { Session } from '../types'
 import { t } from '../i18n'
 import { go } from '../router'
-import { Errors } from '../ui/Fields'
+import { PageHeader } from '../ui/Page'
 
 /* The password was right, and the account has a second factor. */
 const wantsCode = (e: unknown) => e instanceof Problem && (/code.required/.test(e.code) || e.mistakes.some(m => m.code === 'code_required' || m.path === 'code'))
@@ -33,8 +33,7 @@ export function Login({ link, known }: { link: string | null; known: string | nu
     }
   }
   return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
-    <Errors error={error} />
-    <h1 className="h1 mb-6">{t('ログイン', 'Log in')}</h1>
+    <PageHeader title={t('ログイン', 'Log in')} error={error} />
     {known && <p role="status" className="mb-6">{t('パスワードを設定しました。新しいパスワードでログインしてください。', 'The password is set. Log in with it.')}</p>}
     {link ? <p className="mb-6">{t('一度だけ使えるリンクで入ります。次にパスワードを決めます。', 'You enter with a one-time link. Next, you set a password.')}</p> : <>
       <label htmlFor="login" className="block">{t('ログイン名', 'Login name')}</label>
@@ -61,8 +60,7 @@ export function Password({ login }: { login: string }) {
     } catch (e) { setError(e) }
   }
   return <form className="max-w-[28rem]" onSubmit={e => { e.preventDefault(); void send() }}>
-    <Errors error={error} />
-    <h1 className="h1 mb-6">{t('パスワードの設定', 'Set a password')}</h1>
+    <PageHeader title={t('パスワードの設定', 'Set a password')} error={error} />
     <label htmlFor="f-new" className="block">{t('新しいパスワード', 'New password')}</label>
     <p id="f-new-help" className="meta mb-1">{t('12文字以上。長い言葉の並びが覚えやすく、安全です。', 'At least 12 characters. A row of words is easy to keep and hard to guess.')}</p>
     <input id="f-new" type="password" autoComplete="new-password" aria-describedby="f-new-help" className="field mb-4 w-full" value={next} onChange={e => setNext(e.target.value)} />

@@ -18,14 +18,14 @@ type Answer = { title: Text; fields: PackField[]; items: Item[]; total: number; 
 /* Read in the original or machine-checked against it; all else is marked. */
 const verified = (check: string) => check === 'O' || check === 'V'
 const units: Record<string, [string, string]> = { minutes: ['分', 'minutes'], hours: ['時間', 'hours'], days: ['日', 'days'], users: ['人', 'users'], households: ['戸', 'households'], kilowatts: ['kW', 'kW'] }
-const figure = (k: string, v: unknown) => units[k] && typeof v === 'number' ? `${v.toLocaleString()}${t(units[k][0], ` ${units[k][1]}`)}` : k === 'source' ? t(`出典 ${word(v)}`, `source ${word(v)}`) : k === 'check' ? `（${word(v)}）` : `${k} ${word(v)}`
-const word = (v: unknown): string => typeof v === 'string' ? v : typeof v === 'number' ? v.toLocaleString() : v && typeof v === 'object' && 'ja' in v ? tx(v as Text) : v && typeof v === 'object' ? Object.entries(v).map(([k, x]) => figure(k, x)).join(t('・', ' · ')) : ''
+const figure = (k: string, v: unknown) => units[k] && typeof v === 'number' ? `${v.toLocaleString()}${t(units[k][0], ` ${units[k][1]}`)}` : k === 'source' ? t(`出典 ${word(v)}`, `source ${word(v)}`) : k === 'check' ? t(`（${word(v)}）`, ` (${word(v)})`) : `${k} ${word(v)}`
+const word = (v: unknown): string => typeof v === 'string' ? v : typeof v === 'number' ? v.toLocaleString() : Array.isArray(v) ? v.map(x => x && typeof x === 'object' && !('ja' in x) ? Object.values(x).map(word).join(' ') : word(x)).join(t('、', ', ')) : v && typeof v === 'object' && 'ja' in v ? tx(v as Text) : v && typeof v === 'object' ? Object.entries(v).map(([k, x]) => figure(k, x)).join(t('・', ' · ')) : ''
 
-export function Packs({ org, parts, query }: PageProps) {
-  const packs = useQuery({ queryKey: ['packs'], queryFn: () => get<{ items: Pack[] }>('/api/packs'), staleTime: Infinity })
+const usePacks = () => useQuery({ queryKey: ['packs'], queryFn: () => get<{ items: Pack[] }>('/api/packs'), staleTime: Infinity })
+
+export function Packs({ org }: PageProps) {
+  const packs = usePacks()
   if (!packs.data) return packs.error ? <PageHeader title={t('パック', 'Packs')} error={packs.error} /> : <Loading />
-  const pack = packs.data.items.find(p => p.code === parts[1])
-  if (parts[1] && parts[2]) return <Kind key={`${parts[1]}/${parts[2]}`} org={org} code={parts[1]} kind={parts[2]} q={query.get('q') ?? ''} only={query.get('check') ?? ''} pack={pack} />
   return <>
     <PageHeader title={t('パック', 'Packs')} />
     <p className="max-w-[40em]">{t('法令、行動計画、候補の一覧を、プログラムから分けたデータとして持っています。項目ごとに出典と、どこまで確かめたかが付いています。', 'Law, plans and catalogues are kept as data apart from the program. Each item has its source and how far it was checked.')}</p>
@@ -36,7 +36,9 @@ export function Packs({ org, parts, query }: PageProps) {
   </>
 }
 
-function Kind({ org, code, kind, q, only, pack }: { org: string; code: string; kind: string; q: string; only: string; pack?: Pack }) {
+export function Kind({ org, parts, query }: PageProps) {
+  const [, code = '', kind = ''] = parts, q = query.get('q') ?? '', only = query.get('check') ?? ''
+  const pack = usePacks().data?.items.find(p => p.code === code)
   const found = useQuery({ queryKey: ['pack', code, kind, q], placeholderData: x => x, queryFn: () => get<Answer>(`/api/packs/${code}/${kind}?q=${encodeURIComponent(q)}`) })
   const [shown, setShown] = useState(50)
   const a = found.data, here = `/${org}/packs/${code}/${kind}`

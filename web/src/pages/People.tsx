@@ -5,17 +5,15 @@ import type { Role } from '../types'
 import { get } from '../api'
 import { t, tx } from '../i18n'
 import { Chip, Empty, Loading, PageHeader, Section } from '../ui/Page'
-import { PersonPage } from './Person'
 
 export type Person = { id: string; login?: string | null; name: string; kana?: string; post?: string; roles: string[]; subtree?: boolean; disabled?: boolean; totp?: boolean }
 export const peopleUrl = (org: string) => `/api/orgs/${org}/people`
-export const usePeople = (org: string) => useQuery({ queryKey: ['people', org], queryFn: () => get<{ items: Person[] }>(peopleUrl(org)) })
+/* Read anew by every page: people change their second factor themselves. */
+export const usePeople = (org: string) => useQuery({ queryKey: ['people', org], staleTime: 0, queryFn: () => get<{ items: Person[] }>(peopleUrl(org)) })
 export const sayRole = (roles: Role[], code: string) => tx(roles.find(r => r.code === code)?.label) || code
 
-export function People(p: PageProps) {
-  const { org, me, meta, parts, query } = p
+export function People({ org, me, meta, query }: PageProps) {
   const people = usePeople(org)
-  if (parts[1]) return <PersonPage {...p} />
   const may = me.roles.includes('admin')
   const all = people.data?.items ?? []
   const role = query.get('role') ?? ''

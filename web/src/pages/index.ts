@@ -1,13 +1,14 @@
-// The visible list of pages that know no domain resource: first word of the address after the organisation → page.
+// The visible list of pages that know no domain resource: the address after the organisation → page.
 import type { NavItem, PageProps, Pages } from '../page'
 import { Import } from './Import'
 import { Log } from './Log'
-import { Packs } from './Packs'
+import { Kind, Packs } from './Packs'
 import { People } from './People'
+import { PersonPage } from './Person'
 import { SettingsPage } from './Settings'
 import { Search } from './Search'
 
-export const pages: Pages = { search: Search, log: Log, import: Import, people: People, settings: SettingsPage, packs: Packs }
+export const pages: Pages = { search: Search, log: Log, import: Import, people: People, 'people/new': PersonPage, 'people/:person': PersonPage, settings: SettingsPage, packs: Packs, 'packs/:pack/:kind': Kind }
 
 /* Their places in the menu, under 記録 and 設定. */
 export const recordItems = (): NavItem[] => [{ label: { ja: '履歴', en: 'History' }, to: 'log', key: 'l' }, { label: { ja: 'パック', en: 'Packs' }, to: 'packs' }]

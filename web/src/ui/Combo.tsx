@@ -5,10 +5,10 @@ import { t } from '../i18n'
 export type Option = { key: string; label: string; hint?: string; group?: string }
 type P = {
   id: string; text: string; setText: (s: string) => void; options: Option[]; pick: (o: Option) => void
-  label?: string; describedBy?: string; invalid?: boolean; loading?: boolean; none?: ReactNode; autoFocus?: boolean; always?: boolean; className?: string
+  label?: string; describedBy?: string; invalid?: boolean; loading?: boolean; none?: ReactNode; always?: boolean; className?: string
   onOpen?: () => void
 }
-export function Combo({ id, text, setText, options, pick, label, describedBy, invalid, loading, none, autoFocus, always, className = 'field w-full', onOpen }: P) {
+export function Combo({ id, text, setText, options, pick, label, describedBy, invalid, loading, none, always, className = 'field w-full', onOpen }: P) {
   const [open, setOpen] = useState(false), [at, setAt] = useState(-1)
   const list = useId(), box = useRef<HTMLDivElement>(null)
   const shown = always || open
@@ -29,7 +29,7 @@ export function Combo({ id, text, setText, options, pick, label, describedBy, in
     else if (e.key === 'Escape' && open && !always) { e.preventDefault(); e.stopPropagation(); setOpen(false) }
   }
   return <div ref={box} className="combo" onBlur={e => { if (!box.current?.contains(e.relatedTarget)) setOpen(false) }}>
-    <input id={id} role="combobox" autoComplete="off" autoFocus={autoFocus} aria-label={label} aria-expanded={shown && options.length > 0} aria-controls={list} aria-autocomplete="list"
+    <input id={id} role="combobox" autoComplete="off" aria-label={label} aria-expanded={shown && options.length > 0} aria-controls={list} aria-autocomplete="list"
       aria-activedescendant={shown && now >= 0 ? `${list}-${now}` : undefined} aria-describedby={describedBy} aria-invalid={invalid || undefined} className={className}
       value={text} onChange={e => { setText(e.target.value); setAt(-1); show() }} onFocus={show} onClick={show} onKeyDown={key} />
     <ul id={list} role="listbox" aria-label={label ?? t('候補', 'Suggestions')} className={shown && options.length ? (always ? 'combo-list combo-always' : 'combo-list') : 'hidden'}>

@@ -5,6 +5,7 @@ import { Problem } from '../api'
 import { t, tx } from '../i18n'
 import { Input } from './Input'
 import { partsOf } from './sections'
+import { useErrorTitle } from './title'
 
 export const mayWrite = (f: Field) => !f.readonly && !f.derived && !f.locked
 
@@ -39,11 +40,9 @@ export function Errors({ error }: { error: unknown }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!error) return
-    const title = document.title
-    document.title = t('エラー：', 'Error: ') + title
     box.current?.focus()
-    return () => { document.title = title }
   }, [error])
+  useErrorTitle(!!error)
   if (!error) return null
   const p = error instanceof Problem ? error : null
   return <div ref={box} tabIndex={-1} role="alert" className="mb-6 border-2 border-error-2 p-4">

@@ -1,11 +1,13 @@
 // Parts of every page: header with its way back, section, aside, empty state, why, dialog.
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useRef, type ReactNode } from 'react'
 import { t } from '../i18n'
 import { Errors } from './Fields'
+import { useModal } from './modal'
+import { useTitle } from './title'
 
 type Head = { title: string; crumbs?: [string, string][]; tail?: ReactNode; chip?: ReactNode; acts?: ReactNode; error?: unknown }
 export function PageHeader({ title, crumbs = [], tail, chip, acts, error }: Head) {
-  useEffect(() => { document.title = `${title} ${t('かなめ', 'Kaname')}` }, [title])
+  useTitle(title)
   return <div className="mb-6">
     {(crumbs.length > 0 || tail) && <p className="meta no-print">{crumbs.map(([label, href], i) => <span key={href}>{i > 0 && <span aria-hidden="true">&gt; </span>}<a href={`#${href}`}>{label}</a> </span>)}{tail && crumbs.length > 0 && <span aria-hidden="true">&gt; </span>}{tail}</p>}
     <Errors error={error} />
@@ -25,6 +27,10 @@ export const WithAside = ({ children, aside }: { children: ReactNode; aside: Rea
 
 export const Loading = () => <p role="status">{t('読み込んでいます。', 'Loading.')}</p>
 
+/* No such address, or none that this reader may see. */
+export const NotFound = ({ org }: { org: string }) => <><PageHeader title={t('ページが見つかりません', 'Page not found')} />
+  <p className="max-w-[40em]">{t('アドレスが違うか、見る権限のないページです。', 'The address is wrong, or the page is not yours to see.')} <a href={`#/${org}`}>{t('ホームへ', 'Go home')}</a></p></>
+
 /* Nothing here yet: why it matters, and the first act. */
 export const Empty = ({ children, act }: { children: ReactNode; act?: ReactNode }) => <div className="empty"><p className="max-w-[40em]">{children}</p>{act && <p className="mt-3 flex flex-wrap gap-2">{act}</p>}</div>
 
@@ -38,7 +44,7 @@ export const Chip = ({ tone, children }: { tone: Tone; children: ReactNode }) =>
 export function Dialog({ title, close, children }: { title: string; close: () => void; children: ReactNode }) {
   const box = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => { const d = box.current; d?.showModal(); return () => d?.close() }, [])
+  useModal(box)
   return <dialog ref={box} className="dialog" aria-labelledby={id} onCancel={e => { e.preventDefault(); close() }}>
     <h2 id={id} className="text-std-18B-160 mb-4">{title}</h2>{children}
   </dialog>

@@ -9,6 +9,7 @@ import { go } from '../router'
 import { Combo, type Option } from './Combo'
 import { foldText } from './Hits'
 import { choice, keepChoice } from './keep'
+import { useModal } from './modal'
 import { recents } from './recents'
 
 type Hit = { resource: string; id: string; number: string; title: string }
@@ -45,13 +46,14 @@ const goes = (p: P) => p.menu.flatMap(g => g.items).filter(i => i.key)
 
 function Box({ title, close, children }: { title: string; close: () => void; children: React.ReactNode }) {
   const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => { const d = box.current; const before = document.activeElement as HTMLElement | null; d?.showModal(); return () => { d?.close(); before?.focus?.() } }, [])
+  useModal(box)
   return <dialog ref={box} className="dialog palette" aria-label={title} onCancel={e => { e.preventDefault(); close() }} onClick={e => { if (e.target === box.current) close() }}>
     <div className="mb-3 flex items-center justify-between gap-4"><h2 className="text-std-18B-160">{title}</h2><button type="button" className="btn btn-s" onClick={close}>{t('閉じる', 'Close')}</button></div>{children}</dialog>
 }
 
 function Find({ org, menu, resources, toggle, leave, close }: P & { close: () => void }) {
   const [q, setQ] = useState('')
+  useEffect(() => { document.getElementById('palette')?.focus() }, [])
   const text = q.trim()
   const found = useQuery({ queryKey: ['search', org, text], queryFn: () => get<{ hits: Hit[] }>(`/api/orgs/${org}/search?q=${encodeURIComponent(text)}`), enabled: text.length > 0, placeholderData: text ? x => x : undefined })
   const acts: (Option & { run: () => void })[] = [
@@ -64,7 +66,7 @@ function Find({ org, menu, resources, toggle, leave, close }: P & { close: () =>
   const last = recents(org).map(r => ({ key: `last-${r.to}`, label: r.label, hint: r.hint, run: () => go(r.to) }))
   const options = text ? [...pages.filter(has), ...records, ...acts.filter(has), { key: 'all', label: t(`「${text}」ですべてから探す`, `Search everything for “${text}”`), hint: t('検索', 'Search'), run: () => go(`/${org}/search?q=${encodeURIComponent(text)}`) }] : [...last.slice(0, 6), ...pages]
   return <>
-    <Combo id="palette" label={t('記録、ページ、操作', 'Records, pages, acts')} text={q} setText={setQ} options={options} always autoFocus pick={o => { close(); options.find(x => x.key === o.key)?.run() }} loading={found.isFetching} />
+    <Combo id="palette" label={t('記録、ページ、操作', 'Records, pages, acts')} text={q} setText={setQ} options={options} always pick={o => { close(); options.find(x => x.key === o.key)?.run() }} loading={found.isFetching} />
     <p className="meta mt-3">{t('↑↓で選び、Enterで開きます。全角・半角、ひらがな・カタカナはどちらでも。', '↑↓ to choose, Enter to open.')}</p></>
 }
 

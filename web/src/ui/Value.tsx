@@ -18,7 +18,7 @@ export function Value({ f, v, titles, resources, org, short }: Props) {
   if (v === null || v === undefined || v === '') return null
   if (typeof v === 'object' && 'unknown' in v) {
     const u = unknowns.find(x => x[0] === (v as { unknown: string }).unknown)
-    return <>{t('未確認', 'Unknown')}{!short && u && `（${t(u[1], u[2])}）`}</>
+    return <>{t('未確認', 'Unknown')}{!short && u && t(`（${u[1]}）`, ` (${u[2]})`)}</>
   }
   if (typeof v === 'object' && 'from' in v) {
     if (isLevel(f)) return <LevelTile level={v as Span} of={topOf(f)} />

@@ -1,6 +1,6 @@
 // The matrix itself: a grid that arrows walk, cells with level, pattern, word and number of risks; the line of acceptance in steps.
 import { useContext, useRef, type KeyboardEvent } from 'react'
-import { many, t } from '../../i18n'
+import { lang, t } from '../../i18n'
 import { levelWord, LevelScale, shade } from '../../ui/Level'
 import { cellAt, scaleWords, stepName, upTo, type Criteria, type Sides } from './model'
 
@@ -43,11 +43,13 @@ export function Grid({ sides, criteria, count, at, choose, move, label }: P) {
       {all.map(l => {
         const cell = cellAt(criteria, i, l), n = count(i, l), chosen = at?.[0] === i && at[1] === l
         const s = cell ? shade(cell.level, scale.top) : 0
-        const say = `${t('影響', 'Impact')} ${i} ${stepName(criteria as Criteria, 'impact', i)}, ${t('起こりやすさ', 'likelihood')} ${l} ${stepName(criteria as Criteria, 'likelihood', l)}, ${cell ? `${t('レベル', 'level')} ${cell.level} ${levelWord(cell.level, scale)}, ${cell.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted')}` : t('レベルなし', 'no level')}${n === undefined ? '' : `, ${t(`${n}件`, many(n, 'risk'))}`}`
-        return <td key={l} data-at={`${i}-${l}`} tabIndex={i === home[0] && l === home[1] ? 0 : -1} aria-selected={chosen} aria-label={say} onKeyDown={e => key(e, i, l)} onClick={() => choose(i, l)}
+        /* What is heard holds what is seen, in its order. */
+        const place = `${t('影響', 'Impact')} ${i} ${stepName(criteria as Criteria, 'impact', i)}, ${t('起こりやすさ', 'likelihood')} ${l} ${stepName(criteria as Criteria, 'likelihood', l)}, ${cell ? t('レベル', 'level') : t('レベルなし', 'no level')} `
+        const accepts = `, ${cell?.accepted ? t('受容', 'accepted') : t('受容しない', 'not accepted')}`
+        return <td key={l} data-at={`${i}-${l}`} tabIndex={i === home[0] && l === home[1] ? 0 : -1} aria-selected={chosen} onKeyDown={e => key(e, i, l)} onClick={() => choose(i, l)}
           className={`${cell ? n === 0 ? `mx-empty lvs-${s}` : `lv-${s}` : 'mx-none'}${chosen ? ' mx-here' : ''}${edges(i, l)}`}>
-          <span className="mx-level">{cell ? <><b>{cell.level}</b> <span className="mx-word">{levelWord(cell.level, scale)}</span></> : ''}</span>
-          {n !== undefined && <span className="mx-count">{n > 0 ? <><b>{n}</b>{t('件', '')}</> : '－'}</span>}
+          <span className="vh">{place}</span><span className="mx-level">{cell ? <><b>{cell.level}</b> <span className="mx-word">{levelWord(cell.level, scale)}</span></> : ''}</span>
+          {cell && <span className="vh">{accepts}</span>}{n !== undefined && <><span className="vh">, </span><span className="mx-count">{n > 0 ? <><b>{n}</b>{lang() === 'ja' ? '件' : <span className="vh"> {n === 1 ? 'risk' : 'risks'}</span>}</> : <><span aria-hidden="true">－</span><span className="vh">{t('0件', '0 risks')}</span></>}</span></>}
           {cell && <i className="pat" aria-hidden="true" />}
         </td>
       })}</tr>)}</tbody>

@@ -82,7 +82,7 @@ function Steps({ r, measures }: { r: Risk; measures: number }) {
   const done = [true, numbers(r.impact) && numbers(r.likelihood), !!r.judgement || numbers(r.level), !!r.option, measures > 0 || r.option === 'retain']
   const at = done.indexOf(false)
   const names = [t('2 特定', '2 Identified'), t('3 分析', '3 Analysis'), t('4 評価', '4 Evaluation'), t('5 対応の選択', '5 Option'), t('5 計画', '5 Plan'), t('6 監視', '6 Watch')]
-  return <ol className="steps" aria-label={t('いまの段階', 'Where it stands')}>{names.map((n, i) => <li key={n} aria-current={i === (at < 0 ? 5 : at) ? 'step' : undefined}>{n}{(at < 0 ? i < 5 : i < at) && <span className="meta"> {t('済', 'done')}</span>}</li>)}</ol>
+  return <ol className="stages" aria-label={t('いまの段階', 'Where it stands')}>{names.map((n, i) => <li key={n} aria-current={i === (at < 0 ? 5 : at) ? 'step' : undefined}>{n}{(at < 0 ? i < 5 : i < at) && <span className="meta"> {t('済', 'done')}</span>}</li>)}</ol>
 }
 
 /* Without controls, as it is, as it should become: steps and levels under each other. */
