@@ -1,20 +1,7 @@
 // Import, records, lists, people, settings, packs, search and history in the real browser: every act through the page, in both languages where words matter.
-import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
-import { inBrowser, root, that } from './kaname.mjs'
-
-const book = join(root, 'samples', 'jp-city', 'registers.xlsx')
-/* The same workbook with a few strings replaced: what a person would have mistyped. */
-const spoiled = (to, changes) => execFileSync('python3', ['-c', `
-import json, sys, zipfile
-a, b, changes = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-with zipfile.ZipFile(a) as i, zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED) as o:
-    for n in i.namelist():
-        s = i.read(n)
-        if n == 'xl/sharedStrings.xml':
-            for old, new in changes: s = s.replace(old.encode(), new.encode())
-        o.writestr(n, s)`, book, to, JSON.stringify(changes)])
+import { book, downloaded, inBrowser, spoiled, that } from './kaname.mjs'
 
 await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints, strangers, heading, open, check, step }) => {
   const main = page.getByRole('main')
@@ -59,8 +46,8 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     that(text.includes('委託先一覧') && text.includes('R11.13.31') && text.includes('無い設備') && /[A-Z]+\d+/.test(text), 'sheet, cell and content of each mistake', text)
     that(await page.getByRole('heading', { name: /直すところが/ }).evaluate(e => e === document.activeElement), 'the mistakes take the focus')
     await check('import-4-mistakes')
-    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '誤りの表を CSV で保存' }).click()])
-    that(saved.suggestedFilename() === 'registers-誤り.csv', 'the mistakes as a file', saved.suggestedFilename())
+    const saved = await downloaded(page, () => page.getByRole('button', { name: '誤りの表を CSV で保存' }).click())
+    that(saved.name === 'registers-誤り.csv' && saved.text.includes('R11.13.31'), 'the mistakes as a file', JSON.stringify(saved))
     that((await api('GET', `/api/orgs/${org}/assets`)).json.total === 0, 'nothing was imported')
   })
   const chooser = name => page.getByRole('combobox', { name })
@@ -266,8 +253,8 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     await check('record-retired')
     await main.getByRole('status').getByRole('button', { name: '元に戻す' }).click()
     await main.getByRole('button', { name: '廃止' }).waitFor()
-    const [receipt] = await Promise.all([page.waitForEvent('download'), main.getByRole('link', { name: '受領証を保存' }).click()])
-    that((await receipt.suggestedFilename()).startsWith('receipt-A-'), 'the receipt is a file')
+    const receipt = await downloaded(page, () => main.getByRole('link', { name: '受領証を保存' }).click())
+    that(receipt.name.startsWith('receipt-A-'), 'the receipt is a file', JSON.stringify(receipt))
     await main.getByText('受領証とは、確かめ方').click()
     await main.getByText('kaname receipt verify').waitFor()
   })

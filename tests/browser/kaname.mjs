@@ -2,7 +2,7 @@
 // no axe violation and no sideways scroll at the widths, nothing refused by the CSP, nothing asked of another host.
 // Needs build/kaname made with the front end inside, and npm ci in web/. SHOTS=dir keeps pictures.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,9 +10,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-const need = createRequire(join(root, 'web', 'package.json'))
+export const need = createRequire(join(root, 'web', 'package.json'))
 const { chromium } = need('playwright-core')
-const { AxeBuilder } = need('@axe-core/playwright')
+const axe = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8')
 const program = process.env.KANAME_PROGRAM ?? join(root, 'build', 'kaname')
 const shots = process.env.SHOTS
 
@@ -26,6 +26,35 @@ const listening = server => new Promise((ok, no) => {
   server.on('exit', code => no(new Error(`the server ended with ${code}: ${text}`)))
 })
 const end = server => new Promise(ok => { if (server.exitCode !== null) ok(server.exitCode); else { server.once('exit', ok); server.kill('SIGTERM') } })
+
+/** What axe finds on the page as it is, in words. */
+export async function axeFinds(page) {
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe)
+  const violations = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ['violations'] })).violations.map(v => ({ id: v.id, html: v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)) })))
+  return violations.map(v => `${v.id}: ${v.html.join(' | ')}`).join('\n  ')
+}
+
+/** What a click saves: name and text. Reading it to its end keeps the page from going on before the browser has the file; the cause of a failure is said. */
+export async function downloaded(page, click) {
+  const coming = page.waitForEvent('download', { timeout: 30_000 }).catch(e => e)
+  await click()
+  const file = await coming
+  if (file instanceof Error) return { name: '', text: '', why: file.message }
+  const why = await file.failure()
+  return { name: file.suggestedFilename(), text: why ? '' : readFileSync(await file.path(), 'utf8'), ...(why ? { why } : {}) }
+}
+
+/** The sample workbook with a few strings replaced, as a person would have mistyped them. */
+export const book = join(root, 'samples', 'jp-city', 'registers.xlsx')
+export const spoiled = (to, changes) => execFileSync('python3', ['-c', `
+import json, sys, zipfile
+a, b, changes = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+with zipfile.ZipFile(a) as i, zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED) as o:
+    for n in i.namelist():
+        s = i.read(n)
+        if n == 'xl/sharedStrings.xml':
+            for old, new in changes: s = s.replace(old.encode(), new.encode())
+        o.writestr(n, s)`, book, to, JSON.stringify(changes)])
 
 /** A page with its watch: `complaints` of the console, `strangers` asked for; step, check, heading and open work on it. */
 async function watched(browser, base, org, options) {
@@ -43,8 +72,8 @@ async function watched(browser, base, org, options) {
       await page.setViewportSize({ width, height: 900 })
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       that(wide <= 0, `${name} at ${width}: sideways scroll`, `${wide} px`)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      that(violations.length === 0, `${name} at ${width}: axe`, violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`).join('\n  '))
+      const found = await axeFinds(page)
+      that(found === '', `${name} at ${width}: axe`, found)
       if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true })
     }
   }
@@ -74,7 +103,8 @@ export async function inBrowser(job, { sample = true, pageOptions = {} } = {}) {
     const base = `http://127.0.0.1:${port}/`
     server = spawn(program, ['serve', '--db', db, '--listen', `127.0.0.1:${port}`], { cwd: dir, stdio: ['ignore', 'pipe', 'inherit'] })
     await listening(server)
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    /* Without a UTF-8 locale Chromium calls every file with a Japanese name "download". */
+    browser = await chromium.launch({ env: { ...process.env, LC_ALL: 'C.UTF-8' }, executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-proxy-server'] })
     const newPage = (options = {}) => watched(browser, base, org, { ...pageOptions, ...options })
     await job({ base, org, secret, run, dir, newPage, ...await newPage() })

@@ -135,7 +135,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     that(await here() === '2-3', 'end', await here())
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowLeft')
-    const before = Number(/(\d+)(件| risks?)/.exec(await cell.locator('xpath=self::*[@data-at="3-2"]').getAttribute('aria-label'))[1])
+    const before = Number(/(\d+)(件| risks?)/.exec(await cell.locator('xpath=self::*[@data-at="3-2"]').textContent())[1])
     await page.keyboard.press('Enter')
     await page.waitForURL(/impact=3&likelihood=2/)
     await main.getByRole('heading', { level: 2 }).filter({ hasText: `${before}` }).waitFor() // the list beside it has the risks of the cell
@@ -157,7 +157,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await dialog.waitFor({ state: 'detached' })
-    await page.waitForFunction(n => new RegExp(`(^|\\D)${n}(件| risks?)`).test(document.querySelector('[data-at="3-2"]')?.getAttribute('aria-label') ?? ''), before - 1)
+    await page.waitForFunction(n => new RegExp(`(^|\\D)${n}(件| risks?)`).test(document.querySelector('[data-at="3-2"]')?.textContent ?? ''), before - 1)
     await page.getByRole('status').filter({ hasText: w(`${chosen}を移しました`, `${chosen} was moved`) }).waitFor()
     await page.goto(`${base}#/${org}/matrix?impact=3&likelihood=3`)
     await main.getByRole('listitem').filter({ hasText: chosen }).waitFor()
