@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -50,6 +50,7 @@ TABLE = {
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
     "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
+    "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
@@ -103,6 +104,7 @@ class World:
         cells = [{"impact": i, "likelihood": l, "level": max(i, l), "accepted": max(i, l) == 1} for i in (1, 2, 3) for l in (1, 2, 3)]
         return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name},
                 "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
+                "consultations": lambda: {"title": name, "kind": "told", "party": "庁議", "held_on": "2026-01-01"},
                 "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
@@ -278,7 +280,7 @@ def foreign_is_random(w):
 def inside(w, theirs):
     """The other organisation's ids as references, filters and parameters."""
     org, t, no = w.k.at(""), w.token["ciso"], str(uuid.uuid4())
-    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "triggers?risks={}", "log?object={}", "search?q={}", "assets?q={}"):
+    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "triggers?risks={}", "consultations?risks={}", "log?object={}", "search?q={}", "assets?q={}"):
         for i in theirs.values():
             a, b = (w.k.call("GET", org + q.format(x), token=t) for x in (i, no))
             same(a, b, q + ", foreign and random")

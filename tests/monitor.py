@@ -2,7 +2,7 @@
 """
 Black box: what brings a risk back into the cycle, and what shows that it is time: triggers, steps gone through again, issues that must lead somewhere.
 """
-import os, sys, uuid
+import datetime, os, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -89,6 +89,52 @@ def triggers(d, reader):
     check.that(x["state"] == "dismissed" and x["dismissed_reason"] == "その製品を使っていない", "dismissed with its reason", x)
 
 
+def consultations(d):
+    base = {"title": "影響の基準について", "kind": "asked", "party": "水道事業の有識者会議", "held_on": "2026-01-05", "step": "context"}
+    for missing in ("title", "kind", "party", "held_on"):
+        d.make("consultations", {n: v for n, v in base.items() if n != missing}, 422)
+    d.make("consultations", base | {"held_on": "2999-01-01"}, 422)
+    d.make("consultations", base | {"risks": [str(uuid.uuid4())]}, 422)
+    risk = d.make("risks", {"title": "相談したリスク"})
+    r = d.make("consultations", base | {"risks": [risk["id"]], "outcome": "停止時間で判断する"})
+    check.that([x["id"] for x in d.get("consultations?risks=" + risk["id"])["items"]] == [r["id"]], "found by its risk")
+
+
+def coverage(d):
+    unit = d.make("units", {"name": "浄水課"})["id"]
+    a, b, e = (d.make("assets", {"name": n, "kind": "control"} | more) for n, more in (
+        ("両側から考えた装置", {"confidentiality": 1, "availability": 3, "owner": unit}), ("片側だけの装置", {"availability": 3}), ("まだの装置", {"owner": unit})))
+    s = d.make("services", {"name": "水道の供給"})
+    for more in ({"found_from": "cause", "leak": True, "assets": [a["id"], b["id"]]}, {"found_from": "effect", "stop": True, "assets": [a["id"]], "services": [s["id"]]},
+                 {"found_from": "effect", "stop": True, "assets": [e["id"], b["id"]], "state": "closed"}):
+        d.make("risks", {"title": "網羅"} | more)
+    def rows(query=""):
+        return {n: [(r["of"]["title"], r["values"]) for r in t] for n, t in d.tables("risks/reports/coverage" + query).items()}
+    t = rows()
+    check.that([n for n, _ in t["assets"]] == ["まだの装置", "片側だけの装置", "両側から考えた装置"], "no risk yet first", t)
+    none, half, full = (v for _, v in t["assets"])
+    check.that([full[n] for n in ("risks", "cause", "effect", "leak", "error", "stop")] == [2, 1, 1, 1, 0, 1] and not full.get("gaps"), "no gap", full)
+    check.that(half["risks"] == 1 and half["gaps"] == "影響から、可用性", "what is missing by name", half)
+    check.that(none["risks"] == 0 and none["gaps"] == "原因から、影響から", "a closed risk does not count", none)
+    check.that(t["services"][0][1]["gaps"] == "原因から", "the service lacks a cause", t["services"])
+    check.that([n for n, _ in rows("?gaps=true")["assets"]] == ["まだの装置", "片側だけの装置"], "only gaps")
+    check.that([n for n, _ in rows("?owner=" + unit)["assets"]] == ["まだの装置", "両側から考えた装置"], "of one unit")
+    check.that(rows("?owner=" + str(uuid.uuid4()))["assets"] == [], "of nobody")
+    for query in ("?gaps=x", "?owner=x", "?x=1"):
+        d.get("risks/reports/coverage" + query, 400)
+
+
+def calendar(d):
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date()
+    day = lambda n: (today + datetime.timedelta(days=n)).isoformat()
+    for title, more in (("昨日", {"review_on": day(-1)}), ("今日", {"review_on": day(0)}), ("三百日後", {"review_on": day(300)}), ("四百日後", {"review_on": day(400)}),
+                        ("終わった", {"review_on": day(-1), "state": "closed"})):
+        d.make("risks", {"title": title} | more)
+    d.make("issues", {"title": "課題", "origin": "audit", "state": "open", "review_on": day(-2)})
+    t = {n: [(r["of"]["title"], r["values"]["on"]) for r in rows] for n, rows in d.tables("risks/reports/calendar").items()}
+    check.that(t == {"overdue": [("課題", day(-2)), ("昨日", day(-1))], "coming": [("今日", day(0)), ("三百日後", day(300))]}, "by day", t)
+
+
 def run(postgres=None):
     k = Kaname(postgres)
     for login, role in (("ciso1", "ciso"), ("viewer1", "viewer")):
@@ -98,6 +144,9 @@ def run(postgres=None):
     d = Desk(k, t)
     back_and_on(d)
     triggers(d, reader)
+    consultations(d)
+    coverage(d)
+    calendar(d)
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")
     k.close()
 

@@ -14,6 +14,7 @@
     row(trigger)                                                                                                                      \
     row(criteria)                                                                                                                     \
     row(plan)                                                                                                                         \
+    row(consultation)                                                                                                                 \
     row(file)
 
 #define DECLARE(name) extern const Resource name##_resource;

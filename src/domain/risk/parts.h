@@ -104,6 +104,12 @@ Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *
 Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err priority_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err retained_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+enum { COVERAGE_PARAMS = 2 };
+extern const Field coverage_params[COVERAGE_PARAMS];
+Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err calendar_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+/* The day on which the acceptance of a risk ends by these criteria; DAY_NONE: no such day. */
+Day risk_accepted_until(const Record *r, const Criteria *x);
 
 /* Parts of the first page. */
 void head_json(JsonOut *j, Arena *a, const Record *r);

@@ -219,19 +219,26 @@ static int months_of(const Criteria *x, Interval impact, Interval likelihood)
     return shortest;
 }
 
-static bool expired(Ctx *c, const Record *r, const Criteria *x, Interval impact, Interval likelihood)
-{
-    const Value *on = value_of(r, "judged_on");
-    if (!impact.given || !likelihood.given || on->state != VALUE_KNOWN) return false;
-    int months = months_of(x, impact, likelihood);
-    return months && day_in_japan(c->now) >= day_add_months((Day)on->i, months);
-}
-
 static bool same_scale(const Record *r, const Criteria *x)
 {
     const Value *scale = value_of(r, "scale");
     Str own = scale->state == VALUE_KNOWN ? scale->text : STR("3 × 3"); /* recorded before scales were */
     return str_eq(own, x->scale);
+}
+
+Day risk_accepted_until(const Record *r, const Criteria *x)
+{
+    const Value *on = value_of(r, "judged_on");
+    if (!same_scale(r, x) || on->state != VALUE_KNOWN) return DAY_NONE;
+    Interval impact = step_of(r, "impact", x->table.impacts), likelihood = step_of(r, "likelihood", x->table.likelihoods);
+    int months = impact.given && likelihood.given ? months_of(x, impact, likelihood) : 0;
+    return months ? day_add_months((Day)on->i, months) : DAY_NONE;
+}
+
+static bool expired(Ctx *c, const Record *r, const Criteria *x)
+{
+    Day until = risk_accepted_until(r, x);
+    return until != DAY_NONE && day_in_japan(c->now) >= until;
 }
 
 static Evaluation evaluation_of(Ctx *c, const Record *r, const Criteria *x, Interval *yearly)
@@ -242,7 +249,7 @@ static Evaluation evaluation_of(Ctx *c, const Record *r, const Criteria *x, Inte
     *yearly = interval_yearly(times, loss);
     return evaluate(&(EvaluationCase){.impact = impact, .likelihood = likelihood, .table = &x->table, .impact_from = x->impact_from,
         .likelihood_from = x->likelihood_from, .per_century = times, .loss = loss, .yearly_limited = x->yearly_limited, .yearly_max = x->yearly_max,
-        .expired = expired(c, r, x, impact, likelihood)});
+        .expired = expired(c, r, x)});
 }
 
 static Text why_of(Ctx *c, const Record *r, const Criteria *x, Evaluation e)
@@ -397,6 +404,10 @@ static const Report reports[] = {
      .roles = READERS, .run = priority_report},
     {.name = "retained", .label = TEXT("保有しているリスクの点検", "Retained risks checked"), .help = TEXT("保有または受容とされたリスクのうち、いまの基準では受容できないもの", "Risks that are kept, though the criteria in force no longer accept them"),
      .roles = READERS, .run = retained_report},
+    {.name = "coverage", .label = TEXT("特定の網羅", "Coverage"), .help = TEXT("資産とサービスごとに、両側から特定したリスクの数。まだないものが先に並びます", "For each asset and service how many risks were found from either side; what has none comes first"),
+     .roles = READERS, .params = coverage_params, .params_n = COVERAGE_PARAMS, .run = coverage_report},
+    {.name = "calendar", .label = TEXT("見直しの予定", "Calendar of reviews"), .help = TEXT("見直し日と受容の期限。過ぎたものと、これから十二か月のもの", "Review dates and ends of acceptance: overdue, and of the next twelve months"),
+     .roles = READERS, .run = calendar_report},
 };
 
 static const Field reopen_input[] = {

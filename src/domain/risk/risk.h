@@ -7,7 +7,7 @@
 
 #include "work/work.h"
 
-extern const Resource risk_resource, criteria_resource, plan_resource, issue_resource, trigger_resource;
+extern const Resource risk_resource, criteria_resource, plan_resource, issue_resource, trigger_resource, consultation_resource;
 
 /* The first page: what is due, what changed, which services are threatened. JSON: docs/api.md, "home". */
 Err risk_home_json(Ctx *c, JsonOut *j);

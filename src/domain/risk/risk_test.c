@@ -217,7 +217,7 @@ static void test_tables(void **state)
 {
     Bench *b = *state;
     const Resource *const list[] = {&unit_resource, &supplier_resource, &contact_resource, &service_resource, &asset_resource, &certificate_resource,
-        &risk_resource, &issue_resource, &trigger_resource, &criteria_resource, &plan_resource, &file_resource};
+        &risk_resource, &issue_resource, &trigger_resource, &criteria_resource, &plan_resource, &consultation_resource, &file_resource};
     Err e = resources_check(&(Resources){list, COUNT(list)}, &b->a);
     assert_int_equal(e.kind, OK);
 }

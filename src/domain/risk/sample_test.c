@@ -13,7 +13,7 @@
 #include "work/files.h"
 
 static const Resource *const list[] = {&unit_resource, &supplier_resource, &contact_resource, &service_resource, &asset_resource, &certificate_resource,
-    &risk_resource, &issue_resource, &trigger_resource, &criteria_resource, &plan_resource, &file_resource};
+    &risk_resource, &issue_resource, &trigger_resource, &criteria_resource, &plan_resource, &consultation_resource, &file_resource};
 static const Resources all = {list, COUNT(list)};
 
 typedef struct World { Arena a; Store *store; Db *db; Principal who; Ctx c; Str path; } World;

@@ -1,0 +1,222 @@
+/* watch.c -- reports that show what was not thought of yet, and what must be looked at again, and when. */
+#include "risk/parts.h"
+
+#include <stdlib.h>
+
+/* --- coverage -------------------------------------------------------------------------------------------------------------- */
+
+const Field coverage_params[COVERAGE_PARAMS] = {
+    {.name = "gaps", .kind = KIND_BOOL, .label = TEXT("抜けだけ", "Only gaps"), .help = TEXT("抜けのある行だけを出す", "Only rows with a gap")},
+    {.name = "owner", .kind = KIND_REF, .label = TEXT("部署", "Owner"), .help = TEXT("この部署のものだけを出す", "Only those of this unit"), .target = "unit"},
+};
+typedef enum { FROM_CAUSE, FROM_EFFECT, LOSS_LEAK, LOSS_ERROR, LOSS_STOP, COUNTED } Counted;
+static const Text counted_labels[COUNTED] = {TEXT("原因から", "From the cause"), TEXT("影響から", "From the effect"), TEXT("機密性", "Confidentiality"),
+    TEXT("完全性", "Integrity"), TEXT("可用性", "Availability")};
+static const char *const counted_values[COUNTED] = {NULL, NULL, "confidentiality", "integrity", "availability"};
+#define COVERAGE_COLUMNS \
+    {.name = "risks", .kind = KIND_INT, .label = TEXT("リスク", "Risks")}, \
+    {.name = "cause", .kind = KIND_INT, .label = TEXT("原因から", "From the cause")}, \
+    {.name = "effect", .kind = KIND_INT, .label = TEXT("影響から", "From the effect")}, \
+    {.name = "leak", .kind = KIND_INT, .label = TEXT("機密性の損害", "Loss of confidentiality")}, \
+    {.name = "error", .kind = KIND_INT, .label = TEXT("完全性の損害", "Loss of integrity")}, \
+    {.name = "stop", .kind = KIND_INT, .label = TEXT("可用性の損害", "Loss of availability")}, \
+    {.name = "gaps", .kind = KIND_TEXT, .label = TEXT("まだないもの", "None yet")}, \
+    {.name = "owner", .kind = KIND_REF, .label = TEXT("部署", "Owner"), .target = "unit"}
+static const Field asset_columns[] = {COVERAGE_COLUMNS};
+static const Field service_columns[] = {COVERAGE_COLUMNS, {.name = "level", .kind = KIND_LONG, .label = TEXT("サービス維持レベル", "Service level")}};
+
+typedef struct Covered { Id id; const Record *of; int64_t risks, n[COUNTED]; } Covered;
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(&((const Covered *)a)->id, &((const Covered *)b)->id, sizeof(Id));
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = ((const Covered *)a)->of->number, y = ((const Covered *)b)->of->number;
+    return (x > y) - (x < y);
+}
+
+static bool is_true(const Record *r, const char *name)
+{
+    const Value *v = value_of(r, name);
+    return v->state == VALUE_KNOWN && v->i;
+}
+
+static void count_risk(Covered *x, const Record *r)
+{
+    x->risks++;
+    x->n[FROM_CAUSE] += choice_is(value_of(r, "found_from"), "cause");
+    x->n[FROM_EFFECT] += choice_is(value_of(r, "found_from"), "effect");
+    x->n[LOSS_LEAK] += is_true(r, "leak"), x->n[LOSS_ERROR] += is_true(r, "error"), x->n[LOSS_STOP] += is_true(r, "stop");
+}
+
+static void count_risks(Covered *list, size_t n, const Read *risks, const char *refs)
+{
+    for (size_t i = 0; i < risks->n; i++) {
+        const Value *v = value_of(risks->list[i], refs);
+        if (state_is(risks->list[i], "closed")) continue;
+        for (size_t k = 0; k < v->n; k++) {
+            Covered key = {.id = v->refs[k]}, *at = n ? bsearch(&key, list, n, sizeof *list, by_id) : NULL;
+            if (at) count_risk(at, risks->list[i]);
+        }
+    }
+}
+
+/* An asset lacks the losses against which it has a value; a service must not stop. */
+static bool lacks(const Covered *x, Counted what)
+{
+    if (x->n[what]) return false;
+    if (what == FROM_CAUSE || what == FROM_EFFECT) return true;
+    return x->of->res == &asset_resource ? value_of(x->of, counted_values[what])->state != VALUE_NONE : what == LOSS_STOP;
+}
+
+static Str gaps_of(Ctx *c, const Covered *x)
+{
+    Str out = {0};
+    for (int i = 0; i < COUNTED; i++) {
+        if (!lacks(x, (Counted)i)) continue;
+        Str word = text_in(counted_labels[i], c->lang);
+        out = out.n ? str_printf(c->a, c->lang == JA ? "%.*s、%.*s" : "%.*s, %.*s", STR_ARG(out), STR_ARG(word)) : word;
+    }
+    return out;
+}
+
+static bool wanted(const Covered *x, const Value *params, Str gaps)
+{
+    const Value *owner = value_of(x->of, "owner");
+    if (params[0].state == VALUE_KNOWN && params[0].i && !gaps.n) return false;
+    return params[1].state != VALUE_KNOWN || (owner->state == VALUE_KNOWN && id_eq(owner->ref, params[1].ref));
+}
+
+static void coverage_row(ReportOut *out, ReportTable *t, const Covered *x, Str gaps)
+{
+    Value *v = report_row(out, t, x->of);
+    put_int(&v[0], x->risks);
+    for (int i = 0; i < COUNTED; i++)
+        put_int(&v[1 + i], x->n[i]);
+    put_text(&v[1 + COUNTED], gaps);
+    v[2 + COUNTED] = *value_of(x->of, "owner");
+    if (t->columns == service_columns) v[3 + COUNTED] = *value_of(x->of, "level");
+}
+
+/* Without any risk first, then with gaps, then the rest. */
+static Err cover(Ctx *c, const Resource *res, const Read *risks, const char *refs, const Value *params, ReportOut *out, ReportTable *t)
+{
+    Read all;
+    TRY(read_all(c, res, &(ListQuery){.sort = -1}, &all));
+    Covered *list = arena_array(c->a, Covered, all.n + 1);
+    for (size_t i = 0; i < all.n; i++)
+        list[i] = (Covered){.id = all.list[i]->id, .of = all.list[i]};
+    qsort(list, all.n, sizeof *list, by_id);
+    count_risks(list, all.n, risks, refs);
+    qsort(list, all.n, sizeof *list, by_number);
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t i = 0; i < all.n; i++) {
+            Str gaps = gaps_of(c, &list[i]);
+            if ((!list[i].risks ? 0 : gaps.n ? 1 : 2) == turn && wanted(&list[i], params, gaps)) coverage_row(out, t, &list[i], gaps);
+        }
+    return ERR_NONE;
+}
+
+Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    UNUSED(of);
+    Read risks;
+    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &risks));
+    Text note = text_of("終了したリスクは数えません。損害は、資産に機密性・完全性・可用性の値があるときだけ抜けとします。", "Closed risks do not count. A loss is a gap only where the asset has that value.");
+    TRY(cover(c, &asset_resource, &risks, "assets", params, out, report_table(out, "assets", text_of("資産", "Assets"), note, asset_columns, COUNT(asset_columns))));
+    return cover(c, &service_resource, &risks, "services", params, out,
+        report_table(out, "services", text_of("サービス", "Services"), (Text){0}, service_columns, COUNT(service_columns)));
+}
+
+/* --- calendar -------------------------------------------------------------------------------------------------------------- */
+
+static const Field calendar_columns[] = {
+    {.name = "on", .kind = KIND_DATE, .label = TEXT("日付", "Day")},
+    {.name = "what", .kind = KIND_TEXT, .label = TEXT("すること", "What is due")},
+};
+typedef struct Entry { Day on; size_t order; const Record *of; Text what; } Entry;
+typedef struct Calendar { Arena *a; Entry *list; size_t n, room; } Calendar;
+
+static void entry_add(Calendar *x, Day on, const Record *of, Text what)
+{
+    if (x->n == x->room) {
+        size_t more = 2 * x->room + 64;
+        x->list = arena_grow(x->a, x->list, x->room * sizeof *x->list, more * sizeof *x->list);
+        x->room = more;
+    }
+    x->list[x->n] = (Entry){on, x->n, of, what};
+    x->n++;
+}
+
+static int by_day(const void *a, const void *b)
+{
+    const Entry *x = a, *y = b;
+    return x->on != y->on ? (x->on > y->on) - (x->on < y->on) : (x->order > y->order) - (x->order < y->order);
+}
+
+static Err reviews(Ctx *c, const Resource *res, Calendar *x)
+{
+    Read all;
+    TRY(read_all(c, res, &(ListQuery){.sort = -1}, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const Value *on = value_of(all.list[i], "review_on");
+        if (on->state == VALUE_KNOWN && !state_is(all.list[i], "closed")) entry_add(x, (Day)on->i, all.list[i], text_of("見直し", "Review"));
+    }
+    return ERR_NONE;
+}
+
+static Err ends_by_criteria(Ctx *c, Calendar *x)
+{
+    Read all;
+    const Criteria *criteria;
+    TRY(criteria_now(c, &criteria));
+    if (!criteria) return ERR_NONE;
+    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        Day on = risk_accepted_until(all.list[i], criteria);
+        if (on == DAY_NONE || state_is(all.list[i], "closed") || !choice_is(value_of(all.list[i], "judgement"), "accept")) continue;
+        entry_add(x, on, all.list[i], text_of("受容の期限（判定基準）", "Acceptance ends (criteria)"));
+    }
+    return ERR_NONE;
+}
+
+static Err ends_by_plans(Ctx *c, Calendar *x)
+{
+    Read all;
+    const Field *f = &plan_resource.fields[field_find(plan_resource.fields, plan_resource.fields_n, STR("accepted"))];
+    TRY(read_all(c, &plan_resource, &(ListQuery){.sort = -1}, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const Value *rows = value_of(all.list[i], "accepted");
+        for (size_t k = 0; k < rows->n && state_is(all.list[i], "approved"); k++) {
+            const Value *until = child_of(f->fields, f->fields_n, rows->rows[k], "until");
+            if (until->state == VALUE_KNOWN) entry_add(x, (Day)until->i, all.list[i], text_of("残留リスクの受容の期限（計画）", "Acceptance of a residual risk ends (plan)"));
+        }
+    }
+    return ERR_NONE;
+}
+
+Err calendar_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    static const Resource *const dated[] = {&risk_resource, &criteria_resource, &plan_resource, &issue_resource};
+    UNUSED(of);
+    UNUSED(params);
+    Calendar x = {.a = c->a};
+    Day today = day_in_japan(c->now), until = day_add_months(today, 12);
+    for (size_t i = 0; i < COUNT(dated); i++)
+        TRY(reviews(c, dated[i], &x));
+    TRY(ends_by_criteria(c, &x));
+    TRY(ends_by_plans(c, &x));
+    if (x.n) qsort(x.list, x.n, sizeof *x.list, by_day);
+    ReportTable *late = report_table(out, "overdue", text_of("過ぎたもの", "Overdue"), (Text){0}, calendar_columns, COUNT(calendar_columns));
+    ReportTable *soon = report_table(out, "coming", text_of("これから十二か月", "The next twelve months"), (Text){0}, calendar_columns, COUNT(calendar_columns));
+    for (size_t i = 0; i < x.n; i++) {
+        if (x.list[i].on > until) continue;
+        Value *v = report_row(out, x.list[i].on < today ? late : soon, x.list[i].of);
+        put_int(&v[0], x.list[i].on);
+        put_text(&v[1], text_in(x.list[i].what, c->lang));
+    }
+    return ERR_NONE;
+}
