@@ -89,6 +89,18 @@ def triggers(d, reader):
     check.that(x["state"] == "dismissed" and x["dismissed_reason"] == "その製品を使っていない", "dismissed with its reason", x)
 
 
+def issues(d):
+    risk = d.make("risks", {"title": "課題から"})["id"]
+    for state in ("threat", "vulnerability"):
+        base = {"title": "課題", "origin": "audit", "state": state}
+        d.make("issues", base, 422)
+        d.make("issues", base | {"source": "保守用の接続口"})
+        d.make("issues", base | {"risks": [risk]})
+    r = d.make("issues", {"title": "課題", "origin": "audit", "state": "open"})
+    d.change("issues", r, {"state": "threat"}, 422)
+    d.change("issues", r, {"state": "threat", "source": "内部の者"})
+
+
 def consultations(d):
     base = {"title": "影響の基準について", "kind": "asked", "party": "水道事業の有識者会議", "held_on": "2026-01-05", "step": "context"}
     for missing in ("title", "kind", "party", "held_on"):
@@ -144,6 +156,7 @@ def run(postgres=None):
     d = Desk(k, t)
     back_and_on(d)
     triggers(d, reader)
+    issues(d)
     consultations(d)
     coverage(d)
     calendar(d)

@@ -21,6 +21,7 @@ static const Field fields[] = {
     {.name = "owner", .kind = KIND_REF, .label = TEXT("担当部署", "Owner"), .help = TEXT("検討する部署", "The unit that looks into it"), .flags = FILTER | COLUMN, .target = "unit", .aliases = "担当課|所管課"},
     {.name = "assets", .kind = KIND_REFS, .label = TEXT("関係する資産", "Assets"), .help = TEXT("関わる資産", "Those concerned"), .flags = FILTER, .target = "asset", .aliases = "対象資産"},
     {.name = "risks", .kind = KIND_REFS, .label = TEXT("関係するリスク", "Risks"), .help = TEXT("つながったリスク", "Those it led to"), .flags = FILTER, .target = "risk", .aliases = "関連リスク"},
+    {.name = "source", .kind = KIND_TEXT, .label = TEXT("リスク源", "Risk source"), .help = TEXT("どの脅威・脆弱性になったか。リスクを選んだなら空でもよい", "Which threat or vulnerability it became; may be empty where risks are named"), .flags = SEARCH, .suggest = "risk-sources"},
     {.name = "state", .kind = KIND_CHOICE, .label = TEXT("扱い", "State"), .help = TEXT("どう扱うことにしたか", "What was decided"), .flags = REQUIRED | FILTER | COLUMN, .choices = states, .choices_n = COUNT(states), .aliases = "状態|状況|対応状況"},
     {.name = "closed_reason", .kind = KIND_LONG, .label = TEXT("終了の理由", "Reason for closing"), .help = TEXT("終了にするときは必ず書く", "Needed to close it"), .aliases = "終了理由"},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"), .flags = SORT | FILTER, .aliases = "期限|見直し日"},
@@ -32,6 +33,9 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     UNUSED(old);
     if (state_is(r, "closed") && value_of(r, "closed_reason")->state == VALUE_NONE)
         mistake_add(m, STR("closed_reason"), "required", text_of("終了の理由を書いてください。", "Give the reason for closing."));
+    bool led_on = state_is(r, "threat") || state_is(r, "vulnerability");
+    if (led_on && !value_of(r, "risks")->n && value_of(r, "source")->state == VALUE_NONE)
+        mistake_add(m, STR("source"), "required", text_of("どのリスク源になったかを書くか、関係するリスクを選んでください。", "Say which risk source it became, or name a risk."));
     return ERR_NONE;
 }
 
