@@ -100,7 +100,6 @@ Err read_all(Ctx *c, const Resource *res, const ListQuery *query, Read *out);
 bool choice_is(const Value *v, const char *code);
 
 /* --- reports, each in its file --------------------------------------------------------------------------------------- */
-Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err priority_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
