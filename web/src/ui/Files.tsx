@@ -59,9 +59,9 @@ export function Files({ url, can }: { url: string; can: boolean }) {
       <span className="meta">{saySize(f.size)} <time dateTime={f.created}>{sayTime(f.created, lang())}</time></span>
       {can && f.sha256 && <button type="button" className="btn btn-s no-print" onClick={() => void attempt(() => call('DELETE', `${url}/files/${f.id}`))}>
         {t('外す', 'Take off')}<span className="vh"> {f.name}</span></button>}</li>)}</ul>}
-    {can && <p className="no-print my-4"><label className="text-dns-14B-130 mb-1 block" htmlFor="files-new">{t('ファイルを添付', 'Attach files')}</label>
-      <input id="files-new" ref={input} type="file" multiple accept={accepts} className="field w-full max-w-[40rem]" disabled={!!sent} aria-describedby="files-help"
-        onChange={e => { if (e.target.files?.length) void attach(e.target.files) }} />
+    {can && <p className="no-print my-4"><input id="files-new" ref={input} type="file" multiple accept={accepts} className="vh file-input" aria-describedby="files-help"
+        onChange={e => { if (e.target.files?.length && !sent) void attach(e.target.files) }} />
+      <label className="btn btn-s" htmlFor="files-new">{t('ファイルを添付', 'Attach files')}</label>
       <span id="files-help" className="meta mt-1 block">{t('PDF、画像、マクロのない文書、テキスト。1 個 20 MB まで。', 'PDF, images, documents without macros, text; 20 MB each.')}</span></p>}
     <p role="status" className="meta">{sent && t(`${sent.name} を送っています（${saySize(sent.sent)} / ${saySize(sent.size)}）`, `Sending ${sent.name} (${saySize(sent.sent)} of ${saySize(sent.size)})`)}</p>
   </section>
