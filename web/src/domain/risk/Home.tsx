@@ -33,7 +33,7 @@ function usePreviousVisit(org: string): string | null {
 }
 
 export function Home({ org, me, resources }: PageProps) {
-  const q = useQuery({ queryKey: ['home', org], queryFn: () => get<Answer>(`/api/orgs/${org}/home`) })
+  const q = useQuery({ queryKey: ['home', org], queryFn: () => get<Answer>(`/api/orgs/${org}/home`), refetchOnMount: 'always' /* what is due must not be what was due */ })
   const before = usePreviousVisit(org)
   const criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   const h = q.data
