@@ -55,6 +55,13 @@ def is_unique(k, t, name):
     return any(f["name"] == "name" and f.get("unique") for f in fields)
 
 
+def keys(k, t):
+    """An Idempotency-Key is what the description says: 8 to 128 of ! to ~."""
+    for key, status in (("k" * 8, 201), ("k" * 128, 201), ("!~" * 8, 201), ("k" * 7, 400), ("k" * 129, 400), ("abcd efgh", 400), ("abcd\tefgh", 400), ("abcd\u00e9fgh", 400)):
+        a = k.call("POST", k.at("units"), {"name": "鍵" + str(len(key)) + key[4:6]}, t, {"Idempotency-Key": key})
+        check.status(a, status, "key " + repr(key[:12]))
+
+
 def references(k, t):
     a = k.call("POST", k.at("units"), {"name": "親"}, t)
     parent = a.json["id"]
@@ -213,6 +220,7 @@ def run(postgres):
     k.start()
     t = tokens["ciso"]
     life_of_a_record(k, t)
+    keys(k, t)
     references(k, t)
     bad_input(k, t)
     same_key(k, t)

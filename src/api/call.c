@@ -156,8 +156,11 @@ static void request_hash(Call *c, uint8_t out[32])
 
 static Err check_key(Call *c)
 {
-    if (c->key.n >= 8 && c->key.n <= 128 && !str_has_control(c->key, false)) return ERR_NONE;
-    return err_text(ERR_INVALID, text_of("変更には Idempotency-Key（8〜128文字）を付けてください。", "A change needs an Idempotency-Key of 8 to 128 characters."));
+    bool printable = c->key.n >= 8 && c->key.n <= 128;
+    for (size_t i = 0; printable && i < c->key.n; i++)
+        printable = c->key.s[i] >= '!' && c->key.s[i] <= '~';
+    if (printable) return ERR_NONE;
+    return err_text(ERR_INVALID, text_of("変更には Idempotency-Key（空白のない ASCII 8〜128文字）を付けてください。", "A change needs an Idempotency-Key of 8 to 128 printable ASCII characters without spaces."));
 }
 
 /* X-Reason, percent-encoded: why this change is made; kept with the version. */
