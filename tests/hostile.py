@@ -92,7 +92,7 @@ def names():
 def second(name):
     """A whole write with good credentials: what an attacker would want to be read as a second request."""
     body = '{"name":"%s"}' % name
-    return (f"POST {k.at('units')} HTTP/1.1\r\n{H}Authorization: Bearer {editor}\r\nIdempotency-Key: key-{name}\r\n"
+    return (f"POST {k.at('units')} HTTP/1.1\r\n{H}Authorization: Bearer {editor}\r\nIdempotency-Key: key-{name.replace(' ', '-')}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}")
 
 
