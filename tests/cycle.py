@@ -3,7 +3,7 @@
 Black box: criteria on a scale of 5 × 4 with rules beside the table, what they change for risks that were judged before, and the reports over the register.
 Each expectation is written from the rule in words: 以上 is at least, 超える is more than.
 """
-import os, sys
+import base64, os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -193,6 +193,26 @@ def controls(c):
     check.that("3・1" in r["controls_note"] and "2・1" in r["controls_note"], "the effect of the controls does not explain it", r.get("controls_note"))
 
 
+def large(k, t):
+    """20,000 risks: every report answers, page by page, and says what it leaves out."""
+    rows = "".join(f"大量{i:05},{i % 3 + 1},{i // 3 % 3 + 1}\n" for i in range(20000)).splitlines(True)
+    for part in (rows[:10000], rows[10000:]):
+        sheet = "リスク名,影響,起こりやすさ\n" + "".join(part)
+        a = k.call("POST", k.at("import"), {"name": "r.csv", "file": base64.b64encode(sheet.encode()).decode()}, t, timeout=120)
+        check.that(a.status == 200 and a.json["created"] == 10000, "10,000 risks", a.body[:200])
+    draft = k.call("POST", k.at("criteria-sets"), criteria(3, 3, lambda i, l: i + l <= 2), t).json
+    for path in ("risks/reports/priority", "risks/reports/retained", "risks/reports/coverage", "risks/reports/calendar", "criteria-sets/reports/judgements", f"criteria-sets/{draft['id']}/reports/changes"):
+        check.status(k.call("GET", k.at(path), token=t, timeout=60), 200, path + " over 20,000")
+    for name, path, at in (("priority", "risks/reports/priority", 0), ("changes", f"criteria-sets/{draft['id']}/reports/changes", 1)):
+        table = k.call("GET", k.at(path), token=t, timeout=60).json["tables"][at]
+        known = {x["id"]: x for x in k.call("GET", k.at("risks?limit=200" + ("&sort=-priority" if name == "priority" else "")), token=t).json["items"]}
+        seen = [r for r in table["rows"] if r["of"]["id"] in known]
+        check.that(table["cut"] and len(table["rows"]) == 2000 and len(seen) == 200, name + ": 2,000 rows, and more told", (table["cut"], len(table["rows"]), len(seen)))
+        check.that(all(r["of"]["title"] == known[r["of"]["id"]]["title"] and r["of"]["number"] == known[r["of"]["id"]]["number"] for r in seen), name + ": rows speak of their records")
+    counts = k.call("GET", k.at(f"criteria-sets/{draft['id']}/reports/changes"), token=t, timeout=60).json["tables"][0]["rows"]
+    check.that(counts[0]["values"]["n"] == 20000, "all of them were looked at", counts)
+
+
 def run(postgres=None):
     k = Kaname(postgres)
     for login, role in (("ciso1", "ciso"), ("exec1", "executive")):
@@ -211,7 +231,16 @@ def run(postgres=None):
     k.close()
 
 
+def run_large():
+    k = Kaname()
+    t = k.user("ciso1", "ciso")
+    k.start()
+    large(k, t)
+    k.close()
+
+
 run()
+run_large()
 if os.environ.get("KANAME_PG"):
     run(os.environ["KANAME_PG"])
 check.end()

@@ -26,7 +26,7 @@ Err get_meta(Call *c)
         if (c->bearer.n) TRY(principal_from_token(c->x.db, &c->arena, c->bearer, &c->org, c->x.now, &c->who)); /* narrowed by its scope */
         else TRY(principal_from_session(c->x.db, &c->arena, c->cookie, &c->org, c->x.now, &c->who));
     }
-    c->x.bulk = arena_new(&c->arena, Bulk); /* what bounds rest on is read once */
+    c->x.kept = arena_new(&c->arena, Kept); /* what bounds rest on is read once */
     JsonOut j = answer(c, &b);
     json_open(&j, '{');
     json_key(&j, STR("resources")), json_open(&j, '[');

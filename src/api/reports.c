@@ -60,7 +60,7 @@ static Err show(Call *c, const ReportOut *out)
 static Err run(Call *c, bool of_record)
 {
     ReportOut out;
-    c->x.bulk = arena_new(&c->arena, Bulk); /* what bounds and levels rest on is read once */
+    c->x.kept = arena_new(&c->arena, Kept); /* what bounds and levels rest on is read once */
     TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
     const Report *r = find(c, of_record);
     if (!r) return err_of(ERR_NOT_FOUND);

@@ -128,14 +128,16 @@ typedef struct Action {
 
 /* A computed read with its own route: GET …/PATH/reports/NAME over the register, or GET …/PATH/{id}/reports/NAME of one record. Every report is a few
  * tables, so that page, print and spreadsheet show any of them. */
-typedef struct ReportRow { const Record *of; Value *v; } ReportRow; /* of: the record that the row speaks of, on which it opens; NULL: none */
+/* A record by its name. */
+typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; bool removed; } Referrer;
+typedef struct ReportRow { Referrer of; Value *v; } ReportRow; /* of: the record that the row speaks of, on which it opens; res NULL: none */
 typedef struct ReportTable {
     const char *name;    /* for programs */
     Text title, note;    /* note may be empty: what a reader must know of this table */
     const Field *columns;
     size_t columns_n;
     ReportRow *rows;
-    size_t n, room;
+    size_t n, room, settled;
     bool cut;            /* there were more than REPORT_ROWS_MAX */
 } ReportTable;
 enum { REPORT_TABLES_MAX = 16, REPORT_ROWS_MAX = 2000 };
@@ -245,8 +247,6 @@ Err record_check_refs(Db *db, Arena *a, const Resources *all, const Record *old,
 /* UNIQUE holds; without `title` for all but the title, which the caller knows to be unique. */
 Err record_check_unique(Db *db, Arena *a, const Record *r, bool title, Mistakes *m);
 Err record_reserve(Db *db, const Resource *res, int64_t org, int64_t n, int64_t *first); /* n numbers in one step */
-/* A record by its name. */
-typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; bool removed; } Referrer;
 /* What these records are called, each once, in no order; `ids` is sorted on the way, `out` has room for n. Unknown ids are left out. */
 Err record_titles(Db *db, Arena *a, const Resource *res, int64_t org, Id *ids, size_t n, Referrer *out, size_t *out_n);
 /* Which records point here (label, title), at most `max`; with or without those that are settled. */
@@ -256,6 +256,10 @@ Err record_referrers(Db *db, Arena *a, const Resources *all, const Record *r, bo
 ReportTable *report_table(ReportOut *out, const char *name, Text title, Text note, const Field *columns, size_t n);
 /* A new row, all values NONE; beyond the ceiling the row is thrown away and the table is marked as cut. */
 Value *report_row(ReportOut *out, ReportTable *t, const Record *of);
+Value *report_row_of(ReportOut *out, ReportTable *t, const Referrer *of);
+Referrer record_name(Arena *a, const Record *r);
+/* Takes over the texts and references of the rows made since the last time: what they were read from may go. */
+void report_settle(ReportOut *out);
 void report_to_json(JsonOut *j, Ctx *c, const ReportOut *out, Roles who); /* {"tables":[{"name","title","note","cut","columns":[…],"rows":[{"of":{…},"values":{…}}]}]} */
 
 /* --- version.c: one row per record and version, for every resource ------------------------------------------------- */

@@ -18,22 +18,52 @@ static void grow(ReportOut *out, ReportTable *t)
     t->room = room;
 }
 
-Value *report_row(ReportOut *out, ReportTable *t, const Record *of)
+Referrer record_name(Arena *a, const Record *r)
+{
+    return (Referrer){.res = r->res, .id = r->id, .number = r->number, .title = str_copy(a, record_title(r))};
+}
+
+Value *report_row_of(ReportOut *out, ReportTable *t, const Referrer *of)
 {
     Value *v = arena_array(out->a, Value, t->columns_n);
     if (t->n == REPORT_ROWS_MAX) return t->cut = true, v;
     if (t->n == t->room) grow(out, t);
-    t->rows[t->n++] = (ReportRow){of, v};
+    t->rows[t->n++] = (ReportRow){*of, v};
     return v;
 }
 
-static void of_out(JsonOut *j, Arena *a, const Record *r)
+Value *report_row(ReportOut *out, ReportTable *t, const Record *of)
+{
+    Referrer name = of ? record_name(out->a, of) : (Referrer){.res = NULL};
+    return report_row_of(out, t, &name);
+}
+
+static void take_over(Arena *a, Value *v)
+{
+    if (v->text.n) v->text = str_copy(a, v->text);
+    if (!v->refs) return;
+    Id *own = arena_array(a, Id, v->n + 1);
+    memcpy(own, v->refs, v->n * sizeof *own);
+    v->refs = own;
+}
+
+void report_settle(ReportOut *out)
+{
+    for (size_t t = 0; t < out->n; t++) {
+        ReportTable *x = &out->tables[t];
+        for (; x->settled < x->n; x->settled++)
+            for (size_t k = 0; k < x->columns_n; k++)
+                take_over(out->a, &x->rows[x->settled].v[k]);
+    }
+}
+
+static void of_out(JsonOut *j, Arena *a, const Referrer *r)
 {
     json_key(j, STR("of")), json_open(j, '{');
     json_kstr(j, "resource", str_of(r->res->path));
     json_kstr(j, "id", id_text(a, r->id));
-    json_kstr(j, "number", record_label(a, r));
-    json_kstr(j, "title", record_title(r));
+    json_kstr(j, "number", str_printf(a, "%s-%04lld", r->res->prefix, (long long)r->number));
+    json_kstr(j, "title", r->title);
     json_close(j, '}');
 }
 
@@ -48,7 +78,7 @@ static void table_out(JsonOut *j, Ctx *c, Arena *a, const ReportTable *t, Roles 
     json_key(j, STR("rows")), json_open(j, '[');
     for (size_t i = 0; i < t->n; i++) {
         json_open(j, '{');
-        if (t->rows[i].of) of_out(j, a, t->rows[i].of);
+        if (t->rows[i].of.res) of_out(j, a, &t->rows[i].of);
         json_key(j, STR("values")), json_open(j, '{');
         values_to_json(j, a, t->columns, t->columns_n, t->rows[i].v, NULL);
         json_close(j, '}');

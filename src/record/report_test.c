@@ -66,8 +66,28 @@ static void no_more_than_the_ceiling(void **state)
     arena_done(&a);
 }
 
+/* What a row was made of may go, once it is settled. */
+static void rows_outlive_their_page(void **state)
+{
+    Arena a, page;
+    (void)state;
+    arena_init(&a, 8 << 20), arena_init(&page, 1 << 20);
+    ReportOut out = {.a = &a};
+    ReportTable *t = report_table(&out, "risks", text_of("リスク", "Risks"), (Text){0}, columns, COUNT(columns));
+    for (int i = 0; i < 300; i++) {
+        Str why = str_printf(&page, "規則 %d", i);
+        report_row(&out, t, NULL)[1] = (Value){.state = VALUE_KNOWN, .text = why};
+        report_settle(&out);
+        memset((char *)(uintptr_t)why.s, '!', why.n);
+        arena_reset(&page);
+    }
+    for (int i = 0; i < 300; i++)
+        assert_true(str_eq(t->rows[i].v[1].text, str_printf(&a, "規則 %d", i)));
+    arena_done(&page), arena_done(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rows_of_values), cmocka_unit_test(no_more_than_the_ceiling)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rows_of_values), cmocka_unit_test(no_more_than_the_ceiling), cmocka_unit_test(rows_outlive_their_page)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,8 +160,10 @@ Err write_all(Import *im)
     for (size_t i = 0; i < im->indexes_n; i++)
         TRY(numbers_reserve(im, &im->indexes[i]));
     c->bulk = &bulk;
+    c->kept = &(Kept){0};
     Err e = write_rows(im);
     c->bulk = NULL;
+    c->kept = NULL;
     if (e.kind) return e;
     TRY(history_batch_end(bulk.log));
     return match_keep(im);

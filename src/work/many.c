@@ -8,11 +8,9 @@ static Err read_before(Ctx *c, const Resource *res, ManyChange *list, size_t n)
     for (size_t i = 0; i < n; i++)
         ids[i] = list[i].id;
     TRY(record_get_many(c->db, c->a, res, c->who->org.row, ids, n, found));
-    bool *readable = access_readable(c->a, c->who, res);
     for (size_t i = 0; i < n; i++) {
         list[i].before = found[i];
-        for (size_t f = 0; found[i] && f < res->fields_n; f++)
-            if (!readable[f]) found[i]->v[f] = (Value){VALUE_NONE};
+        if (found[i]) work_hide(c, found[i]);
     }
     return ERR_NONE;
 }
@@ -40,9 +38,11 @@ static bool named_twice(const ManyChange *list, size_t at)
     return false;
 }
 
-Err work_update_many(Ctx *c, const Resource *res, ManyChange *list, size_t n)
+Err work_update_many(Ctx *of, const Resource *res, ManyChange *list, size_t n)
 {
+    Ctx once = *of, *c = &once; /* what hooks rest on is read once for all */
     Mistakes m;
+    once.kept = &(Kept){0};
     mistakes_init(&m, c->a);
     TRY(access_decide(c->who, ACT_UPDATE, res, NULL, NULL));
     TRY(read_before(c, res, list, n));

@@ -42,7 +42,7 @@ static Err stale(Ctx *c, const Record *now)
 }
 
 /* Fields that the caller may not read are emptied, so that no answer, difference or message can carry them. */
-static void hide_unreadable(Ctx *c, Record *r)
+void work_hide(Ctx *c, Record *r)
 {
     bool *readable = access_readable(c->a, c->who, r->res);
     for (size_t i = 0; i < r->res->fields_n; i++)
@@ -77,7 +77,7 @@ Err work_list(Ctx *c, const Resource *res, const ListQuery *q, ListPage *out)
     TRY(record_list(c->db, c->a, res, c->who->org.row, q, out));
     TRY(after_load(c, res, out->list, out->n));
     for (size_t i = 0; i < out->n; i++)
-        hide_unreadable(c, out->list[i]);
+        work_hide(c, out->list[i]);
     return ERR_NONE;
 }
 
@@ -87,7 +87,7 @@ Err work_get(Ctx *c, const Resource *res, Id id, Record **out)
     TRY(record_get(c->db, c->a, res, c->who->org.row, id, false, &r));
     TRY(decide(c, ACT_READ, res, NULL, r));
     TRY(after_load(c, res, &r, 1));
-    hide_unreadable(c, r);
+    work_hide(c, r);
     *out = r;
     return ERR_NONE;
 }
@@ -172,7 +172,7 @@ Err work_save(Ctx *c, Record *old, Record *new_, const char *action)
 static Err finish(Ctx *c, Record *r, Record **out)
 {
     TRY(after_load(c, r->res, &r, 1));
-    hide_unreadable(c, r);
+    work_hide(c, r);
     if (out) *out = r;
     return ERR_NONE;
 }

@@ -16,8 +16,8 @@ struct Job;
 typedef struct Bulk { /* many changes of one import, whose references were looked up before */
     HistoryBatch *log;
     int64_t number; /* of the next new record, reserved; 0: none */
-    const void *key, *kept; /* what a hook read once for all rows: under an address of its own */
 } Bulk;
+typedef struct Kept { const void *key, *value; } Kept; /* what a hook read once: under an address of its own */
 struct Ctx { /* one request, command or job */
     Arena *a;
     Db *db;
@@ -30,6 +30,7 @@ struct Ctx { /* one request, command or job */
     Str idempotency; /* key of this change; empty: none */
     Str reason;      /* why, as given by the person (X-Reason or body of an action) */
     Bulk *bulk;      /* NULL: one change */
+    Kept *kept;      /* where a hook may keep what it would read for every record again, as long as this arena; NULL: nowhere */
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
 };
 
@@ -38,6 +39,8 @@ extern const size_t work_migrations_n;
 
 Err work_list(Ctx *c, const Resource *res, const ListQuery *q, ListPage *out);
 Err work_get(Ctx *c, const Resource *res, Id id, Record **out);
+/* Empties what the caller may not read; for records that were not read through work_get or work_list. */
+void work_hide(Ctx *c, Record *r);
 Err work_create(Ctx *c, const Resource *res, struct json_t *body, Record **out);
 Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out); /* importers */
 Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, struct json_t *body, bool partial, Record **out);

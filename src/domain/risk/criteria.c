@@ -167,10 +167,10 @@ Err criteria_now(Ctx *c, const Criteria **out)
 {
     static const char here;
     const Record *r;
-    if (c->bulk && c->bulk->key == &here) return *out = c->bulk->kept, ERR_NONE;
+    if (c->kept && c->kept->key == &here) return *out = c->kept->value, ERR_NONE;
     TRY(criteria_in_force(c, day_in_japan(c->now), &r));
     *out = r ? criteria_as_if(c, r) : NULL;
-    if (c->bulk) c->bulk->key = &here, c->bulk->kept = *out;
+    if (c->kept) *c->kept = (Kept){&here, *out};
     return ERR_NONE;
 }
 

@@ -31,7 +31,16 @@ static bool place_of(const Record *r, const Matrix *scale, Str scale_name, int64
     return same && i->state == VALUE_KNOWN && k->state == VALUE_KNOWN && i->i <= scale->impacts && k->i <= scale->likelihoods;
 }
 
-typedef struct Judged { MatrixPast past; const Record *treated[MATRIX_SIDE_MAX][MATRIX_SIDE_MAX]; size_t used, other; } Judged;
+typedef struct Treated { bool any; Id id; Str reason; } Treated;
+typedef struct Judged {
+    Arena *a;
+    Matrix scale;
+    Str scale_name;
+    MatrixPast past;
+    Treated treated[MATRIX_SIDE_MAX][MATRIX_SIDE_MAX]; /* the first of each cell */
+    size_t used, other;
+    ReportTable *contradictions;
+} Judged;
 
 static void count_one(Judged *x, const Record *r, int64_t impact, int64_t likelihood)
 {
@@ -42,14 +51,15 @@ static void count_one(Judged *x, const Record *r, int64_t impact, int64_t likeli
     if (choice_is(judgement, "watch")) votes->watch++;
     if (!choice_is(judgement, "treat")) return;
     votes->treat++;
-    if (!x->treated[impact - 1][likelihood - 1]) x->treated[impact - 1][likelihood - 1] = r;
+    Treated *first = &x->treated[impact - 1][likelihood - 1];
+    if (!first->any) *first = (Treated){true, r->id, str_copy(x->a, value_of(r, "judgement_reason")->text)};
 }
 
-static const Record *treated_below(const Judged *x, int64_t impact, int64_t likelihood)
+static const Treated *treated_below(const Judged *x, int64_t *impact, int64_t *likelihood)
 {
-    for (int64_t i = 0; i < impact; i++)
-        for (int64_t k = 0; k < likelihood; k++)
-            if (x->treated[i][k]) return x->treated[i][k];
+    for (int64_t i = 0; i < *impact; i++)
+        for (int64_t k = 0; k < *likelihood; k++)
+            if (x->treated[i][k].any) return *impact = i + 1, *likelihood = k + 1, &x->treated[i][k];
     return NULL;
 }
 
@@ -69,19 +79,49 @@ static void reading_rows(ReportOut *out, ReportTable *t, const MatrixPast *past)
         }
 }
 
-static void contradiction_row(Ctx *c, ReportOut *out, ReportTable *t, const Record *accepted, const Record *treated)
+static Text not_all(bool all)
 {
-    Value *v = report_row(out, t, accepted);
-    put_text(&v[0], place_text(c, value_of(accepted, "impact")->i, value_of(accepted, "likelihood")->i));
-    put_text(&v[1], value_of(accepted, "judgement_reason")->text);
-    v[2] = (Value){.state = VALUE_KNOWN, .ref = treated->id};
-    put_text(&v[3], place_text(c, value_of(treated, "impact")->i, value_of(treated, "likelihood")->i));
-    put_text(&v[4], value_of(treated, "judgement_reason")->text);
+    return all ? (Text){0} : text_of("リスクが多いため、先頭の 100,000 件だけを見ています。", "There are many risks: only the first 100,000 were looked at.");
 }
 
-static Text not_all(const Read *all)
+static Err count_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    return all->all ? (Text){0} : text_of("リスクが多いため、先頭の 20,000 件だけを見ています。", "There are many risks: only the first 20,000 were looked at.");
+    UNUSED(c);
+    Judged *x = e->state;
+    int64_t impact, likelihood;
+    for (size_t i = 0; i < n; i++) {
+        if (value_of(list[i], "judgement")->state != VALUE_KNOWN) continue;
+        if (place_of(list[i], &x->scale, x->scale_name, &impact, &likelihood)) count_one(x, list[i], impact, likelihood);
+        else x->other++;
+    }
+    return ERR_NONE;
+}
+
+static Err contradict_page(Ctx *c, Record *const *list, size_t n, Each *e)
+{
+    Judged *x = e->state;
+    int64_t impact, likelihood;
+    for (size_t i = 0; i < n; i++) {
+        if (!place_of(list[i], &x->scale, x->scale_name, &impact, &likelihood)) continue;
+        Str accepted_at = place_text(c, impact, likelihood);
+        const Treated *treated = treated_below(x, &impact, &likelihood);
+        if (!treated) continue;
+        Value *v = report_row(e->out, x->contradictions, list[i]);
+        put_text(&v[0], accepted_at);
+        put_text(&v[1], value_of(list[i], "judgement_reason")->text);
+        v[2] = (Value){.state = VALUE_KNOWN, .ref = treated->id};
+        put_text(&v[3], place_text(c, impact, likelihood));
+        put_text(&v[4], treated->reason);
+    }
+    return ERR_NONE;
+}
+
+ListQuery risks_accepted(void)
+{
+    ListQuery q = {.sort = -1, .filters_n = 1};
+    q.filters[0] = (Filter){.field = field_find(risk_resource.fields, risk_resource.fields_n, STR("judgement")), .op = FILTER_EQ};
+    put_text(&q.filters[0].value, STR("accept"));
+    return q;
 }
 
 Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
@@ -89,30 +129,20 @@ Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *
     UNUSED(of);
     UNUSED(params);
     const Criteria *criteria;
-    Read risks;
     Judged *x = arena_new(c->a, Judged);
     TRY(criteria_now(c, &criteria));
-    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &risks));
-    Matrix scale = criteria ? criteria->table : (Matrix){.impacts = MATRIX_PLAIN, .likelihoods = MATRIX_PLAIN};
-    Str name = scale_text(c->a, scale.impacts, scale.likelihoods);
-    int64_t impact, likelihood;
-    x->past.impacts = scale.impacts, x->past.likelihoods = scale.likelihoods;
-    for (size_t i = 0; i < risks.n; i++) {
-        if (value_of(risks.list[i], "judgement")->state != VALUE_KNOWN) continue;
-        if (place_of(risks.list[i], &scale, name, &impact, &likelihood)) count_one(x, risks.list[i], impact, likelihood);
-        else x->other++;
-    }
+    x->a = c->a;
+    x->scale = criteria ? criteria->table : (Matrix){.impacts = MATRIX_PLAIN, .likelihoods = MATRIX_PLAIN};
+    x->scale_name = scale_text(c->a, x->scale.impacts, x->scale.likelihoods);
+    x->past.impacts = x->scale.impacts, x->past.likelihoods = x->scale.likelihoods;
+    Each count = {.page = count_page, .state = x}, contradict = {.page = contradict_page, .state = x, .out = out};
+    TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &count));
     Text note = TEXT_FILL(c->a, "判断のあるリスク {0} 件から。段階がまだ分からないか別の段階で分析された {1} 件は数えていません。",
         "From {0} judged risks; {1} more have no steps yet or were analysed on another scale.", str_printf(c->a, "%zu", x->used), str_printf(c->a, "%zu", x->other));
     reading_rows(out, report_table(out, "table", text_of("判断を判定表として読むと", "The judgements as a table"), note, reading_columns, COUNT(reading_columns)), &x->past);
-    ReportTable *t = report_table(out, "contradictions", text_of("食い違う判断", "Judgements that contradict"), not_all(&risks), contradiction_columns, COUNT(contradiction_columns));
-    for (size_t i = 0; i < risks.n; i++) {
-        const Record *r = risks.list[i];
-        if (!choice_is(value_of(r, "judgement"), "accept") || !place_of(r, &scale, name, &impact, &likelihood)) continue;
-        const Record *treated = treated_below(x, impact, likelihood);
-        if (treated) contradiction_row(c, out, t, r, treated);
-    }
-    return ERR_NONE;
+    x->contradictions = report_table(out, "contradictions", text_of("食い違う判断", "Judgements that contradict"), not_all(count.all), contradiction_columns, COUNT(contradiction_columns));
+    ListQuery q = risks_accepted();
+    return read_each(c, &risk_resource, &q, &contradict);
 }
 
 /* --- what new criteria would change ---------------------------------------------------------------------------------------- */
@@ -168,35 +198,44 @@ static void count_row(Ctx *c, ReportOut *out, ReportTable *t, Text what, int64_t
     put_int(&v[1], n);
 }
 
-Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+typedef struct Changes { const Criteria *then; ReportTable *table; int64_t changed, to_treat, to_accept, kept_out, again; } Changes;
+
+static Err change_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    UNUSED(params);
-    Read risks;
-    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &risks)); /* judged by the criteria in force */
-    Before *before = arena_array(c->a, Before, risks.n + 1);
-    for (size_t i = 0; i < risks.n; i++)
-        before[i] = (Before){*value_of(risks.list[i], "level"), *value_of(risks.list[i], "verdict")};
-    TRY(risks_judge(c, risks.list, risks.n, criteria_as_if(c, of)));
-    ReportTable *counts = report_table(out, "counts", text_of("まとめ", "Summary"), not_all(&risks), count_columns, COUNT(count_columns));
-    ReportTable *t = report_table(out, "changes", text_of("変わるリスク", "Risks that change"), (Text){0}, change_columns, COUNT(change_columns));
-    int64_t changed = 0, to_treat = 0, to_accept = 0, kept_out = 0, again = 0;
-    for (size_t i = 0; i < risks.n; i++) {
-        const Record *r = risks.list[i];
+    Changes *x = e->state;
+    Before *before = arena_array(c->a, Before, n + 1);
+    for (size_t i = 0; i < n; i++) /* read: judged by the criteria in force */
+        before[i] = (Before){*value_of(list[i], "level"), *value_of(list[i], "verdict")};
+    TRY(risks_judge(c, list, n, x->then));
+    for (size_t i = 0; i < n; i++) {
+        const Record *r = list[i];
         const Value *now = value_of(r, "verdict");
         if (!differs(&before[i], r)) continue;
         bool was_treat = choice_is(&before[i].verdict, "treat");
-        changed++;
-        to_treat += choice_is(now, "treat") && !was_treat;
-        to_accept += choice_is(now, "accept") && !choice_is(&before[i].verdict, "accept");
-        kept_out += is_kept(r) && choice_is(now, "treat") && !was_treat;
-        again += choice_is(now, "none") && !choice_is(&before[i].verdict, "none");
-        change_row(c, out, t, &before[i], r);
+        x->changed++;
+        x->to_treat += choice_is(now, "treat") && !was_treat;
+        x->to_accept += choice_is(now, "accept") && !choice_is(&before[i].verdict, "accept");
+        x->kept_out += is_kept(r) && choice_is(now, "treat") && !was_treat;
+        x->again += choice_is(now, "none") && !choice_is(&before[i].verdict, "none");
+        change_row(c, e->out, x->table, &before[i], r);
     }
-    count_row(c, out, counts, text_of("レベルか評価が変わる", "Level or evaluation changes"), changed);
-    count_row(c, out, counts, text_of("新しく対応が必要になる", "Newly needs treatment"), to_treat);
-    count_row(c, out, counts, text_of("そのうち保有・受容している", "Of these kept or accepted"), kept_out);
-    count_row(c, out, counts, text_of("新しく受容できるようになる", "Newly acceptable"), to_accept);
-    count_row(c, out, counts, text_of("分析し直しが要る（段階が違う）", "To be analysed again (another scale)"), again);
+    return ERR_NONE;
+}
+
+Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    UNUSED(params);
+    Changes x = {.then = criteria_as_if(c, of)};
+    Each e = {.page = change_page, .state = &x, .out = out};
+    ReportTable *counts = report_table(out, "counts", text_of("まとめ", "Summary"), (Text){0}, count_columns, COUNT(count_columns));
+    x.table = report_table(out, "changes", text_of("変わるリスク", "Risks that change"), (Text){0}, change_columns, COUNT(change_columns));
+    TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &e));
+    counts->note = not_all(e.all);
+    count_row(c, out, counts, text_of("レベルか評価が変わる", "Level or evaluation changes"), x.changed);
+    count_row(c, out, counts, text_of("新しく対応が必要になる", "Newly needs treatment"), x.to_treat);
+    count_row(c, out, counts, text_of("そのうち保有・受容している", "Of these kept or accepted"), x.kept_out);
+    count_row(c, out, counts, text_of("新しく受容できるようになる", "Newly acceptable"), x.to_accept);
+    count_row(c, out, counts, text_of("分析し直しが要る（段階が違う）", "To be analysed again (another scale)"), x.again);
     return ERR_NONE;
 }
 
@@ -211,28 +250,35 @@ static const Field priority_columns[] = {
     {.name = "owner", .kind = KIND_REF, .label = TEXT("リスク所有部署", "Risk owner"), .target = "unit"},
 };
 
+typedef struct Places { ReportTable *table; int64_t place, n, last; } Places;
+
 /* Equal places for what nothing tells apart. */
-Err priority_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+static Err priority_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    UNUSED(of);
-    UNUSED(params);
-    Read risks;
-    ListQuery q = {.sort = field_find(risk_resource.fields, risk_resource.fields_n, STR("priority")), .descending = true};
-    TRY(read_all(c, &risk_resource, &q, &risks));
-    ReportTable *t = report_table(out, "priority", text_of("優先順位", "Priority"), not_all(&risks), priority_columns, COUNT(priority_columns));
-    int64_t place = 0, n = 0, last = -1;
-    for (size_t i = 0; i < risks.n; i++) {
-        const Record *r = risks.list[i];
+    Places *x = e->state;
+    for (size_t i = 0; i < n && !x->table->cut; i++) {
+        const Record *r = list[i];
         if (state_is(r, "closed")) continue;
-        n++;
-        if (value_of(r, "priority")->i != last) place = n, last = value_of(r, "priority")->i;
-        Value *v = report_row(out, t, r);
-        put_int(&v[0], place);
+        x->n++;
+        if (value_of(r, "priority")->i != x->last) x->place = x->n, x->last = value_of(r, "priority")->i;
+        Value *v = report_row(e->out, x->table, r);
+        put_int(&v[0], x->place);
         v[1] = *value_of(r, "level");
         put_text(&v[2], verdict_word(c, value_of(r, "verdict")));
         v[3] = *value_of(r, "verdict_why"), v[4] = *value_of(r, "priority_why"), v[5] = *value_of(r, "owner");
     }
+    e->enough = x->table->cut;
     return ERR_NONE;
+}
+
+Err priority_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    UNUSED(of);
+    UNUSED(params);
+    ListQuery q = {.sort = field_find(risk_resource.fields, risk_resource.fields_n, STR("priority")), .descending = true};
+    ReportTable *t = report_table(out, "priority", text_of("優先順位", "Priority"), (Text){0}, priority_columns, COUNT(priority_columns));
+    Places x = {.table = t, .last = -1};
+    return read_each(c, &risk_resource, &q, &(Each){.page = priority_page, .state = &x, .out = out});
 }
 
 static const Field retained_columns[] = {
@@ -243,21 +289,28 @@ static const Field retained_columns[] = {
     {.name = "owner", .kind = KIND_REF, .label = TEXT("リスク所有部署", "Risk owner"), .target = "unit"},
 };
 
-Err retained_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+static Err retained_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    UNUSED(of);
-    UNUSED(params);
-    Read risks;
-    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &risks));
-    ReportTable *t = report_table(out, "outside", text_of("いまの基準では受容できないもの", "No longer acceptable"), not_all(&risks), retained_columns, COUNT(retained_columns));
-    for (size_t i = 0; i < risks.n; i++) {
-        const Record *r = risks.list[i];
+    ReportTable *t = e->state;
+    for (size_t i = 0; i < n; i++) {
+        const Record *r = list[i];
         if (state_is(r, "closed") || !is_kept(r) || choice_is(value_of(r, "verdict"), "accept")) continue;
         if (!value_of(r, "level_criteria")->text.n) continue; /* no criteria: the judgement stands in for them */
-        Value *v = report_row(out, t, r);
+        Value *v = report_row(e->out, t, r);
         v[0] = *value_of(r, "level");
         put_text(&v[1], verdict_word(c, value_of(r, "verdict")));
         v[2] = *value_of(r, "verdict_why"), v[3] = *value_of(r, "judged_on"), v[4] = *value_of(r, "owner");
     }
+    return ERR_NONE;
+}
+
+Err retained_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    UNUSED(of);
+    UNUSED(params);
+    ReportTable *t = report_table(out, "outside", text_of("いまの基準では受容できないもの", "No longer acceptable"), (Text){0}, retained_columns, COUNT(retained_columns));
+    Each e = {.page = retained_page, .state = t, .out = out};
+    TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &e));
+    t->note = not_all(e.all);
     return ERR_NONE;
 }

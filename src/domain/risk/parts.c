@@ -78,3 +78,43 @@ Err read_all(Ctx *c, const Resource *res, const ListQuery *query, Read *out)
     } while (q.cursor.n && out->all);
     return ERR_NONE;
 }
+
+static Err each_page(Ctx *page, const Resource *res, ListQuery *q, Each *e, Arena *keep, size_t *seen)
+{
+    ListPage p;
+    TRY(read_page(page, res, q, &p));
+    TRY(e->page(page, p.list, p.n, e));
+    *seen += p.n;
+    if (e->out) report_settle(e->out);
+    q->cursor = str_copy(keep, p.next);
+    return ERR_NONE;
+}
+
+static void arena_gone(void *arena)
+{
+    arena_done(arena);
+}
+
+Err read_each(Ctx *c, const Resource *res, const ListQuery *query, Each *e)
+{
+    enum { PAGE_BYTES = 16 << 20 };
+    Arena *scratch = arena_new(c->a, Arena);
+    Kept kept = {0};
+    Ctx base = *c;
+    const Criteria *in_force;
+    ListQuery q = *query;
+    size_t seen = 0;
+    arena_init(scratch, PAGE_BYTES);
+    arena_defer(c->a, arena_gone, scratch);
+    if (!base.kept) base.kept = &kept;
+    TRY(criteria_now(&base, &in_force)); /* here, so that it outlives the pages */
+    Ctx page = base;
+    page.a = scratch;
+    q.limit = 200;
+    do {
+        TRY(each_page(&page, res, &q, e, c->a, &seen));
+        arena_reset(scratch);
+    } while (q.cursor.n && !e->enough && seen < EACH_MAX);
+    e->all = !q.cursor.n || e->enough;
+    return ERR_NONE;
+}

@@ -94,12 +94,24 @@ Err approval_not_submitted(void);
 /* What one may not list counts as empty. */
 Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out);
 /* Page after page, as read_page. `all` false: there were more than READ_MAX. */
-enum { READ_MAX = 20000 };
+enum { READ_MAX = 8000 }; /* what fits the memory of a request */
 typedef struct Read { Record **list; size_t n; bool all; } Read;
 Err read_all(Ctx *c, const Resource *res, const ListQuery *query, Read *out);
+/* The same without keeping: each page is gone after its turn, so what of it is wanted is copied (rows of `out` are, by themselves). Sets `all`. */
+enum { EACH_MAX = 100000 };
+typedef struct Each Each;
+struct Each {
+    Err (*page)(Ctx *c, Record *const *list, size_t n, Each *e); /* c: this page's */
+    void *state;
+    ReportOut *out;
+    bool enough; /* set by `page`: no further page */
+    bool all;
+};
+Err read_each(Ctx *c, const Resource *res, const ListQuery *query, Each *e);
 bool choice_is(const Value *v, const char *code);
 
 /* --- reports, each in its file --------------------------------------------------------------------------------------- */
+ListQuery risks_accepted(void); /* those that were judged acceptable */
 Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err priority_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);

@@ -86,12 +86,11 @@ static Err apply(Ctx *c, Record *r, const Value *input, Mistakes *m)
     if (m->n) return ERR_NONE;
     Record **list = arena_array(c->a, Record *, risks->n);
     TRY(record_get_many(c->db, c->a, &risk_resource, r->org, risks->refs, risks->n, list));
-    Bulk once = {0}, *before = c->bulk; /* the criteria are read once for all */
-    c->bulk = &once;
-    Err e = reopen_all(c, r, list, risks->n);
-    c->bulk = before;
+    Ctx once = *c;
+    once.kept = &(Kept){0}; /* the criteria are read once for all */
+    TRY(reopen_all(&once, r, list, risks->n));
     decide(c, r, STR("handled"));
-    return e;
+    return ERR_NONE;
 }
 
 static Err dismiss(Ctx *c, Record *r, const Value *input, Mistakes *m)

@@ -52,16 +52,28 @@ static void count_risk(Covered *x, const Record *r)
     x->n[LOSS_LEAK] += is_true(r, "leak"), x->n[LOSS_ERROR] += is_true(r, "error"), x->n[LOSS_STOP] += is_true(r, "stop");
 }
 
-static void count_risks(Covered *list, size_t n, const Read *risks, const char *refs)
+typedef struct Cover { Covered *list; size_t n; bool all; } Cover;
+typedef struct Things { Cover assets, services; } Things;
+
+static void count_risk_at(const Cover *x, const Record *risk, const char *refs)
 {
-    for (size_t i = 0; i < risks->n; i++) {
-        const Value *v = value_of(risks->list[i], refs);
-        if (state_is(risks->list[i], "closed")) continue;
-        for (size_t k = 0; k < v->n; k++) {
-            Covered key = {.id = v->refs[k]}, *at = n ? bsearch(&key, list, n, sizeof *list, by_id) : NULL;
-            if (at) count_risk(at, risks->list[i]);
-        }
+    const Value *v = value_of(risk, refs);
+    for (size_t k = 0; k < v->n; k++) {
+        Covered key = {.id = v->refs[k]}, *at = x->n ? bsearch(&key, x->list, x->n, sizeof key, by_id) : NULL;
+        if (at) count_risk(at, risk);
     }
+}
+
+static Err cover_page(Ctx *c, Record *const *list, size_t n, Each *e)
+{
+    UNUSED(c);
+    const Things *x = e->state;
+    for (size_t i = 0; i < n; i++) {
+        if (state_is(list[i], "closed")) continue;
+        count_risk_at(&x->assets, list[i], "assets");
+        count_risk_at(&x->services, list[i], "services");
+    }
+    return ERR_NONE;
 }
 
 /* An asset lacks the losses against which it has a value; a service must not stop. */
@@ -101,34 +113,40 @@ static void coverage_row(ReportOut *out, ReportTable *t, const Covered *x, Str g
     if (t->columns == service_columns) v[3 + COUNTED] = *value_of(x->of, "level");
 }
 
-/* Without any risk first, then with gaps, then the rest. */
-static Err cover(Ctx *c, const Resource *res, const Read *risks, const char *refs, const Value *params, ReportOut *out, ReportTable *t)
+static Err things_of(Ctx *c, const Resource *res, Cover *out)
 {
     Read all;
     TRY(read_all(c, res, &(ListQuery){.sort = -1}, &all));
-    Covered *list = arena_array(c->a, Covered, all.n + 1);
+    *out = (Cover){arena_array(c->a, Covered, all.n + 1), all.n, all.all};
     for (size_t i = 0; i < all.n; i++)
-        list[i] = (Covered){.id = all.list[i]->id, .of = all.list[i]};
-    qsort(list, all.n, sizeof *list, by_id);
-    count_risks(list, all.n, risks, refs);
-    qsort(list, all.n, sizeof *list, by_number);
-    for (int turn = 0; turn < 3; turn++)
-        for (size_t i = 0; i < all.n; i++) {
-            Str gaps = gaps_of(c, &list[i]);
-            if ((!list[i].risks ? 0 : gaps.n ? 1 : 2) == turn && wanted(&list[i], params, gaps)) coverage_row(out, t, &list[i], gaps);
-        }
+        out->list[i] = (Covered){.id = all.list[i]->id, .of = all.list[i]};
+    qsort(out->list, out->n, sizeof *out->list, by_id);
     return ERR_NONE;
+}
+
+/* Without any risk first, then with gaps, then the rest. */
+static void rows_of(Ctx *c, Cover *x, const Value *params, ReportOut *out, ReportTable *t)
+{
+    qsort(x->list, x->n, sizeof *x->list, by_number);
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t i = 0; i < x->n; i++) {
+            Str gaps = gaps_of(c, &x->list[i]);
+            if ((!x->list[i].risks ? 0 : gaps.n ? 1 : 2) == turn && wanted(&x->list[i], params, gaps)) coverage_row(out, t, &x->list[i], gaps);
+        }
 }
 
 Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
 {
     UNUSED(of);
-    Read risks;
-    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &risks));
+    Things x;
+    TRY(things_of(c, &asset_resource, &x.assets));
+    TRY(things_of(c, &service_resource, &x.services));
+    TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &(Each){.page = cover_page, .state = &x}));
     Text note = text_of("終了したリスクは数えません。損害は、資産に機密性・完全性・可用性の値があるときだけ抜けとします。", "Closed risks do not count. A loss is a gap only where the asset has that value.");
-    TRY(cover(c, &asset_resource, &risks, "assets", params, out, report_table(out, "assets", text_of("資産", "Assets"), note, asset_columns, COUNT(asset_columns))));
-    return cover(c, &service_resource, &risks, "services", params, out,
-        report_table(out, "services", text_of("サービス", "Services"), (Text){0}, service_columns, COUNT(service_columns)));
+    if (!x.assets.all) note = text_of("資産が多いため、先頭の 8,000 件だけを見ています。", "There are many assets: only the first 8,000 were looked at.");
+    rows_of(c, &x.assets, params, out, report_table(out, "assets", text_of("資産", "Assets"), note, asset_columns, COUNT(asset_columns)));
+    rows_of(c, &x.services, params, out, report_table(out, "services", text_of("サービス", "Services"), (Text){0}, service_columns, COUNT(service_columns)));
+    return ERR_NONE;
 }
 
 /* --- calendar -------------------------------------------------------------------------------------------------------------- */
@@ -137,17 +155,18 @@ static const Field calendar_columns[] = {
     {.name = "on", .kind = KIND_DATE, .label = TEXT("日付", "Day")},
     {.name = "what", .kind = KIND_TEXT, .label = TEXT("すること", "What is due")},
 };
-typedef struct Entry { Day on; size_t order; const Record *of; Text what; } Entry;
-typedef struct Calendar { Arena *a; Entry *list; size_t n, room; } Calendar;
+typedef struct Entry { Day on; size_t order; Referrer of; Text what; } Entry;
+typedef struct Calendar { Arena *a; Day until; Entry *list; size_t n, room; const Criteria *criteria; } Calendar;
 
 static void entry_add(Calendar *x, Day on, const Record *of, Text what)
 {
+    if (on > x->until) return;
     if (x->n == x->room) {
         size_t more = 2 * x->room + 64;
         x->list = arena_grow(x->a, x->list, x->room * sizeof *x->list, more * sizeof *x->list);
         x->room = more;
     }
-    x->list[x->n] = (Entry){on, x->n, of, what};
+    x->list[x->n] = (Entry){on, x->n, record_name(x->a, of), what};
     x->n++;
 }
 
@@ -157,30 +176,34 @@ static int by_day(const void *a, const void *b)
     return x->on != y->on ? (x->on > y->on) - (x->on < y->on) : (x->order > y->order) - (x->order < y->order);
 }
 
-static Err reviews(Ctx *c, const Resource *res, Calendar *x)
+static Err review_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    Read all;
-    TRY(read_all(c, res, &(ListQuery){.sort = -1}, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const Value *on = value_of(all.list[i], "review_on");
-        if (on->state == VALUE_KNOWN && !state_is(all.list[i], "closed")) entry_add(x, (Day)on->i, all.list[i], text_of("見直し", "Review"));
+    UNUSED(c);
+    for (size_t i = 0; i < n; i++) {
+        const Value *on = value_of(list[i], "review_on");
+        if (on->state == VALUE_KNOWN && !state_is(list[i], "closed")) entry_add(e->state, (Day)on->i, list[i], text_of("見直し", "Review"));
+    }
+    return ERR_NONE;
+}
+
+static Err acceptance_page(Ctx *c, Record *const *list, size_t n, Each *e)
+{
+    UNUSED(c);
+    Calendar *x = e->state;
+    for (size_t i = 0; i < n; i++) {
+        Day on = risk_accepted_until(list[i], x->criteria);
+        if (on == DAY_NONE || state_is(list[i], "closed")) continue;
+        entry_add(x, on, list[i], text_of("受容の期限（判定基準）", "Acceptance ends (criteria)"));
     }
     return ERR_NONE;
 }
 
 static Err ends_by_criteria(Ctx *c, Calendar *x)
 {
-    Read all;
-    const Criteria *criteria;
-    TRY(criteria_now(c, &criteria));
-    if (!criteria) return ERR_NONE;
-    TRY(read_all(c, &risk_resource, &(ListQuery){.sort = -1}, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        Day on = risk_accepted_until(all.list[i], criteria);
-        if (on == DAY_NONE || state_is(all.list[i], "closed") || !choice_is(value_of(all.list[i], "judgement"), "accept")) continue;
-        entry_add(x, on, all.list[i], text_of("受容の期限（判定基準）", "Acceptance ends (criteria)"));
-    }
-    return ERR_NONE;
+    TRY(criteria_now(c, &x->criteria));
+    if (!x->criteria) return ERR_NONE;
+    ListQuery q = risks_accepted();
+    return read_each(c, &risk_resource, &q, &(Each){.page = acceptance_page, .state = x});
 }
 
 static Err ends_by_plans(Ctx *c, Calendar *x)
@@ -203,18 +226,17 @@ Err calendar_report(Ctx *c, const Record *of, const Value *params, ReportOut *ou
     static const Resource *const dated[] = {&risk_resource, &criteria_resource, &plan_resource, &issue_resource};
     UNUSED(of);
     UNUSED(params);
-    Calendar x = {.a = c->a};
-    Day today = day_in_japan(c->now), until = day_add_months(today, 12);
+    Day today = day_in_japan(c->now);
+    Calendar x = {.a = c->a, .until = day_add_months(today, 12)};
     for (size_t i = 0; i < COUNT(dated); i++)
-        TRY(reviews(c, dated[i], &x));
+        TRY(read_each(c, dated[i], &(ListQuery){.sort = -1}, &(Each){.page = review_page, .state = &x}));
     TRY(ends_by_criteria(c, &x));
     TRY(ends_by_plans(c, &x));
     if (x.n) qsort(x.list, x.n, sizeof *x.list, by_day);
     ReportTable *late = report_table(out, "overdue", text_of("過ぎたもの", "Overdue"), (Text){0}, calendar_columns, COUNT(calendar_columns));
     ReportTable *soon = report_table(out, "coming", text_of("これから十二か月", "The next twelve months"), (Text){0}, calendar_columns, COUNT(calendar_columns));
     for (size_t i = 0; i < x.n; i++) {
-        if (x.list[i].on > until) continue;
-        Value *v = report_row(out, x.list[i].on < today ? late : soon, x.list[i].of);
+        Value *v = report_row_of(out, x.list[i].on < today ? late : soon, &x.list[i].of);
         put_int(&v[0], x.list[i].on);
         put_text(&v[1], text_in(x.list[i].what, c->lang));
     }
