@@ -5,7 +5,7 @@ Each expectation is written from the rule in words: 以上 is at least, 超え�
 """
 import base64, os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Desk, Kaname
 
 check = Checks()
 APPROVAL = {"post": "庁議", "minutes": "第1号", "date": "2026-01-05"}
@@ -20,32 +20,9 @@ def criteria(rows=5, columns=4, accept=lambda i, k: i + k <= 4, **more):
     return {"title": "判定基準", "impacts": steps(rows), "likelihoods": steps(columns), "cells": cells} | more
 
 
-class Cycle:
-    def __init__(self, k, t):
-        self.k, self.t = k, t
-
-    def make(self, path, body, status=201):
-        a = self.k.call("POST", self.k.at(path), body, self.t)
-        check.status(a, status, f"{path} {str(body)[:80]}")
-        return a.json
-
-    def patch(self, path, r, body, status=200):
-        a = self.k.call("PATCH", self.k.at(path) + "/" + r["id"], body, self.t, {"If-Match": f'"{r["version"]}"'})
-        check.status(a, status, f"change {path} {str(body)[:80]}")
-        return a.json
-
-    def get(self, path):
-        a = self.k.call("GET", self.k.at(path), token=self.t)
-        check.status(a, 200, path)
-        return a.json
-
-    def act(self, path, r, name, body, token=None, status=200):
-        a = self.k.call("POST", self.k.at(path) + f"/{r['id']}/{name}", body, token or self.t, {"If-Match": f'"{r["version"]}"'})
-        check.status(a, status, f"{name} {path}")
-        return a.json
-
+class Cycle(Desk):
     def approve(self, r, token):
-        return self.act("criteria-sets", self.act("criteria-sets", r, "submit", {}), "approve", APPROVAL, token)
+        return self.act("criteria-sets", self.act("criteria-sets", r, "submit", {}), "approve", APPROVAL, token=token)
 
     def risk(self, title, status=201, **more):
         return self.make("risks", {"title": title} | more, status)
@@ -157,10 +134,10 @@ def rules(c, executive):
 def on_the_old_scale(c, old):
     r = c.seen(old)
     check.that(r["verdict"] == "none" and r.get("level") is None and "5 × 4" in r["verdict_why"], "says that it must be analysed again", r["verdict_why"])
-    r = c.patch("risks", r, {"impact": 5, "likelihood": 4})
+    r = c.change("risks", r, {"impact": 5, "likelihood": 4})
     check.that(r["scale"] == "5 × 4" and r["level"] == 8 and r["verdict"] == "treat", "analysed again", r)
     check.that(r["overridden"] is True, "accepted against the criteria: marked")
-    r = c.patch("risks", r, {"impact": 1, "likelihood": 1})
+    r = c.change("risks", r, {"impact": 1, "likelihood": 1})
     check.that(r["verdict"] == "accept" and r["overridden"] is True, "the mark stays")
 
 
@@ -189,7 +166,7 @@ def controls(c):
     r = c.risk("対策", impact=3, likelihood=1, inherent_impact=4, inherent_likelihood=3, target_impact=1, target_likelihood=1,
                controls=[{"title": "遮断装置", "impact_by": 1, "works": "works"}, {"title": "監視", "likelihood_by": 2, "works": "partly"}, {"title": "紙の規程", "impact_by": 1, "works": "not"}])
     check.that(r["inherent_level"] == 6 and r["level"] == 3 and r["target_level"] == 1 and r.get("controls_note") is None, "levels of three states", r)
-    r = c.patch("risks", r, {"impact": 2})
+    r = c.change("risks", r, {"impact": 2})
     check.that("3・1" in r["controls_note"] and "2・1" in r["controls_note"], "the effect of the controls does not explain it", r.get("controls_note"))
 
 
@@ -219,7 +196,7 @@ def run(postgres=None):
         k.command("user", "add", "--login", login, "--roles", role, "--org", k.org)
     t, executive = (k.command("token", "create", "--user", u).strip() for u in ("ciso1", "exec1"))
     k.start()
-    c = Cycle(k, t)
+    c = Cycle(k, t, check)
     wrong_criteria(c)
     risks = judged(c)
     before_approval(c, executive, risks)

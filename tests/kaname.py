@@ -134,3 +134,33 @@ class Checks:
     def end(self):
         print(f"{self.passed} passed, {self.failed} failed")
         raise SystemExit(1 if self.failed else 0)
+
+
+class Desk:
+    """Somebody at work: makes, reads, changes and acts, and checks that it was answered as expected."""
+
+    def __init__(self, k, t, check):
+        self.k, self.t, self.check = k, t, check
+
+    def make(self, path, body, status=201):
+        a = self.k.call("POST", self.k.at(path), body, self.t)
+        self.check.status(a, status, f"{path} {str(body)[:80]}")
+        return a.json
+
+    def get(self, path, status=200):
+        a = self.k.call("GET", self.k.at(path), token=self.t)
+        self.check.status(a, status, path)
+        return a.json
+
+    def change(self, path, r, body, status=200):
+        a = self.k.call("PATCH", self.k.at(path) + "/" + r["id"], body, self.t, {"If-Match": f'"{r["version"]}"'})
+        self.check.status(a, status, f"change {path} {str(body)[:80]}")
+        return a.json
+
+    def act(self, path, r, name, body, status=200, token=None):
+        a = self.k.call("POST", self.k.at(path) + f"/{r['id']}/{name}", body, token or self.t, {"If-Match": f'"{r["version"]}"'})
+        self.check.status(a, status, f"{name} {path} {str(body)[:80]}")
+        return a.json
+
+    def tables(self, path):
+        return {t["name"]: t["rows"] for t in self.get(path)["tables"]}

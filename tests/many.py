@@ -2,22 +2,17 @@
 """Black box: one change to many records: tried, made, taken back; all or nothing; every mistake of every record at once. On SQLite and PostgreSQL."""
 import os, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Desk, Kaname
 
 check = Checks()
 
 
-class Many:
+class Many(Desk):
     def __init__(self, k, t):
-        self.k, self.t = k, t
+        super().__init__(k, t, check)
         self.unit = self.make("units", {"name": "施設課"})
         self.other = self.make("units", {"name": "総務課"})
         self.assets = [self.make("assets", {"name": f"装置{i}", "kind": "control", "owner": self.unit["id"]} | ({"place": "本庁"} if i % 2 else {})) for i in range(20)]
-
-    def make(self, path, body):
-        a = self.k.call("POST", self.k.at(path), body, self.t)
-        assert a.status == 201, a.body.decode()
-        return a.json
 
     def now(self):
         return {x["id"]: x for x in self.k.call("GET", self.k.at("assets?limit=200"), token=self.t).json["items"]}

@@ -4,37 +4,9 @@ Black box: what brings a risk back into the cycle, and what shows that it is tim
 """
 import datetime, os, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Desk, Kaname
 
 check = Checks()
-
-
-class Desk:
-    def __init__(self, k, t):
-        self.k, self.t = k, t
-
-    def make(self, path, body, status=201):
-        a = self.k.call("POST", self.k.at(path), body, self.t)
-        check.status(a, status, f"{path} {str(body)[:80]}")
-        return a.json
-
-    def get(self, path, status=200):
-        a = self.k.call("GET", self.k.at(path), token=self.t)
-        check.status(a, status, path)
-        return a.json
-
-    def change(self, path, r, body, status=200):
-        a = self.k.call("PATCH", self.k.at(path) + "/" + r["id"], body, self.t, {"If-Match": f'"{r["version"]}"'})
-        check.status(a, status, f"change {path} {str(body)[:80]}")
-        return a.json
-
-    def act(self, path, r, name, body, status=200, token=None):
-        a = self.k.call("POST", self.k.at(path) + f"/{r['id']}/{name}", body, token or self.t, {"If-Match": f'"{r["version"]}"'})
-        check.status(a, status, f"{name} {path} {str(body)[:80]}")
-        return a.json
-
-    def tables(self, path):
-        return {t["name"]: t["rows"] for t in self.get(path)["tables"]}
 
 
 def back_and_on(d):
@@ -153,7 +125,7 @@ def run(postgres=None):
         k.command("user", "add", "--login", login, "--roles", role, "--org", k.org)
     t, reader = (k.command("token", "create", "--user", u).strip() for u in ("ciso1", "viewer1"))
     k.start()
-    d = Desk(k, t)
+    d = Desk(k, t, check)
     back_and_on(d)
     triggers(d, reader)
     issues(d)

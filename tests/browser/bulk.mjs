@@ -1,23 +1,12 @@
 // Many records at once: chosen in the list, changed together after a look at old and new, taken back from the status line. In Japanese and English, by mouse and keyboard.
 import { inBrowser, that } from './kaname.mjs'
 
-await inBrowser(async ({ base, org, secret, page, complaints, heading, open, check, step }) => {
+await inBrowser(async ({ base, org, secret, page, complaints, heading, open, check, step, first }) => {
   const main = page.getByRole('main')
   let lang = 'ja'
   const w = (ja, en) => lang === 'ja' ? ja : en
   const owners = () => page.evaluate(async org => (await (await fetch(`/api/orgs/${org}/assets?limit=200`)).json()).items.map(x => `${x.id} ${x.owner}`).sort().join(), org)
-  await step('log in', async () => {
-    await page.goto(`${base}#/login?link=${encodeURIComponent(secret)}`)
-    await main.getByRole('button', { name: 'ログイン' }).click()
-    await heading('パスワードの設定')
-    await page.getByLabel('新しいパスワード').fill('川を渡る長い合言葉 2026')
-    await page.getByRole('button', { name: '設定', exact: true }).click()
-    await page.getByText('パスワードを設定しました').waitFor()
-    await page.getByLabel('パスワード').fill('川を渡る長い合言葉 2026')
-    await main.getByRole('button', { name: 'ログイン' }).click()
-    await heading('ホーム')
-  })
-  complaints.splice(0)
+  await first(secret)
   for (lang of ['ja', 'en']) {
     const unit = w('総務課', '税務課')
     await step(`choose, look, change, undo: ${lang}`, async () => {
