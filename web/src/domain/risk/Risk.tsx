@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { RecordProps } from '../../page'
 import type { Resource } from '../../types'
 import { get } from '../../api'
-import { t, tx } from '../../i18n'
+import { lang, t, tx } from '../../i18n'
 import { sayDay, shortDay } from '../../dates'
 import { Chip, Loading, PageHeader, Section, Why, WithAside, type Tone } from '../../ui/Page'
 import { Retire } from '../../ui/Retire'
@@ -111,7 +111,10 @@ function LevelWhy({ r, res, now, org }: { r: Risk; res: Resource; now?: Criteria
 
 type St = { org: string; r: Risk; res: Resource; now?: Criteria; may: boolean; mine: Measure[]; taken: number; setDoing: (d: Doing) => void; resources: Resource[]; extra: ReactNode }
 function State({ org, r, res, now, may, mine, taken, setDoing, resources, extra }: St) {
-  const next: [string, ReactNode] = !numbers(r.impact) || !numbers(r.likelihood) ? [t('影響と起こりやすさを評価する', 'Assess impact and likelihood'), <button className="btn btn-fill" onClick={() => setDoing('move')}>{t('評価', 'Assess')}</button>]
+  const act = (name: string) => res.actions?.find(a => a.name === name && a.can)
+  const resume = act('resume'), reopen = act('reopen')
+  const next: [string, ReactNode] = r.reopened_at ? [t(`「${tx(choice(res, 'reopened_at', r.reopened_at))}」からやり直し、結果を書いて終える`, `Go through it again from ${tx(choice(res, 'reopened_at', r.reopened_at)).toLowerCase()}, then finish with the result`), resume && <a className="btn btn-fill" href={`#/${org}/${P.risks}/${r.id}/act/resume`}>{tx(resume.label)}</a>]
+    : !numbers(r.impact) || !numbers(r.likelihood) ? [t('影響と起こりやすさを評価する', 'Assess impact and likelihood'), <button className="btn btn-fill" onClick={() => setDoing('move')}>{t('評価', 'Assess')}</button>]
     : !now && !r.judgement ? [t('経営層や有識者の判断を記録する', 'Record the judgement of management or experts'), <button className="btn btn-fill" onClick={() => setDoing('judge')}>{t('判断を記録', 'Record')}</button>]
     : !r.option ? [t('対応を選ぶ', 'Choose how to treat it'), <button className="btn btn-fill" onClick={() => setDoing('option')}>{t('対応を選ぶ', 'Choose')}</button>]
     : r.option !== 'retain' && !mine.length ? [t('対策を計画に入れる', 'Put measures into a plan'), <a className="btn btn-fill" href={`#/${org}/${P.plans}`}>{t('計画を開く', 'Open the plans')}</a>]
@@ -128,10 +131,13 @@ function State({ org, r, res, now, may, mine, taken, setDoing, resources, extra 
       <div><dt>{tx(field(res, 'state')?.label)}</dt><dd>{tx(choice(res, 'state', r.state))}</dd></div>
       <div><dt>{tx(field(res, 'owner')?.label)}</dt><dd>{r.owner ? <Value f={field(res, 'owner')!} v={r.owner} titles={r._titles} resources={resources} org={org} /> : t('未定', 'not set')}</dd></div>
       <div><dt>{tx(field(res, 'review_on')?.label)}</dt><dd>{r.review_on ? <Due day={r.review_on} /> : <Chip tone="open">{t('期日なし', 'no date')}</Chip>}</dd></div>
+      {r.reopened_at && <div><dt>{tx(field(res, 'reopened_at')?.label)}</dt><dd><Chip tone="open">{tx(choice(res, 'reopened_at', r.reopened_at))}</Chip>
+        {r.reopened_on && <p className="mt-1">{sayDay(r.reopened_on, lang())}</p>}<p className="mt-1">{r.reopened_why}</p>{r.reopened_by && <p className="mt-1"><Value f={field(res, 'reopened_by')!} v={r.reopened_by} titles={r._titles} resources={resources} org={org} /></p>}</dd></div>}
       {mine.length > 0 && <div><dt>{t('対策', 'Measures')}</dt><dd>{t(`${done}/${mine.length}完了`, `${done} of ${mine.length} done`)}</dd></div>}
     </dl>
     <h2 className="h2">{t('次にすること', 'Next')}</h2>
     <p className="mb-3">{next[0]}</p>{may && <div className="no-print">{next[1]}</div>}
+    {may && reopen && !r.reopened_at && <p className="no-print mt-4"><a className="btn btn-s" href={`#/${org}/${P.risks}/${r.id}/act/reopen`}>{tx(reopen.label)}</a> <span className="meta">{tx(reopen.help)}</span></p>}
     {extra}
   </>
 }

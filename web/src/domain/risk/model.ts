@@ -14,6 +14,7 @@ export type Risk = Rec & {
   verdict?: string; verdict_why?: string; scale?: string; inherent_impact?: Num; inherent_likelihood?: Num; inherent_level?: Span; target_impact?: Num; target_likelihood?: Num; target_level?: Span
   controls?: Record<string, unknown>[]; controls_note?: string; views?: Record<string, unknown>[]; effects?: Record<string, unknown>[]; reach?: string; priority_why?: string; yearly_loss?: Num; method?: string; method_grounds?: string
   option?: string; option_grounds?: string; owner?: string; review_on?: string; state?: string
+  reopened_at?: string; reopened_why?: string; reopened_on?: string; reopened_by?: string
 }
 export type Step = { level: number; name: string; description: string; loss_max?: number | null; per_century?: number | null }
 export type Cell = { impact: number; likelihood: number; level: number; accepted: boolean; months?: number | null }
