@@ -1,7 +1,7 @@
 // Import, records, lists, people, settings, packs, search and history in the real browser: every act through the page, in both languages where words matter.
 import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
-import { book, downloaded, inBrowser, spoiled, that } from './kaname.mjs'
+import { book, downloaded, inBrowser, spoiled, that, counted } from './kaname.mjs'
 
 await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints, strangers, heading, open, check, step, first }) => {
   const main = page.getByRole('main')
@@ -22,8 +22,8 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     await page.locator('#file').setInputFiles(bad)
     await main.getByRole('table').first().waitFor()
     that(await page.locator('[aria-current=step]').innerText() === '2\n列の対応', 'the second step is marked', await page.locator('[aria-current=step]').innerText())
-    that(await main.getByRole('table').count() >= 5, 'every sheet has its table of columns')
-    that(await main.locator('.sample').count() > 20, 'columns show samples')
+    await counted(main.getByRole('table'), n => n >= 5, 'every sheet has its table of columns')
+    await counted(main.locator('.sample'), n => n > 20, 'columns show samples')
     await check('import-2-columns')
   })
   await step('import: the trial names the mistakes by cell', async () => {
@@ -69,7 +69,7 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     await page.locator('#file').setInputFiles(book)
     await chooser('B列「情報資産名称」の項目').selectOption('')
     await page.getByRole('alert').getByText('必須の「資産名」').waitFor()
-    that(await page.getByRole('button', { name: '試し取り込みへ進む' }).count() === 0, 'no way on with a missing column')
+    await counted(page.getByRole('button', { name: '試し取り込みへ進む' }), n => n === 0, 'no way on with a missing column')
     await page.reload()
     await page.locator('#file').setInputFiles(book)
     await chooser('B列「情報資産名称」の項目').waitFor()
@@ -120,7 +120,8 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     const address = page.url()
     await page.reload()
     await main.getByRole('columnheader', { name: '設置・保管場所' }).waitFor()
-    that(page.url() === address && await main.getByRole('link', { name: /種類 制御システム/ }).count() === 1, 'the address keeps it all')
+    await counted(main.getByRole('link', { name: /種類 制御システム/ }), n => n === 1, 'the filter is kept')
+    that(page.url() === address, 'the address keeps it all')
     const csv = await (await page.request.get(new URL(await main.getByRole('link', { name: /CSV/ }).getAttribute('href'), base).href)).text()
     const lines = csv.trim().split('\r\n')
     that(lines.length === n + 1 && lines[0].includes('設置・保管場所') && !lines[0].includes('管理部署'), 'the export has these rows and columns', `${lines.length} ${lines[0]}`)
@@ -344,7 +345,7 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     await other.check('account-token')
     await p.reload()
     await m.getByRole('row', { name: /夜間の書き出し/ }).waitFor()
-    that(await m.locator('.once-secret').count() === 0, 'a secret is not shown again')
+    await counted(m.locator('.once-secret'), n => n === 0, 'a secret is not shown again')
     await p.getByRole('button', { name: 'ログアウト' }).click()
     await other.heading('ログイン')
     await p.getByLabel('ログイン名').fill('hanako')
@@ -358,7 +359,8 @@ await inBrowser(async ({ base, org, secret, dir, run, newPage, page, complaints,
     await other.heading('ホーム')
     await p.goto(`${base}#/${org}/people`)
     await other.heading('人と役割')
-    that(await m.getByRole('link', { name: '人を追加' }).count() === 0 && await m.getByText('組織の管理者が行います').count() === 1, 'only an administrator adds people')
+    await counted(m.getByText('組織の管理者が行います'), n => n === 1, 'who adds people is said')
+    await counted(m.getByRole('link', { name: '人を追加' }), n => n === 0, 'only an administrator adds people')
     that(other.strangers.length === 0, 'nothing asked of another host')
     that(other.complaints.every(x => /status of 4\d\d/.test(x)), 'nothing refused by the CSP', other.complaints.join('\n'))
     await other.context.close()

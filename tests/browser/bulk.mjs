@@ -1,5 +1,5 @@
 // Many records at once: chosen in the list, changed together after a look at old and new, taken back from the status line. In Japanese and English, by mouse and keyboard.
-import { inBrowser, that } from './kaname.mjs'
+import { inBrowser, that, counted } from './kaname.mjs'
 
 await inBrowser(async ({ base, org, secret, page, complaints, heading, open, check, step, first }) => {
   const main = page.getByRole('main')
@@ -15,7 +15,7 @@ await inBrowser(async ({ base, org, secret, page, complaints, heading, open, che
       await page.reload()
       await open('/assets', w('情報資産', 'Assets'))
       const before = await owners()
-      that(await main.getByRole('group').count() === 0, 'without a choice there is no bar')
+      await counted(main.getByRole('group'), n => n === 0, 'without a choice there is no bar')
       const boxes = main.getByRole('row').getByRole('checkbox')
       await boxes.nth(1).focus()
       await page.keyboard.press('Space')

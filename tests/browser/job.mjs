@@ -1,5 +1,5 @@
 // A first day in the real browser against the real program: link, password, list, search, record, new, edit, language.
-import { inBrowser, that } from './kaname.mjs'
+import { inBrowser, that, counted } from './kaname.mjs'
 
 await inBrowser(async ({ base, secret, page, complaints, strangers, heading, open, check, step }) => {
   await step('login page', async () => { await page.goto(`${base}#/login`); await heading('ログイン'); await check('login') })
@@ -21,9 +21,10 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
   })
   await step('home', async () => {
     await page.getByRole('heading', { name: '最近の変更' }).waitFor()
-    that(await page.getByRole('heading', { name: '期限', exact: true }).count() === 1 && await page.getByText('日超過').count() > 0, 'home says what is overdue')
-    that(await page.getByRole('table', { name: 'サービスを脅かすもの' }).getByRole('row').count() === 11, 'home says which services are threatened')
-    that(await page.getByRole('listitem').filter({ hasText: '判定基準を決める' }).getByText('次はこれ').count() === 1, 'home says what to do next')
+    await counted(page.getByRole('heading', { name: '期限', exact: true }), n => n === 1, 'home has the dates')
+    await counted(page.getByText('日超過'), n => n > 0, 'home says what is overdue')
+    await counted(page.getByRole('table', { name: 'サービスを脅かすもの' }).getByRole('row'), n => n === 11, 'home says which services are threatened')
+    await counted(page.getByRole('listitem').filter({ hasText: '判定基準を決める' }).getByText('次はこれ'), n => n === 1, 'home says what to do next')
     await check('home')
   })
   await step('the link works once', async () => {
@@ -32,8 +33,8 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
   })
   await step('list of assets', async () => {
     await page.getByRole('navigation').getByRole('link', { name: '情報資産', exact: true }).click()
-    await page.getByRole('table').waitFor()
-    that(await page.locator('tbody tr').count() > 1, 'the sample has assets')
+    await heading('情報資産')
+    await counted(page.getByRole('main').locator('tbody tr'), n => n > 1, 'the sample has assets')
     await check('list')
   })
   await step('search', async () => {
@@ -41,7 +42,7 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
     await page.getByRole('searchbox', { name: 'すべてから探す' }).press('Enter')
     await heading('「水道」の検索結果')
     await page.getByRole('main').getByRole('listitem').first().waitFor()
-    that((await page.getByRole('main').innerText()).split('水道').length > 2, 'search finds 水道')
+    await counted(page.getByRole('main').getByText('水道'), n => n > 1, 'search finds 水道')
     await check('search')
   })
   await step('open a record', async () => {

@@ -19,6 +19,14 @@ const shots = process.env.SHOTS
 let passed = 0, failed = 0
 export const that = (good, what, detail = '') => { if (good) passed++; else { failed++; console.log('FAILED', what, detail) } }
 
+/** As many of it as `good` asks for. A page may still be drawing when it is asked, so the count is waited for; that there is none is only worth asking after something of the new page was seen. */
+export async function counted(what, good, words) {
+  const until = Date.now() + 8_000
+  let n = await what.count()
+  while (!good(n) && Date.now() < until) { await new Promise(ok => setTimeout(ok, 50)); n = await what.count() }
+  that(good(n), words, `${n} found`)
+}
+
 const freePort = () => new Promise((ok, no) => { const s = createServer().on('error', no).listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
 const listening = server => new Promise((ok, no) => {
   let text = ''

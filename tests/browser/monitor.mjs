@@ -1,5 +1,5 @@
 // A sign of change sends its risks back; the risk says so, what to do next, and goes on with the result. In Japanese and English, at both widths.
-import { inBrowser, that } from './kaname.mjs'
+import { inBrowser, that, counted } from './kaname.mjs'
 
 await inBrowser(async ({ org, secret, page, complaints, heading, open, check, step, first }) => {
   const main = page.getByRole('main')
@@ -22,8 +22,8 @@ await inBrowser(async ({ org, secret, page, complaints, heading, open, check, st
       await main.getByText(w('反映した', 'Handled'), { exact: true }).first().waitFor()
       await open(`/risks/${items[0].id}`, items[0].title)
       await main.getByText(w('「分析」からやり直し、結果を書いて終える', 'Go through it again from analysis')).waitFor()
-      that(await main.getByRole('link', { name: new RegExp(`${sign.number} ${sign.title}`) }).count() === 1, 'the change behind it is a link')
-      that(await main.getByRole('link', { name: w('手順を戻す', 'Send back') }).count() === 0, 'it is not sent back twice')
+      await counted(main.getByRole('link', { name: new RegExp(`${sign.number} ${sign.title}`) }), n => n === 1, 'the change behind it is a link')
+      await counted(main.getByRole('link', { name: w('手順を戻す', 'Send back') }), n => n === 0, 'it is not sent back twice')
       await check(`risk-reopened-${lang}`)
       await main.getByRole('link', { name: w('やり直しを終える', 'Finish the return') }).click()
       await heading(w('やり直しを終える', 'Finish the return'))

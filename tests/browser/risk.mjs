@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { inBrowser, root, that } from './kaname.mjs'
+import { inBrowser, root, that, counted } from './kaname.mjs'
 
 const widths = [320, 390, 1366]
 const password = '川を渡る長い合言葉 2026'
@@ -47,8 +47,8 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await enter(page, secret)
     const tasks = main.getByRole('listitem')
     await tasks.nth(4).waitFor()
-    that(await tasks.count() === 5, 'five tasks of preparation', String(await tasks.count()))
-    that(await tasks.first().getByText(w('次はこれ', 'Next')).count() === 1, 'the import is next')
+    await counted(tasks, n => n === 5, 'five tasks of preparation')
+    await counted(tasks.first().getByText(w('次はこれ', 'Next')), n => n === 1, 'the import is next')
     await check(named('first-home'), widths)
     for (const [path, name, next] of [['/matrix', w('リスクの評価', 'Evaluation of risks'), w('表計算から取り込む', 'Import a spreadsheet')], ['/criteria-sets', w('リスク判定基準', 'Risk criteria'), w('判定基準を作る', 'Make criteria')], ['/plans', w('リスク対応', 'Treatment of risks'), w('計画を作る', 'Make a plan')]]) {
       await open(path, name)
@@ -79,7 +79,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await dialog.locator('#f-judgement_reason').fill(w('手動運転では三時間しか持たない', 'Manual operation lasts three hours only'))
     await dialog.getByRole('button', { name: w('判断を記録', 'Record the judgement') }).click()
     await row.getByText(w('人の判断：対応する', 'Judged: Treat')).waitFor()
-    that(await row.getByText(w('手動運転では', 'Manual operation')).count() === 1, 'the judgement shows its reason')
+    await counted(row.getByText(w('手動運転では', 'Manual operation')), n => n === 1, 'the judgement shows its reason')
     await check(named('matrix-no-criteria'), widths)
   })
 
@@ -116,7 +116,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await chief.page.locator('#f-minutes').fill(w('庁議 第12号', 'Board 12'))
     await theirs.getByRole('button', { name: w('承認', 'Approve'), exact: true }).click()
     await theirs.getByText(w('庁議 第12号', 'Board 12')).first().waitFor()
-    that(await theirs.getByText(w('承認済み', 'Approved'), { exact: true }).count() > 0, 'the criteria are approved')
+    await counted(theirs.getByText(w('承認済み', 'Approved'), { exact: true }), n => n > 0, 'the criteria are approved')
   })
 
   await step(named('moved on the matrix by keyboard alone'), async () => {
@@ -165,7 +165,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await main.getByRole('listitem').filter({ hasText: chosen }).getByRole('link').click()
     await main.getByText(w('同じ型の事故が県内で', 'Two like accidents')).waitFor()
     await open('/matrix?view=table', w('リスクの評価', 'Evaluation of risks'))
-    that(await page.getByRole('table', { name: w('リスクマトリクスの表', 'The risk matrix as a table') }).getByRole('row').count() === 10, 'the same as a table')
+    await counted(page.getByRole('table', { name: w('リスクマトリクスの表', 'The risk matrix as a table') }).getByRole('row'), n => n === 10, 'the same as a table')
     await check(named('matrix-table'), [390, 1366])
   })
 
@@ -175,7 +175,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await main.getByRole('listitem').filter({ hasText: 'R-0001' }).getByRole('link').click()
     await main.getByRole('heading', { name: w('対応', 'Treatment') }).waitFor()
     for (const why of await main.locator('summary').all()) await why.click()
-    that(await main.getByText(w('判定表のセル：影響 3', 'Cell: impact 3')).count() === 1, 'the level tells its cell and criteria')
+    await counted(main.getByText(w('判定表のセル：影響 3', 'Cell: impact 3')), n => n === 1, 'the level tells its cell and criteria')
     await check(named('risk-open'), widths)
     await main.getByRole('button', { name: w('対応を選ぶ', 'Choose an option'), exact: true }).first().click()
     await dialog.getByRole('button', { name: w('決める', 'Decide') }).click()
@@ -202,8 +202,8 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await check(named('plan-form'), widths)
     await main.getByRole('button', { name: w('保存', 'Save'), exact: true }).click()
     await heading(w('令和8年度リスク対応計画', 'Treatment plan 2026'))
-    that(await main.getByText(w('対策1の期限', 'Due date of measure 1')).count() === 1, 'the plan says that the due date is missing')
-    that(await main.getByRole('button', { name: w('提出', 'Submit'), exact: true }).count() === 0, 'it cannot be submitted yet')
+    await counted(main.getByText(w('対策1の期限', 'Due date of measure 1')), n => n === 1, 'the plan says that the due date is missing')
+    await counted(main.getByRole('button', { name: w('提出', 'Submit'), exact: true }), n => n === 0, 'it cannot be submitted yet')
     await check(named('plan-draft'), widths)
     await main.getByRole('link', { name: w('対策1の期限', 'Due date of measure 1') }).click()
     await heading(w('リスク対応計画の編集', 'Edit the plan'))
@@ -237,11 +237,11 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     await theirs.getByRole('link', { name: w(/^決裁する/, /^Decide/) }).click()
     await theirs.getByRole('heading', { name: w('お願い', 'Request') }).waitFor()
     await chief.check(named('sheet'), widths)
-    that(await theirs.getByRole('row').filter({ hasText: 'R-0001' }).getByText(w('6,200万円', 'JPY 62 million')).count() === 1, 'the sheet tells the cost')
+    await counted(theirs.getByRole('row').filter({ hasText: 'R-0001' }).getByText(w('6,200万円', 'JPY 62 million')), n => n === 1, 'the sheet tells the cost')
     const pdf = await chief.page.pdf({ preferCSSPageSize: true })
     that((pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length === 1, 'the approval prints on one A4 page', String((pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length))
     if (process.env.SHOTS) await chief.page.pdf({ path: join(process.env.SHOTS, named('sheet') + '.pdf'), preferCSSPageSize: true })
-    that(await theirs.getByText(w('受容の範囲に入るか', 'is within acceptance or accepted')).count() === 1, 'the sheet says how it looks with all measures done')
+    await counted(theirs.getByText(w('受容の範囲に入るか', 'is within acceptance or accepted')), n => n === 1, 'the sheet says how it looks with all measures done')
     await chief.page.getByRole('link', { name: w(/^5 対応 ?1/, /^5 Treatment ?1/) }).waitFor()
     await chief.page.locator('#f-post').fill(w('市長', 'The mayor'))
     await chief.page.locator('#f-minutes').fill(w('庁議 第13号', 'Board 13'))
