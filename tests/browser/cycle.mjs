@@ -1,5 +1,5 @@
 // Reports, sections, large scales and the editor of criteria in the real browser, in Japanese and in English; the data is made through the API.
-import { inBrowser, that, counted } from './kaname.mjs'
+import { becomes, counted, focused, inBrowser, that } from './kaname.mjs'
 
 const password = '川を渡る長い合言葉 2026'
 const steps = n => Array.from({ length: n }, (_, i) => ({ level: i + 1, name: `段階${i + 1}`, description: '目安' }))
@@ -82,7 +82,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     const changes = main.getByRole('table', { name: w('変わるリスク', 'Risks that change') })
     await changes.waitFor()
     const row = changes.getByRole('row').filter({ hasText: '受け入れたリスク' })
-    that(await row.locator('.tile b').innerText() === '3', 'the level then is a tile', await row.innerText())
+    await becomes(() => row.locator('.tile b').innerText(), '3', 'the level then is a tile')
     await check(`${lang}-report-changes`)
   }))
   await step('past judgements become a draft with one click', async () => each(async lang => {
@@ -92,9 +92,11 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await heading(w('リスク判定基準を作る', 'Make criteria'))
     await main.getByText(w('食い違うセル 2、判断のないセル 1。', 'contradictory: 2; without judgement: 1.')).waitFor()
     await main.getByRole('table', { name: w('食い違う判断', 'Judgements that contradict') }).getByRole('link', { name: '受け入れたリスク' }).waitFor()
-    const taken = []
-    for (const i of [1, 2, 3]) for (const k of [1, 2, 3]) if (await main.getByRole('checkbox', { name: w(`影響 ${i}, 起こりやすさ ${k}`, `impact ${i}, likelihood ${k}`) }).isChecked()) taken.push(`${i}-${k}`)
-    that(taken.join() === '1-1,1-2', 'accepted where the judgements read so, nowhere else', taken.join())
+    await becomes(async () => {
+      const taken = []
+      for (const i of [1, 2, 3]) for (const k of [1, 2, 3]) if (await main.getByRole('checkbox', { name: w(`影響 ${i}, 起こりやすさ ${k}`, `impact ${i}, likelihood ${k}`) }).isChecked()) taken.push(`${i}-${k}`)
+      return taken.join()
+    }, '1-1,1-2', 'accepted where the judgements read so, nowhere else')
     await check(`${lang}-criteria-learnt`, [320, 390, 1366])
     await main.getByRole('button', { name: w('保存', 'Save'), exact: true }).click()
     await heading(w('これまでの判断から作った案', 'Draft from past judgements'))
@@ -108,7 +110,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await counted(level, n => n === 9, 'nine cells to begin with')
     await page.locator('#f-title').fill(w('四段階と二段階', 'Four by two'))
     await main.getByRole('button', { name: `${w('この上に段階を追加', 'Add a step above')} ${impact} 3` }).click()
-    await page.waitForFunction(() => document.activeElement?.id === 'f-impacts-3-name')
+    await focused(page, 'f-impacts-3-name', 'a new step takes the focus')
     await counted(level, n => n === 12, 'a row is added')
     await main.getByRole('button', { name: `${remove} ${likelihood} 1` }).click()
     await counted(level, n => n === 8, 'a column goes')
@@ -116,7 +118,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await main.getByRole('button', { name: w('保存', 'Save'), exact: true }).click()
     await main.getByRole('alert').waitFor()
     await main.getByRole('alert').getByRole('link').first().click()
-    that(await page.evaluate(() => document.activeElement?.id) === 'f-impacts-3-name', 'a step without a name is refused at its field', await page.evaluate(() => document.activeElement?.id))
+    await focused(page, 'f-impacts-3-name', 'a step without a name is refused at its field')
     await page.locator('#f-impacts-3-name').fill(w('壊滅的', 'ruinous'))
     await page.locator('#f-impacts-3-description').fill(w('事業が続かない', 'The business ends'))
     await page.locator('#f-impacts-3-loss_max').fill('9億')
@@ -146,7 +148,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await open('/risks/new', w('リスクの追加', 'Add: Risk'))
     for (const name of [w('特定', 'Identification'), w('分析', 'Analysis'), w('評価', 'Evaluation'), w('対応', 'Treatment'), w('担当と見直し', 'Owner and review')]) await main.getByRole('heading', { level: 2, name, exact: true }).waitFor()
     await main.getByRole('navigation', { name: w('この書式の節', 'Sections of this form') }).getByRole('link', { name: w('対応', 'Treatment'), exact: true }).click()
-    that(await page.evaluate(() => document.activeElement?.querySelector('h2')?.textContent) === w('対応', 'Treatment'), 'the index leads to its section')
+    await becomes(() => page.evaluate(() => document.activeElement?.querySelector('h2')?.textContent), w('対応', 'Treatment'), 'the index leads to its section')
     await main.getByRole('button', { name: w('保存', 'Save'), exact: true }).click()
     await main.getByText(w('直すところ1', '1 to correct')).waitFor()
     await check(`${lang}-form-sections`)
@@ -155,7 +157,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await open(`/risks/${full.id}`, '全部を書いたリスク')
     const states = main.getByRole('table', { name: w('対策の前と後', 'Before and after controls') })
     await states.waitFor()
-    that((await states.locator('.tile b').allInnerTexts()).join() === '6,3,1', 'levels of three states', (await states.locator('.tile b').allInnerTexts()).join())
+    await becomes(async () => (await states.locator('.tile b').allInnerTexts()).join(), '6,3,1', 'levels of three states')
     for (const text of [w('受容できる', 'Acceptable'), w('根拠の強さ：実績', 'strength of evidence: Records'), '遮断装置', '条文', w('サービスの水準：水準に達する', 'Service level: Reaches')]) await main.getByText(text).first().waitFor()
     await counted(main.getByText('2・3'), n => n === 1, 'the effect of the controls does not explain it')
     await check(`${lang}-risk-full`)
@@ -173,7 +175,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await main.getByRole('link', { name: w('未評価のリスク（3件）', 'Not assessed (3)') }).waitFor()
     await main.locator('[data-at="5-1"]').focus()
     for (const key of ['End', 'ArrowRight', 'ArrowUp']) await page.keyboard.press(key)
-    that(await page.evaluate(() => document.activeElement?.dataset.at) === '5-4', 'arrows stop at the edge', await page.evaluate(() => document.activeElement?.dataset.at))
+    await becomes(() => page.evaluate(() => document.activeElement?.dataset.at), '5-4', 'arrows stop at the edge')
     that(await main.locator('[data-at="5-4"]').evaluate(x => x.classList.contains('lvs-5')), 'the highest level has the fill of the highest')
     await check(`${lang}-matrix-5x4`)
   }))
@@ -196,7 +198,7 @@ await inBrowser(async ({ base, org, secret, run, page, complaints, heading, open
     await check(`${lang}-move-10x10`, [390])
     await page.getByRole('dialog').getByRole('button', { name: w('やめる', 'Cancel') }).click()
     await open(`/risks/${full.id}/edit`, w('リスクの編集', 'Edit: Risk'))
-    that((await page.locator('#f-impact option').allInnerTexts()).includes('7 段階7') && (await page.locator('#f-target_likelihood option').allInnerTexts()).includes('10 段階10'), 'the form names the steps', (await page.locator('#f-impact option').allInnerTexts()).join())
+    for (const [field, text] of [['impact', '7 段階7'], ['target_likelihood', '10 段階10']]) await becomes(() => page.locator(`#f-${field} option`).allInnerTexts(), x => x.includes(text), `the form names the steps of ${field}`)
     await open('/criteria-sets', w('リスク判定基準', 'Risk criteria'))
     await main.getByRole('grid').waitFor()
     await check(`${lang}-criteria-10x10`)

@@ -1,5 +1,5 @@
 // A first day in the real browser against the real program: link, password, list, search, record, new, edit, language.
-import { inBrowser, that, counted } from './kaname.mjs'
+import { becomes, counted, inBrowser, that } from './kaname.mjs'
 
 await inBrowser(async ({ base, secret, page, complaints, strangers, heading, open, check, step }) => {
   await step('login page', async () => { await page.goto(`${base}#/login`); await heading('ログイン'); await check('login') })
@@ -14,7 +14,7 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
     await page.getByLabel('新しいパスワード').fill('川を渡る長い合言葉 2026')
     await page.getByRole('button', { name: '設定', exact: true }).click()
     await page.getByText('パスワードを設定しました').waitFor()
-    that(await page.getByLabel('ログイン名').inputValue() !== '', 'the login name is kept')
+    await becomes(() => page.getByLabel('ログイン名').inputValue(), x => x !== '', 'the login name is kept')
     await page.getByLabel('パスワード').fill('川を渡る長い合言葉 2026')
     await page.getByRole('main').getByRole('button', { name: 'ログイン' }).click()
     await heading('ホーム')
@@ -81,7 +81,7 @@ await inBrowser(async ({ base, secret, page, complaints, strangers, heading, ope
   await step('language', async () => {
     await page.getByRole('button', { name: 'English' }).click()
     await open('', 'Home')
-    that(await page.evaluate(() => document.documentElement.lang) === 'en', 'the page says it is English')
+    await becomes(() => page.evaluate(() => document.documentElement.lang), 'en', 'the page says it is English')
     await page.getByRole('heading', { name: 'Recently changed' }).waitFor()
     await check('home-en')
     await page.reload()

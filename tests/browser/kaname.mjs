@@ -1,6 +1,6 @@
 // Shared by the browser tests: the real program on a fresh data file, Debian's Chromium, and what every page must keep:
 // no axe violation and no sideways scroll at the widths, nothing refused by the CSP, nothing asked of another host.
-// Needs build/kaname made with the front end inside, and npm ci in web/. SHOTS=dir keeps pictures.
+// Needs build/kaname made with the front end inside, and npm ci in web/. SHOTS=dir keeps pictures, SLOW=6 lets the browser calculate six times slower: what only passes on a fast machine fails there.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,18 +14,26 @@ export const need = createRequire(join(root, 'web', 'package.json'))
 const { chromium } = need('playwright-core')
 const axe = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8')
 const program = process.env.KANAME_PROGRAM ?? join(root, 'build', 'kaname')
-const shots = process.env.SHOTS
+const shots = process.env.SHOTS, slow = Number(process.env.SLOW ?? 1)
+/** How long a page may take to show something, ms: a slow machine is no failure. */
+const patience = 20_000
 
 let passed = 0, failed = 0
 export const that = (good, what, detail = '') => { if (good) passed++; else { failed++; console.log('FAILED', what, detail) } }
 
-/** As many of it as `good` asks for. A page may still be drawing when it is asked, so the count is waited for; that there is none is only worth asking after something of the new page was seen. */
-export async function counted(what, good, words) {
-  const until = Date.now() + 8_000
-  let n = await what.count()
-  while (!good(n) && Date.now() < until) { await new Promise(ok => setTimeout(ok, 50)); n = await what.count() }
-  that(good(n), words, `${n} found`)
+/** What `read` finds becomes what `good` wants (a value, or a test of it). A page may still be drawing when it is asked, so a single look says nothing; what must not be there is only worth asking after something of the new page was seen. */
+export async function becomes(read, good, words) {
+  const test = typeof good === 'function' ? good : x => x === good
+  const end = Date.now() + patience
+  let x = await read()
+  while (!test(x) && Date.now() < end) { await new Promise(ok => setTimeout(ok, 50)); x = await read() }
+  that(test(x), words, String(x).slice(0, 500))
 }
+/** As many of it as `good` asks for. */
+export const counted = (what, good, words) => becomes(() => what.count(), good, words)
+/** The control (or the field with this id) takes the focus. */
+export const focused = (page, where, words) => typeof where === 'string' ? becomes(() => page.evaluate(() => document.activeElement?.id ?? ''), where, words)
+  : becomes(() => where.evaluate(x => x === document.activeElement || document.activeElement?.outerHTML.slice(0, 100)), true, words)
 
 const freePort = () => new Promise((ok, no) => { const s = createServer().on('error', no).listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
 const listening = server => new Promise((ok, no) => {
@@ -68,14 +76,27 @@ with zipfile.ZipFile(a) as i, zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED) as o
 async function watched(browser, base, org, options) {
   const context = await browser.newContext({ locale: 'ja-JP', viewport: { width: 1366, height: 900 }, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(patience)
+  if (slow > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slow })
   const complaints = [], strangers = []
   page.on('console', m => { if (m.type() === 'error') complaints.push(m.text()) })
   page.on('pageerror', e => complaints.push(String(e)))
   page.on('request', r => { if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url())) strangers.push(r.url()) })
+  /* Nothing is asked of the server any more and what came of it is drawn: the address may have changed a moment ago, so two looks, each after a frame. */
+  let asked = 0
+  page.on('request', () => asked++)
+  for (const e of ['requestfinished', 'requestfailed']) page.on(e, () => asked--)
+  const settle = async () => {
+    const end = Date.now() + patience
+    for (let calm = 0; calm < 2 && Date.now() < end;) {
+      await page.evaluate(() => new Promise(ok => { requestAnimationFrame(() => setTimeout(ok)) }))
+      calm = asked <= 0 && !await page.getByText(/^(読み込んでいます。|Loading\.)$/).count() ? calm + 1 : 0
+    }
+  }
   const heading = name => page.getByRole('heading', { level: 1, name }).waitFor()
-  const open = async (path, name) => { await page.goto(`${base}#/${org}${path}`); await heading(name); await page.waitForLoadState('networkidle') }
+  const open = async (path, name) => { await page.goto(`${base}#/${org}${path}`); await settle(); await heading(name); await settle() }
   const check = async (name, widths = [390, 1366]) => {
+    await settle()
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 })
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -107,7 +128,7 @@ async function watched(browser, base, org, options) {
     await heading('ホーム')
     complaints.splice(0)
   })
-  return { context, page, complaints, strangers, heading, open, check, step, first }
+  return { context, page, complaints, strangers, heading, open, settle, check, step, first }
 }
 
 /** Runs `job` with a fresh program: { base, org, secret, run, root, newPage } and the first page's tools. Prints the closing line and ends the process. */

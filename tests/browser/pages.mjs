@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { axeFinds, book, inBrowser, spoiled, that } from './kaname.mjs'
+import { axeFinds, becomes, book, counted, focused, inBrowser, spoiled, that } from './kaname.mjs'
 import { modules } from './source.mjs'
 
 const password = '川を渡る長い合言葉 2026', only = process.env.ONLY, shots = process.env.SHOTS
@@ -131,16 +131,10 @@ function reader(tools, lang, meta, base, org) {
   const skip = new Set([...meta.resources.flatMap(r => r.fields.filter(f => f.derived && (f.kind === 'text' || f.kind === 'long')).map(f => f.name)), 'csrf'])
   const data = known(skip, lang)
   const visited = new Set(), titles = new Map()
-  let open = 0
-  page.on('request', () => open++)
-  for (const e of ['requestfinished', 'requestfailed']) page.on(e, () => open--)
   const ready = page.addInitScript(keepAnswers)
   const settle = async () => {
     await ready
-    for (let calm = 0, n = 0; calm < 2 && n < 200; n++) {
-      calm = open <= 0 && !await page.getByText(w('読み込んでいます。', 'Loading.'), { exact: true }).count() ? calm + 1 : 0
-      await page.waitForTimeout(25)
-    }
+    await tools.settle()
     for (const j of await page.evaluate(() => window.answers?.splice(0) ?? [])) data.take(j, '')
   }
   const parts = () => decodeURI(new URL(page.url()).hash.slice(1).split('?')[0]).split('/').filter(Boolean)
@@ -209,12 +203,12 @@ function reader(tools, lang, meta, base, org) {
     await control.focus()
     await page.keyboard.press('Enter')
     await dialog.waitFor()
-    that(await page.evaluate(() => !!document.activeElement?.closest('dialog')), `${name} (${lang}): the focus goes into it`)
+    await becomes(() => page.evaluate(() => !!document.activeElement?.closest('dialog')), true, `${name} (${lang}): the focus goes into it`)
     await look(name, { tab: true })
     if (then) await then()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    that(await control.evaluate(x => x === document.activeElement), `${name} (${lang}): Escape gives the focus back`, await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 100)))
+    await focused(page, control, `${name} (${lang}): Escape gives the focus back`)
   }
   const visit = async (name, work) => {
     if (only && !name.includes(only)) return
@@ -315,7 +309,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await page.locator('.skip').focus()
     that(await page.evaluate(() => document.querySelector('a,button,input') === document.activeElement && document.activeElement.getBoundingClientRect().left >= 0), `${n} (${lang}): the first control, seen when it has the focus`)
     await page.keyboard.press('Enter')
-    that((await page.evaluate(() => document.activeElement.id)) === 'main', `${n} (${lang}): leads to the page`)
+    await focused(page, 'main', `${n} (${lang}): leads to the page`)
     that(page.url() === here, `${n} (${lang}): the address stays`, page.url())
   })
   await visit('first-run', async n => { await go('', made.empty); await look(n, { tab: true }) })
@@ -333,8 +327,8 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
       await save().click()
       await page.getByRole('alert').first().waitFor()
       await look(n, { error: true })
-      that(await page.evaluate(() => !!document.querySelector('[aria-invalid=true]')), `${n} (${lang}): a field is marked`)
-      await link(w('やめる', 'Cancel')).click({ timeout: 2000 }).catch(() => go(path))
+      await counted(page.locator('[aria-invalid=true]'), n => n > 0, `${n} (${lang}): a field is marked`)
+      await link(w('やめる', 'Cancel')).click()
     })
     const id = made.first[r.name]?.id ?? (r.path === 'plans' ? made.plans.done : made.criteria.approved)
     await visit(`${r.path}-record`, async n => { await go(`${path}/${id}`); await look(n, { tab, print: true }) })
@@ -430,7 +424,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await page.locator('#f-reason').waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    that(await cell.evaluate(x => x === document.activeElement), `${n} (${lang}): the focus is back on the cell`)
+    await focused(page, cell, `${n} (${lang}): the focus is back on the cell`)
   })
   const refused = name => async () => { await dialog.locator('[type=submit]').click(); await dialog.getByRole('alert').waitFor(); await look(`${name}-refused`, { error: true }) }
   const risk = `/risks/${made.risks[0].id}`
@@ -464,7 +458,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await opener.focus()
     await page.keyboard.press('Control+k')
     await dialog.waitFor()
-    that(await page.evaluate(() => document.activeElement.id) === 'palette', `${n} (${lang}): its field has the focus`)
+    await focused(page, 'palette', `${n} (${lang}): its field has the focus`)
     await look(n, { tab: true })
     await page.locator('#palette').fill('水')
     await settle()
@@ -472,13 +466,13 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await look(`${n}-words`)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    that(await opener.evaluate(x => x === document.activeElement), `${n} (${lang}): Escape gives the focus back`, await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 100)))
+    await focused(page, opener, `${n} (${lang}): Escape gives the focus back`)
     await page.keyboard.press('?')
     await dialog.waitFor()
     await look('keys', { tab: true })
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    that(await opener.evaluate(x => x === document.activeElement), `keys (${lang}): Escape gives the focus back`)
+    await focused(page, opener, `keys (${lang}): Escape gives the focus back`)
   })
   await visit('drawer', async n => {
     await go('')
@@ -494,7 +488,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     if (shots) await page.screenshot({ path: join(shots, `drawer-${lang}.png`) })
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
-    that(await opener.evaluate(x => x === document.activeElement), `${n} (${lang}): Escape gives the focus back`)
+    await focused(page, opener, `${n} (${lang}): Escape gives the focus back`)
   })
 
   /* import, step by step, with a workbook */
@@ -513,12 +507,12 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await button(w('試し取り込みへ進む', 'Go on to the trial')).click()
     await look(`${n}-3-trial`, { tab: true })
     await button(w('試し取り込み', 'Try the import')).click()
-    await page.locator('#mistakes').waitFor({ timeout: 20_000 })
+    await page.locator('#mistakes').waitFor()
     await look(`${n}-4-mistakes`, { tab: true })
     await page.locator('#file').setInputFiles(book)
     await button(w('試し取り込みへ進む', 'Go on to the trial')).click()
     await button(w('試し取り込み', 'Try the import')).click()
-    await button(w('取り込む', 'Import')).waitFor({ timeout: 20_000 })
+    await button(w('取り込む', 'Import')).waitFor()
     for (const s of await main.locator('summary').all()) await s.click()
     await look(`${n}-5-import`, { tab: true })
     /* one unit of its own, so that neither language disturbs the other's records */

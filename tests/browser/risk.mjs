@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { inBrowser, root, that, counted } from './kaname.mjs'
+import { becomes, counted, focused, inBrowser, root, that } from './kaname.mjs'
 
 const widths = [320, 390, 1366]
 const password = '川を渡る長い合言葉 2026'
@@ -37,10 +37,10 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
   const refused = async (where, field) => {
     const summary = where.getByRole('alert')
     await summary.waitFor()
-    that(await summary.evaluate(x => x === document.activeElement), `${named('summary')}: takes the focus`)
-    that((await page.title()).startsWith(w('エラー：', 'Error: ')), `${named('summary')}: the title says error`)
+    await focused(page, summary, `${named('summary')}: takes the focus`)
+    await becomes(() => page.title(), x => x.startsWith(w('エラー：', 'Error: ')), `${named('summary')}: the title says error`)
     await summary.getByRole('link').first().click()
-    that(await page.evaluate(id => document.activeElement?.id === id, field), `${named('summary')}: leads to ${field}`, await page.evaluate(() => document.activeElement?.id))
+    await focused(page, field, `${named('summary')}: leads to ${field}`)
   }
 
   await step(named('first run: what to do next'), async () => {
@@ -126,13 +126,13 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     const cell = page.getByRole('gridcell')
     await page.getByRole('grid').locator('[tabindex="0"]').focus()
     const here = () => page.evaluate(() => document.activeElement?.getAttribute('data-at'))
-    that(await here() === '3-1', 'one cell takes the focus', await here())
+    await becomes(here, '3-1', 'one cell takes the focus')
     await page.keyboard.press('ArrowRight')
-    that(await here() === '3-2', 'right', await here())
+    await becomes(here, '3-2', 'right')
     await page.keyboard.press('ArrowDown')
-    that(await here() === '2-2', 'down', await here())
+    await becomes(here, '2-2', 'down')
     await page.keyboard.press('End')
-    that(await here() === '2-3', 'end', await here())
+    await becomes(here, '2-3', 'end')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowLeft')
     const before = Number(/(\d+)(件| risks?)/.exec(await cell.locator('xpath=self::*[@data-at="3-2"]').textContent())[1])
@@ -147,7 +147,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
     const chosen = /R-\d+/.exec(await dialog.innerText())[0]
     await dialog.locator('#f-likelihood').focus()
     await page.keyboard.press('ArrowUp')
-    that(await dialog.locator('#f-likelihood').inputValue() === '3', 'the keyboard chose likelihood 3', await dialog.locator('#f-likelihood').inputValue())
+    await becomes(() => dialog.locator('#f-likelihood').inputValue(), '3', 'the keyboard chose likelihood 3')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
@@ -301,8 +301,8 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
 async function imported(page, w) {
   const main = page.getByRole('main')
   for (const verb of [w('試し取り込みへ進む', 'Go on to the trial'), w('試し取り込み', 'Try the import'), w('取り込む', 'Import')])
-    await main.getByRole('button', { name: verb, exact: true }).click({ timeout: 20_000 })
-  await main.getByRole('heading', { name: w('取り込みました', 'Imported'), exact: true }).waitFor({ timeout: 20_000 })
+    await main.getByRole('button', { name: verb, exact: true }).click()
+  await main.getByRole('heading', { name: w('取り込みました', 'Imported'), exact: true }).waitFor()
 }
 
 /* Each language has its own program and data: this file runs itself once for each. */

@@ -1,5 +1,6 @@
 // The child rows of an aggregate: each a group with its own fields and mistakes; added at the end, moved, taken away and brought back.
 import { useState } from 'react'
+import { flushSync } from 'react-dom'
 import { t, tx } from '../i18n'
 import { Input, type InputProps } from './Input'
 
@@ -8,7 +9,7 @@ export function Rows(p: InputProps) {
   const [lost, setLost] = useState<{ row: Record<string, any>; at: number } | null>(null)
   const put = (i: number, change: Record<string, any>) => p.set(rows.map((r, j) => j === i ? { ...r, ...change } : r))
   const swap = (i: number, k: number) => { const next = [...rows]; [next[i], next[k]] = [next[k]!, next[i]!]; p.set(next) }
-  const add = () => { p.set([...rows, {}]); setTimeout(() => document.getElementById(`${p.id}-${rows.length}-${p.f.fields?.[0]?.name}`)?.focus(), 50) }
+  const add = () => { flushSync(() => p.set([...rows, {}])); document.getElementById(`${p.id}-${rows.length}-${p.f.fields?.[0]?.name}`)?.focus() }
   const full = p.f.max !== undefined && rows.length >= p.f.max
   return <div id={p.id} tabIndex={-1} role="group" aria-labelledby={`${p.id}-label`} className="rows">
     {rows.length === 0 && <p className="meta">{t('まだ行がありません。', 'No rows yet.')}</p>}
