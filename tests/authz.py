@@ -25,6 +25,7 @@ EDIT = [U, F, O, O, O, F, F, N, N, F, U, F]
 MANAGE = [U, F, F, O, O, F, F, N, N, F, U, F]
 ISSUE = [U, F, O, O, O, F, O, N, N, F, U, F]  # auditors raise issues
 APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
+CONTROL = [U, F, F, F, O, O, O, N, N, O, U, F]  # the auditor's view: who owns the cycle, who approves, who audits
 ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: the executive attaches the minutes of an approval
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
@@ -51,6 +52,7 @@ TABLE = {
     "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
     "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
+    "GET /api/orgs/{org}/risks/reports/board": READ, "GET /api/orgs/{org}/risks/reports/audit": CONTROL,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,

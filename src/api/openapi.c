@@ -304,7 +304,7 @@ static void components(JsonOut *j, const Resources *all)
     json_raw(j, STR("{\"title\":\"Report\",\"type\":\"object\",\"properties\":{\"tables\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
                     "\"name\":{\"type\":\"string\"},\"title\":{\"type\":\"object\"},\"note\":{\"type\":\"object\"},\"cut\":{\"type\":\"boolean\"},"
                     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-                    "\"of\":{\"type\":\"object\"},\"values\":{\"type\":\"object\"}},\"required\":[\"values\"]}}},"
+                    "\"of\":{\"type\":\"object\"},\"at\":{\"type\":\"string\"},\"names\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"more\":{\"type\":\"integer\"},\"values\":{\"type\":\"object\"}},\"required\":[\"values\"]}}},"
                     "\"required\":[\"name\",\"title\",\"cut\",\"fields\",\"rows\"]}},\"_titles\":{\"type\":\"object\"}},\"required\":[\"tables\",\"_titles\"]}"));
     json_close(j, '}');
     json_key(j, STR("responses"));

@@ -130,7 +130,13 @@ typedef struct Action {
  * tables, so that page, print and spreadsheet show any of them. */
 /* A record by its name. */
 typedef struct Referrer { const Resource *res; Id id; int64_t number; Str title; bool removed; } Referrer;
-typedef struct ReportRow { Referrer of; Value *v; } ReportRow; /* of: the record that the row speaks of, on which it opens; res NULL: none */
+typedef struct ReportRow {
+    Referrer of;         /* the record that the row speaks of, on which it opens; res NULL: none */
+    const char *at;      /* or where it is read on, in API and page alike: "issues?origin=audit", "log"; NULL: nowhere */
+    const Referrer *names; size_t names_n; /* records that it names */
+    int64_t more;        /* … and how many further ones there are */
+    Value *v;
+} ReportRow;
 typedef struct ReportTable {
     const char *name;    /* for programs */
     Text title, note;    /* note may be empty: what a reader must know of this table */
@@ -257,10 +263,13 @@ ReportTable *report_table(ReportOut *out, const char *name, Text title, Text not
 /* A new row, all values NONE; beyond the ceiling the row is thrown away and the table is marked as cut. */
 Value *report_row(ReportOut *out, ReportTable *t, const Record *of);
 Value *report_row_of(ReportOut *out, ReportTable *t, const Referrer *of);
+/* Where the latest row is read on, and the records that it names (kept in the arena of the report). */
+void report_at(ReportTable *t, const char *at);
+void report_names(ReportTable *t, const Referrer *names, size_t n, int64_t more);
 Referrer record_name(Arena *a, const Record *r);
 /* Takes over the texts and references of the rows made since the last time: what they were read from may go. */
 void report_settle(ReportOut *out);
-void report_to_json(JsonOut *j, Ctx *c, const ReportOut *out, Roles who); /* {"tables":[{"name","title","note","cut","columns":[…],"rows":[{"of":{…},"values":{…}}]}]} */
+void report_to_json(JsonOut *j, Ctx *c, const ReportOut *out, Roles who); /* {"tables":[{"name","title","note","cut","columns":[…],"rows":[{"of":{…},"at":…,"names":[…],"more":…,"values":{…}}]}]} */
 
 /* --- version.c: one row per record and version, for every resource ------------------------------------------------- */
 typedef struct Version {

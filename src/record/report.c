@@ -28,8 +28,20 @@ Value *report_row_of(ReportOut *out, ReportTable *t, const Referrer *of)
     Value *v = arena_array(out->a, Value, t->columns_n);
     if (t->n == REPORT_ROWS_MAX) return t->cut = true, v;
     if (t->n == t->room) grow(out, t);
-    t->rows[t->n++] = (ReportRow){*of, v};
+    t->rows[t->n++] = (ReportRow){.of = *of, .v = v};
     return v;
+}
+
+void report_at(ReportTable *t, const char *at)
+{
+    if (t->n && !t->cut) t->rows[t->n - 1].at = at;
+}
+
+void report_names(ReportTable *t, const Referrer *names, size_t n, int64_t more)
+{
+    if (!t->n || t->cut) return;
+    ReportRow *row = &t->rows[t->n - 1];
+    row->names = names, row->names_n = n, row->more = more;
 }
 
 Value *report_row(ReportOut *out, ReportTable *t, const Record *of)
@@ -57,13 +69,29 @@ void report_settle(ReportOut *out)
     }
 }
 
-static void of_out(JsonOut *j, Arena *a, const Referrer *r)
+static void name_out(JsonOut *j, Arena *a, const Referrer *r)
 {
-    json_key(j, STR("of")), json_open(j, '{');
+    json_open(j, '{');
     json_kstr(j, "resource", str_of(r->res->path));
     json_kstr(j, "id", id_text(a, r->id));
     json_kstr(j, "number", str_printf(a, "%s-%04lld", r->res->prefix, (long long)r->number));
     json_kstr(j, "title", r->title);
+    json_close(j, '}');
+}
+
+static void row_out(JsonOut *j, Arena *a, const ReportTable *t, const ReportRow *row)
+{
+    json_open(j, '{');
+    if (row->of.res) json_key(j, STR("of")), name_out(j, a, &row->of);
+    if (row->at) json_kstr(j, "at", str_of(row->at));
+    if (row->names_n) json_key(j, STR("names")), json_open(j, '[');
+    for (size_t i = 0; i < row->names_n; i++)
+        name_out(j, a, &row->names[i]);
+    if (row->names_n) json_close(j, ']');
+    if (row->more) json_kint(j, "more", row->more);
+    json_key(j, STR("values")), json_open(j, '{');
+    values_to_json(j, a, t->columns, t->columns_n, row->v, NULL);
+    json_close(j, '}');
     json_close(j, '}');
 }
 
@@ -76,14 +104,8 @@ static void table_out(JsonOut *j, Ctx *c, Arena *a, const ReportTable *t, Roles 
     json_kbool(j, "cut", t->cut);
     fields_meta_json(j, c, t->columns, t->columns_n, who);
     json_key(j, STR("rows")), json_open(j, '[');
-    for (size_t i = 0; i < t->n; i++) {
-        json_open(j, '{');
-        if (t->rows[i].of.res) of_out(j, a, &t->rows[i].of);
-        json_key(j, STR("values")), json_open(j, '{');
-        values_to_json(j, a, t->columns, t->columns_n, t->rows[i].v, NULL);
-        json_close(j, '}');
-        json_close(j, '}');
-    }
+    for (size_t i = 0; i < t->n; i++)
+        row_out(j, a, t, &t->rows[i]);
     json_close(j, ']');
     json_close(j, '}');
 }

@@ -18,6 +18,6 @@
 enum { THREE_LEVELS = 3 };
 extern const Choice three_levels[THREE_LEVELS];
 
-extern const Resource asset_resource, service_resource, supplier_resource, contact_resource, unit_resource, certificate_resource;
+extern const Resource asset_resource, service_resource, supplier_resource, contact_resource, unit_resource, certificate_resource, meeting_resource;
 
 #endif

@@ -142,6 +142,16 @@ static bool in_force(const Record *r, Day on)
     return (from->state != VALUE_KNOWN || from->i <= on) && (until->state != VALUE_KNOWN || on <= until->i);
 }
 
+bool criteria_held(const Record *r, Day on)
+{
+    return state_is(r, "approved") && value_of(r, "approved_on")->i <= on && in_force(r, on);
+}
+
+bool criteria_past(const Record *r, const Criteria *now)
+{
+    return now && state_is(r, "approved") && !id_eq(r->id, now->record->id);
+}
+
 Err criteria_in_force(Ctx *c, Day on, const Record **out)
 {
     const Resource *res = &criteria_resource;

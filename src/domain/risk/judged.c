@@ -160,7 +160,7 @@ static const Field count_columns[] = {
     {.name = "n", .kind = KIND_INT, .label = TEXT("件数", "Risks")},
 };
 
-static bool is_kept(const Record *r)
+bool risk_is_kept(const Record *r)
 {
     return choice_is(value_of(r, "option"), "retain") || choice_is(value_of(r, "judgement"), "accept");
 }
@@ -188,7 +188,7 @@ static void change_row(Ctx *c, ReportOut *out, ReportTable *t, const Before *b, 
     put_text(&v[2], verdict_word(c, &b->verdict));
     put_text(&v[3], verdict_word(c, value_of(r, "verdict")));
     v[4] = *value_of(r, "verdict_why");
-    put_int(&v[5], is_kept(r));
+    put_int(&v[5], risk_is_kept(r));
 }
 
 static void count_row(Ctx *c, ReportOut *out, ReportTable *t, Text what, int64_t n)
@@ -215,7 +215,7 @@ static Err change_page(Ctx *c, Record *const *list, size_t n, Each *e)
         x->changed++;
         x->to_treat += choice_is(now, "treat") && !was_treat;
         x->to_accept += choice_is(now, "accept") && !choice_is(&before[i].verdict, "accept");
-        x->kept_out += is_kept(r) && choice_is(now, "treat") && !was_treat;
+        x->kept_out += risk_is_kept(r) && choice_is(now, "treat") && !was_treat;
         x->again += choice_is(now, "none") && !choice_is(&before[i].verdict, "none");
         change_row(c, e->out, x->table, &before[i], r);
     }
@@ -289,18 +289,27 @@ static const Field retained_columns[] = {
     {.name = "owner", .kind = KIND_REF, .label = TEXT("リスク所有部署", "Risk owner"), .target = "unit"},
 };
 
-static Err retained_page(Ctx *c, Record *const *list, size_t n, Each *e)
+ReportTable *retained_table(ReportOut *out)
 {
-    ReportTable *t = e->state;
+    return report_table(out, "outside", text_of("いまの基準では受容できないもの", "No longer acceptable"), (Text){0}, retained_columns, COUNT(retained_columns));
+}
+
+void retained_rows(Ctx *c, Record *const *list, size_t n, ReportOut *out, ReportTable *t)
+{
     for (size_t i = 0; i < n; i++) {
         const Record *r = list[i];
-        if (state_is(r, "closed") || !is_kept(r) || choice_is(value_of(r, "verdict"), "accept")) continue;
+        if (state_is(r, "closed") || !risk_is_kept(r) || choice_is(value_of(r, "verdict"), "accept")) continue;
         if (!value_of(r, "level_criteria")->text.n) continue; /* no criteria: the judgement stands in for them */
-        Value *v = report_row(e->out, t, r);
+        Value *v = report_row(out, t, r);
         v[0] = *value_of(r, "level");
         put_text(&v[1], verdict_word(c, value_of(r, "verdict")));
         v[2] = *value_of(r, "verdict_why"), v[3] = *value_of(r, "judged_on"), v[4] = *value_of(r, "owner");
     }
+}
+
+static Err retained_page(Ctx *c, Record *const *list, size_t n, Each *e)
+{
+    retained_rows(c, list, n, e->out, e->state);
     return ERR_NONE;
 }
 
@@ -308,7 +317,7 @@ Err retained_report(Ctx *c, const Record *of, const Value *params, ReportOut *ou
 {
     UNUSED(of);
     UNUSED(params);
-    ReportTable *t = report_table(out, "outside", text_of("いまの基準では受容できないもの", "No longer acceptable"), (Text){0}, retained_columns, COUNT(retained_columns));
+    ReportTable *t = retained_table(out);
     Each e = {.page = retained_page, .state = t, .out = out};
     TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &e));
     t->note = not_all(e.all);

@@ -13,6 +13,12 @@ Value *value_of(const Record *r, const char *name)
     return child_of(r->res->fields, r->res->fields_n, r->v, name);
 }
 
+Value *item_of(const Record *r, const char *list, size_t row, const char *name)
+{
+    const Field *f = &r->res->fields[field_find(r->res->fields, r->res->fields_n, str_of(list))];
+    return child_of(f->fields, f->fields_n, value_of(r, list)->rows[row], name);
+}
+
 bool state_is(const Record *r, const char *state)
 {
     return choice_is(value_of(r, "state"), state);
@@ -48,6 +54,14 @@ bool only_differs(const Record *a, const Record *b, const char *const *names)
         if (!values_equal(f, &a->v[i], &b->v[i])) return false;
     }
     return true;
+}
+
+ListQuery records_in(const Resource *res, const char *state)
+{
+    ListQuery q = {.sort = -1, .filters_n = 1};
+    q.filters[0] = (Filter){.field = field_find(res->fields, res->fields_n, STR("state")), .op = FILTER_EQ};
+    put_text(&q.filters[0].value, str_of(state));
+    return q;
 }
 
 Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)

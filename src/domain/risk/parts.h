@@ -9,6 +9,7 @@
 /* The value of a field by name; the name must exist. */
 Value *value_of(const Record *r, const char *name);
 Value *child_of(const Field *fields, size_t n, Value *row, const char *name);
+Value *item_of(const Record *r, const char *list, size_t row, const char *name); /* of a child row */
 bool state_is(const Record *r, const char *state);
 void put_text(Value *v, Str text);
 void put_int(Value *v, int64_t i);
@@ -32,6 +33,8 @@ Str scale_text(Arena *a, int impacts, int likelihoods);
 /* Latest approved criteria in force on that day; NULL: none. */
 Err criteria_in_force(Ctx *c, Day on, const Record **out);
 Err criteria_now(Ctx *c, const Criteria **out);
+bool criteria_held(const Record *r, Day on); /* approved and in force on that day */
+bool criteria_past(const Record *r, const Criteria *now); /* approved, while others are in force: their review is nobody's any more */
 /* Fields on the scales of the criteria in force. */
 Err most_impact(Ctx *c, int64_t *max);
 Err most_likelihood(Ctx *c, int64_t *max);
@@ -91,6 +94,7 @@ Err approve_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err return_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err approval_not_submitted(void);
 
+ListQuery records_in(const Resource *res, const char *state);
 /* What one may not list counts as empty. */
 Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out);
 /* Page after page, as read_page. `all` false: there were more than READ_MAX. */
@@ -120,11 +124,22 @@ enum { COVERAGE_PARAMS = 2 };
 extern const Field coverage_params[COVERAGE_PARAMS];
 Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err calendar_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+/* What is due until a day, earliest first: reviews, ends of acceptance, and measures of approved plans where they are wanted. */
+typedef struct Dated { Day on; size_t order; Referrer of; Text what; } Dated;
+typedef struct Dates { Day until; bool measures; Arena *a; Dated *list; size_t n, room; const Criteria *criteria; } Dates;
+Err dates_read(Ctx *c, Dates *x);
+Err board_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err audit_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+/* Kept or accepted risks that the criteria in force do not accept: the table, and its rows of one page. */
+bool risk_is_kept(const Record *r);
+ReportTable *retained_table(ReportOut *out);
+void retained_rows(Ctx *c, Record *const *list, size_t n, ReportOut *out, ReportTable *t);
 /* The day on which the acceptance of a risk ends by these criteria; DAY_NONE: no such day. */
 Day risk_accepted_until(const Record *r, const Criteria *x);
 
 /* Parts of the first page. */
 void head_json(JsonOut *j, Arena *a, const Record *r);
 Err threatened_part(Ctx *c, JsonOut *j, Day today);
+Err threatened_table(Ctx *c, ReportOut *out); /* the same as a table of a report */
 
 #endif

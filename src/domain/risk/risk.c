@@ -400,6 +400,10 @@ static Err after_load(Ctx *c, Record *const *list, size_t n)
 }
 
 static const Report reports[] = {
+    {.name = "board", .label = TEXT("経営層への報告", "Board report"), .help = TEXT("決裁を待つもの、五つの問いへの答え、サービスを脅かすもの、導入の段階", "What waits for a decision, five questions answered, threats to services, stages of adoption"),
+     .roles = READERS, .run = board_report},
+    {.name = "audit", .label = TEXT("監査のための一覧", "Auditor's view"), .help = TEXT("決定と議事録、基準に反した判断、基準によらない判断、期日を過ぎたもの、証跡", "Decisions and minutes, judgements against or without criteria, what is overdue, proof"),
+     .roles = ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_CISO) | ROLE_BIT(ROLE_EXECUTIVE), .run = audit_report},
     {.name = "priority", .label = TEXT("優先順位", "Priority"), .help = TEXT("レベル、サービスへの影響の順に、理由とともに並べます", "By level, then effect on services, each place with its reason"),
      .roles = READERS, .run = priority_report},
     {.name = "retained", .label = TEXT("保有しているリスクの点検", "Retained risks checked"), .help = TEXT("保有または受容とされたリスクのうち、いまの基準では受容できないもの", "Risks that are kept, though the criteria in force no longer accept them"),

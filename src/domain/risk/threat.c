@@ -8,8 +8,8 @@ enum { PAGES_MAX = 50, PAGE = 200, SERVICES_MAX = 50, WORST_MAX = 5, COVERS_MAX 
 /* What the approved plans say of one risk. */
 typedef struct Cover { Id risk; int64_t measures, done; bool accepted; } Cover;
 typedef struct Covers { Cover *list; size_t n; } Covers;
-typedef struct Threat { Id service; const Record *worst[WORST_MAX], *latest; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
-typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_LEVEL_MAX + 1]; bool criteria, all; Covers covers; } Threats;
+typedef struct Threat { Id service; const Record *of, *worst[WORST_MAX], *latest; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
+typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_LEVEL_MAX + 1]; const Criteria *criteria; bool all; Covers covers; } Threats;
 
 static Cover *cover_of(Covers *x, Id risk, bool add)
 {
@@ -22,29 +22,25 @@ static Cover *cover_of(Covers *x, Id risk, bool add)
 
 static void cover_plan(Covers *x, const Record *plan, Day today)
 {
-    const Field *mf = &plan_resource.fields[field_find(plan_resource.fields, plan_resource.fields_n, STR("measures"))];
-    const Field *af = &plan_resource.fields[field_find(plan_resource.fields, plan_resource.fields_n, STR("accepted"))];
-    const Value *measures = value_of(plan, "measures"), *accepted = value_of(plan, "accepted");
-    for (size_t i = 0; i < measures->n; i++) {
-        Cover *one = cover_of(x, child_of(mf->fields, mf->fields_n, measures->rows[i], "risk")->ref, true);
+    for (size_t i = 0; i < value_of(plan, "measures")->n; i++) {
+        Cover *one = cover_of(x, item_of(plan, "measures", i, "risk")->ref, true);
         if (!one) continue;
         one->measures++;
-        if (child_of(mf->fields, mf->fields_n, measures->rows[i], "done_on")->state == VALUE_KNOWN) one->done++;
+        if (item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN) one->done++;
     }
-    for (size_t i = 0; i < accepted->n; i++) {
-        const Value *until = child_of(af->fields, af->fields_n, accepted->rows[i], "until");
-        Cover *one = cover_of(x, child_of(af->fields, af->fields_n, accepted->rows[i], "risk")->ref, true);
+    for (size_t i = 0; i < value_of(plan, "accepted")->n; i++) {
+        const Value *until = item_of(plan, "accepted", i, "until");
+        Cover *one = cover_of(x, item_of(plan, "accepted", i, "risk")->ref, true);
         if (one && (until->state != VALUE_KNOWN || until->i >= today)) one->accepted = true;
     }
 }
 
 static Err read_covers(Ctx *c, Covers *x, Day today)
 {
-    ListQuery q = {.sort = -1, .limit = PAGE, .filters_n = 1};
+    ListQuery q = records_in(&plan_resource, "approved");
     ListPage page;
     x->list = arena_array(c->a, Cover, COVERS_MAX);
-    q.filters[0] = (Filter){.field = field_find(plan_resource.fields, plan_resource.fields_n, STR("state")), .op = FILTER_EQ};
-    put_text(&q.filters[0].value, STR("approved"));
+    q.limit = PAGE;
     TRY(read_page(c, &plan_resource, &q, &page));
     for (size_t i = 0; i < page.n; i++)
         cover_plan(x, page.list[i], today);
@@ -158,12 +154,10 @@ static int worse(const void *a, const void *b)
     return x->total == y->total ? 0 : x->total > y->total ? -1 : 1;
 }
 
-static Err service_json(Ctx *c, JsonOut *j, const Threat *t)
+static void service_json(Ctx *c, JsonOut *j, const Threat *t)
 {
-    Record *service;
-    if (work_get(c, &service_resource, t->service, &service).kind) return ERR_NONE;
     json_open(j, '{');
-    head_json(j, c->a, service);
+    head_json(j, c->a, t->of);
     json_kint(j, "height", t->height);
     json_kint(j, "total", t->total);
     json_kint(j, "outside", t->outside);
@@ -179,25 +173,49 @@ static Err service_json(Ctx *c, JsonOut *j, const Threat *t)
     }
     json_close(j, ']');
     json_close(j, '}');
+}
+
+/* The services themselves, at once. */
+static Err name_services(Ctx *c, Threats *t)
+{
+    Id ids[SERVICES_MAX];
+    Record *services[SERVICES_MAX] = {0};
+    if (access_decide(c->who, ACT_READ, &service_resource, NULL, NULL).kind) return t->n = 0, ERR_NONE;
+    for (size_t i = 0; i < t->n; i++)
+        ids[i] = t->list[i].service;
+    TRY(record_get_many(c->db, c->a, &service_resource, c->who->org.row, ids, t->n, services));
+    size_t kept = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        if (!services[i]) continue;
+        work_hide(c, services[i]);
+        t->list[kept] = t->list[i];
+        t->list[kept++].of = services[i];
+    }
+    t->n = kept;
     return ERR_NONE;
 }
 
-Err threatened_part(Ctx *c, JsonOut *j, Day today)
+/* The worst first. */
+static Err threats_read(Ctx *c, Threats *t, Day today)
 {
-    Threats *t = arena_new(c->a, Threats);
-    const Criteria *criteria;
-    TRY(criteria_now(c, &criteria));
-    t->criteria = criteria != NULL;
+    TRY(criteria_now(c, &t->criteria));
     TRY(read_covers(c, &t->covers, today));
     TRY(walk_risks(c, t));
     for (size_t i = 0; i < t->n; i++)
         t->list[i].height = t->list[i].worst_n ? height(t, t->list[i].worst[0]) : 0;
     qsort(t->list, t->n, sizeof *t->list, worse);
+    return name_services(c, t);
+}
+
+Err threatened_part(Ctx *c, JsonOut *j, Day today)
+{
+    Threats *t = arena_new(c->a, Threats);
+    TRY(threats_read(c, t, today));
     json_kstr(j, "basis", t->criteria ? STR("criteria") : STR("impact"));
     json_kbool(j, "all", t->all);
     json_key(j, STR("levels"));
     json_open(j, '{');
-    int top = criteria ? matrix_top(&criteria->table) : MATRIX_PLAIN;
+    int top = t->criteria ? matrix_top(&t->criteria->table) : MATRIX_PLAIN;
     json_key(j, STR("unknown")), json_int(j, t->levels[0]);
     for (int i = 1; i <= top; i++)
         json_key(j, str_printf(c->a, "%d", i)), json_int(j, t->levels[i]);
@@ -205,7 +223,40 @@ Err threatened_part(Ctx *c, JsonOut *j, Day today)
     json_key(j, STR("threatened"));
     json_open(j, '[');
     for (size_t i = 0; i < t->n; i++)
-        TRY(service_json(c, j, &t->list[i]));
+        service_json(c, j, &t->list[i]);
     json_close(j, ']');
+    return ERR_NONE;
+}
+
+/* --- the same as a table --------------------------------------------------------------------------------------------------- */
+
+#define THREAT_COLUMNS(height) \
+    height, \
+    {.name = "greatest", .kind = KIND_REF, .label = TEXT("最も大きいリスク", "Greatest risk"), .target = "risk"}, \
+    {.name = "risks", .kind = KIND_INT, .label = TEXT("リスク", "Risks")}, \
+    {.name = "outside", .kind = KIND_INT, .label = TEXT("受容外", "Outside acceptance")}, \
+    {.name = "undecided", .kind = KIND_INT, .label = TEXT("未判断", "Not judged")}, \
+    {.name = "measures", .kind = KIND_INT, .label = TEXT("対策", "Measures")}, \
+    {.name = "done", .kind = KIND_INT, .label = TEXT("完了", "Done")}
+#define LEVEL_COLUMN {.name = "height", .kind = KIND_INT, .label = TEXT("レベル", "Level"), .flags = DERIVED, .min = 1, .max = MATRIX_LEVEL_MAX, .most = most_level}
+#define IMPACT_COLUMN {.name = "height", .kind = KIND_INT, .label = TEXT("影響", "Impact")}
+static const Field by_level[] = {THREAT_COLUMNS(LEVEL_COLUMN)}, by_impact[] = {THREAT_COLUMNS(IMPACT_COLUMN)};
+
+Err threatened_table(Ctx *c, ReportOut *out)
+{
+    Threats *x = arena_new(c->a, Threats);
+    TRY(threats_read(c, x, day_in_japan(c->now)));
+    Text basis = x->criteria ? text_of("サービスに直接、または支える資産を通じて及ぶリスクを数えます。", "Counts the risks that reach a service directly or through the assets that support it.")
+        : text_of("有効な判定基準がないため、レベルの代わりに影響の大きさで並べます。", "There are no criteria in force, so services are ordered by impact instead of level.");
+    if (!x->all) basis = text_of("リスクが多いため、先頭の 10,000 件だけを見ています。", "There are many risks: only the first 10,000 were looked at.");
+    ReportTable *t = report_table(out, "threatened", text_of("サービスを脅かすもの", "What threatens the services"), basis, x->criteria ? by_level : by_impact, COUNT(by_level));
+    t->cut = x->n == SERVICES_MAX;
+    for (size_t i = 0; i < x->n; i++) {
+        const Threat *one = &x->list[i];
+        Value *v = report_row(out, t, one->of);
+        if (one->height) put_int(&v[0], one->height);
+        if (one->worst_n) v[1] = (Value){.state = VALUE_KNOWN, .ref = one->worst[0]->id};
+        put_int(&v[2], one->total), put_int(&v[3], one->outside), put_int(&v[4], one->undecided), put_int(&v[5], one->measures), put_int(&v[6], one->done);
+    }
     return ERR_NONE;
 }

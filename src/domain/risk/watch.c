@@ -155,10 +155,8 @@ static const Field calendar_columns[] = {
     {.name = "on", .kind = KIND_DATE, .label = TEXT("日付", "Day")},
     {.name = "what", .kind = KIND_TEXT, .label = TEXT("すること", "What is due")},
 };
-typedef struct Entry { Day on; size_t order; Referrer of; Text what; } Entry;
-typedef struct Calendar { Arena *a; Day until; Entry *list; size_t n, room; const Criteria *criteria; } Calendar;
 
-static void entry_add(Calendar *x, Day on, const Record *of, Text what)
+static void dated(Dates *x, Day on, const Record *of, Text what)
 {
     if (on > x->until) return;
     if (x->n == x->room) {
@@ -166,22 +164,24 @@ static void entry_add(Calendar *x, Day on, const Record *of, Text what)
         x->list = arena_grow(x->a, x->list, x->room * sizeof *x->list, more * sizeof *x->list);
         x->room = more;
     }
-    x->list[x->n] = (Entry){on, x->n, record_name(x->a, of), what};
+    x->list[x->n] = (Dated){on, x->n, record_name(x->a, of), what};
     x->n++;
 }
 
 static int by_day(const void *a, const void *b)
 {
-    const Entry *x = a, *y = b;
+    const Dated *x = a, *y = b;
     return x->on != y->on ? (x->on > y->on) - (x->on < y->on) : (x->order > y->order) - (x->order < y->order);
 }
 
 static Err review_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
     UNUSED(c);
+    Dates *x = e->state;
     for (size_t i = 0; i < n; i++) {
         const Value *on = value_of(list[i], "review_on");
-        if (on->state == VALUE_KNOWN && !state_is(list[i], "closed")) entry_add(e->state, (Day)on->i, list[i], text_of("見直し", "Review"));
+        if (state_is(list[i], "closed") || (list[i]->res == &criteria_resource && criteria_past(list[i], x->criteria))) continue;
+        if (on->state == VALUE_KNOWN) dated(x, (Day)on->i, list[i], text_of("見直し", "Review"));
     }
     return ERR_NONE;
 }
@@ -189,50 +189,70 @@ static Err review_page(Ctx *c, Record *const *list, size_t n, Each *e)
 static Err acceptance_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
     UNUSED(c);
-    Calendar *x = e->state;
+    Dates *x = e->state;
     for (size_t i = 0; i < n; i++) {
         Day on = risk_accepted_until(list[i], x->criteria);
         if (on == DAY_NONE || state_is(list[i], "closed")) continue;
-        entry_add(x, on, list[i], text_of("受容の期限（判定基準）", "Acceptance ends (criteria)"));
+        dated(x, on, list[i], text_of("受容の期限（判定基準）", "Acceptance ends (criteria)"));
     }
     return ERR_NONE;
 }
 
-static Err ends_by_criteria(Ctx *c, Calendar *x)
+static Err ends_by_criteria(Ctx *c, Dates *x)
 {
-    TRY(criteria_now(c, &x->criteria));
     if (!x->criteria) return ERR_NONE;
     ListQuery q = risks_accepted();
     return read_each(c, &risk_resource, &q, &(Each){.page = acceptance_page, .state = x});
 }
 
-static Err ends_by_plans(Ctx *c, Calendar *x)
+static void measures_due(Dates *x, const Record *plan)
 {
-    Read all;
-    const Field *f = &plan_resource.fields[field_find(plan_resource.fields, plan_resource.fields_n, STR("accepted"))];
-    TRY(read_all(c, &plan_resource, &(ListQuery){.sort = -1}, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        const Value *rows = value_of(all.list[i], "accepted");
-        for (size_t k = 0; k < rows->n && state_is(all.list[i], "approved"); k++) {
-            const Value *until = child_of(f->fields, f->fields_n, rows->rows[k], "until");
-            if (until->state == VALUE_KNOWN) entry_add(x, (Day)until->i, all.list[i], text_of("残留リスクの受容の期限（計画）", "Acceptance of a residual risk ends (plan)"));
-        }
+    for (size_t i = 0; i < value_of(plan, "measures")->n; i++) {
+        const Value *due = item_of(plan, "measures", i, "due"), *title = item_of(plan, "measures", i, "title");
+        if (due->state != VALUE_KNOWN || item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN) continue;
+        dated(x, (Day)due->i, plan, TEXT_FILL(x->a, "対策の期限：{0}", "Measure due: {0}", title->text));
     }
+}
+
+static Err plan_page(Ctx *c, Record *const *list, size_t n, Each *e)
+{
+    UNUSED(c);
+    Dates *x = e->state;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < value_of(list[i], "accepted")->n; k++) {
+            const Value *until = item_of(list[i], "accepted", k, "until");
+            if (until->state == VALUE_KNOWN) dated(x, (Day)until->i, list[i], text_of("残留リスクの受容の期限（計画）", "Acceptance of a residual risk ends (plan)"));
+        }
+        if (x->measures) measures_due(x, list[i]);
+    }
+    return ERR_NONE;
+}
+
+Err dates_read(Ctx *c, Dates *x)
+{
+    static const Resource *const reviewed[] = {&risk_resource, &criteria_resource, &plan_resource, &issue_resource};
+    x->a = c->a;
+    TRY(criteria_now(c, &x->criteria));
+    for (size_t i = 0; i < COUNT(reviewed); i++) {
+        ListQuery q = {.sort = -1, .filters_n = 1};
+        q.filters[0] = (Filter){.field = field_find(reviewed[i]->fields, reviewed[i]->fields_n, STR("review_on")), .op = FILTER_MAX};
+        put_int(&q.filters[0].value, x->until);
+        TRY(read_each(c, reviewed[i], &q, &(Each){.page = review_page, .state = x}));
+    }
+    TRY(ends_by_criteria(c, x));
+    ListQuery approved = records_in(&plan_resource, "approved");
+    TRY(read_each(c, &plan_resource, &approved, &(Each){.page = plan_page, .state = x}));
+    if (x->n) qsort(x->list, x->n, sizeof *x->list, by_day);
     return ERR_NONE;
 }
 
 Err calendar_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
 {
-    static const Resource *const dated[] = {&risk_resource, &criteria_resource, &plan_resource, &issue_resource};
     UNUSED(of);
     UNUSED(params);
     Day today = day_in_japan(c->now);
-    Calendar x = {.a = c->a, .until = day_add_months(today, 12)};
-    for (size_t i = 0; i < COUNT(dated); i++)
-        TRY(read_each(c, dated[i], &(ListQuery){.sort = -1}, &(Each){.page = review_page, .state = &x}));
-    TRY(ends_by_criteria(c, &x));
-    TRY(ends_by_plans(c, &x));
-    if (x.n) qsort(x.list, x.n, sizeof *x.list, by_day);
+    Dates x = {.until = day_add_months(today, 12)};
+    TRY(dates_read(c, &x));
     ReportTable *late = report_table(out, "overdue", text_of("過ぎたもの", "Overdue"), (Text){0}, calendar_columns, COUNT(calendar_columns));
     ReportTable *soon = report_table(out, "coming", text_of("これから十二か月", "The next twelve months"), (Text){0}, calendar_columns, COUNT(calendar_columns));
     for (size_t i = 0; i < x.n; i++) {
