@@ -145,8 +145,10 @@ static State answer_of(const Answer *a)
 
 static void plan_rows(Ctx *c, ReportOut *out, ReportTable *t, const Survey *x)
 {
-    for (size_t i = 0; i < x->plans_n; i++)
-        fact_values(c, report_row_of(out, t, &x->plans[i].of), PLAN_IN_TIME, &x->plans[i].in_time);
+    for (size_t i = 0; i < x->plans_n; i++) {
+        fact_values(c, report_row(out, t, NULL), PLAN_IN_TIME, &x->plans[i].in_time);
+        report_names(t, &x->plans[i].of, 1, 0);
+    }
 }
 
 static Text cost_note(Ctx *c, const Survey *x)

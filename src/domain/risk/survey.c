@@ -49,7 +49,7 @@ const FactRow fact_rows[FACTS] = {
     [CRITERIA_IN_FORCE] = {.none = TEXT("有効な判定基準がない", "No criteria in force"), .at = "criteria-sets"},
     [CRITERIA_TO_REVIEW] = {.lacks = TEXT("見直し日がないか過ぎた判定基準", "criteria whose review date is missing or past"), .none = TEXT("有効な判定基準がない", "No criteria in force"), .at = "criteria-sets"},
     [RISKS_ANALYSED] = {.lacks = TEXT("分析が済んでいないリスク", "risks not analysed"), NO_RISKS, .at = "risks"},
-    [RISKS_EVALUATED] = {.lacks = TEXT("評価も判断もないリスク", "risks neither evaluated nor judged"), NO_RISKS, .at = "matrix"},
+    [RISKS_EVALUATED] = {.lacks = TEXT("評価も判断もないリスク", "risks neither evaluated nor judged"), NO_RISKS, .at = "risks"},
     [RISKS_RANKED] = {.lacks = TEXT("順位を決める材料のないリスク", "risks with nothing to rank them by"), NO_RISKS, .at = "risks/reports/priority"},
     [RISKS_WITH_OPTION] = {.lacks = TEXT("選択肢の決まっていないリスク", "risks without an option"), .at = "risks"},
     [KEPT_WITHIN] = {.lacks = TEXT("受け入れたが基準の範囲外のリスク", "accepted risks outside acceptance"), .at = "risks/reports/retained"},

@@ -1,6 +1,6 @@
 // The visible list of pages that know a domain resource. Everything else in web/src is drawn from meta (tools/check_source.sh).
 import type { ComponentType } from 'react'
-import type { NavGroup, PageProps, Pages, ResourcePages } from '../page'
+import type { NavGroup, NavItem, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
 import { Home } from './risk/Home'
 export { Around } from './risk/Around'
@@ -27,8 +27,10 @@ const keys: Record<string, string> = { assets: 'a', services: 's' }
 export function menu(p: PageProps): NavGroup[] {
   /* Only those who may approve are told what waits. */
   const waits = (path: string) => p.resources.find(r => r.path === path)?.actions?.some(a => a.name === 'approve' && a.can) ? `${path}?state=submitted` : undefined
+  const reports = p.resources.find(r => r.path === 'risks')?.reports ?? []
+  const report = (name: string): NavItem[] => reports.filter(r => r.name === name && r.can).map(r => ({ label: r.label, to: `risks/reports/${name}`, needs: 'risks' }))
   const groups: NavGroup[] = [
-    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }] },
+    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }, ...report('board')] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
@@ -38,7 +40,7 @@ export function menu(p: PageProps): NavGroup[] {
       { label: { ja: '課題', en: 'Issues' }, to: 'issues', key: 'i', needs: 'issues' },
       { label: { ja: '相談・連絡', en: 'Consultations' }, to: 'consultations', needs: 'consultations' }] },
     { label: { ja: '台帳', en: 'Registers' }, items: [] },
-    { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...recordItems()] },
+    { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...report('audit'), ...recordItems()] },
     { label: { ja: '設定', en: 'Settings' }, items: settingItems(p) },
   ]
   const named = new Set(groups.flatMap(g => g.items.map(i => i.needs)))

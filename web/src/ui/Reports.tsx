@@ -2,10 +2,12 @@
 import type { Field, Resource, Text, Titles } from '../types'
 import { t, tx } from '../i18n'
 import { LevelScale } from './Level'
+import { Chip, type Tone } from './Page'
 import { Value, isLevel } from './Value'
 
 export type Of = { resource: string; id: string; number?: string; title: string }
-export type Row = { of?: Of; values: Record<string, unknown> }
+/* `at`: where the row is read on, an address after the organisation; `names`: records that it names, and `more` further ones. */
+export type Row = { of?: Of; at?: string; names?: Of[]; more?: number; values: Record<string, unknown> }
 export type Table = { name: string; title: Text; note?: Text; cut?: boolean; fields: Field[]; rows: Row[] }
 export type Answer = { tables: Table[]; _titles?: Titles }
 
@@ -29,16 +31,34 @@ export function ReportTable({ bare, ...p }: R & { bare?: boolean }) {
   return bare ? <LevelScale.Provider value={{ top: 0, names: {} }}><Drawn {...p} /></LevelScale.Provider> : <Drawn {...p} />
 }
 
+/* How an answer stands, by shape first. */
+const tones: Record<string, Tone> = { yes: 'settled', partly: 'soon', no: 'open' }
+function Cell({ f, v, ...p }: { f: Field; v: unknown; titles?: Titles; org: string; resources: Resource[] }) {
+  const drawn = <Value f={f} v={v} {...p} short />, tone = f.kind === 'choice' && f.name === 'state' ? tones[String(v)] : undefined
+  return tone ? <Chip tone={tone}>{drawn}</Chip> : drawn
+}
+
+const atLabel = (at: string, resources: Resource[]) => {
+  const [path, , report] = at.split('?')[0]!.split('/'), res = resources.find(r => r.path === path)
+  return !res ? t('履歴', 'History') : report ? tx(res.reports?.find(r => r.name === report)?.label) : tx(res.label_many ?? res.label)
+}
+function Named({ row, org, resources }: { row: Row; org: string; resources: Resource[] }) {
+  return <ul>{row.names?.map(x => <li key={x.id}><a href={`#/${org}/${x.resource}/${x.id}`}>{x.number} {x.title}</a></li>)}
+    {(row.more ?? 0) > 0 && <li className="meta">{t(`ほか${row.more}件`, `${row.more} more`)}</li>}
+    {row.at && <li><a className="meta" href={`#/${org}/${row.at}`}>{t(`「${atLabel(row.at, resources)}」を開く`, `Open “${atLabel(row.at, resources)}”`)}</a></li>}</ul>
+}
+
 type R = { table: Table; titles?: Titles; org: string; resources: Resource[] }
 function Drawn({ table, titles, org, resources }: R) {
-  const title = tx(table.title), spoken = table.rows.some(r => r.of)
+  const title = tx(table.title), spoken = table.rows.some(r => r.of), named = table.rows.some(r => r.names || r.at)
   if (!table.rows.length) return <p>{t(`「${title}」に当たるものはありません。`, `There is nothing under “${title}”.`)}</p>
   const fields = table.fields.map(f => widened(f, table.rows))
   return <>
     <table className="list-table fit"><caption className="vh">{title}</caption>
-      <thead><tr>{spoken && <th scope="col">{t('対象', 'Record')}</th>}{fields.map(f => <th key={f.name} scope="col" className={figure(f) ? 'num' : ''}>{tx(f.label)}</th>)}</tr></thead>
+      <thead><tr>{spoken && <th scope="col">{t('対象', 'Record')}</th>}{fields.map(f => <th key={f.name} scope="col" className={figure(f) ? 'num' : ''}>{tx(f.label)}</th>)}{named && <th scope="col">{t('記録', 'Records')}</th>}</tr></thead>
       <tbody>{table.rows.map((r, i) => <tr key={i}>{spoken && <th scope="row" className="row-head">{r.of && <a href={`#/${org}/${r.of.resource}/${r.of.id}`}>{r.of.number} {r.of.title}</a>}</th>}
-        {fields.map(f => <td key={f.name} data-label={tx(f.label)} className={figure(f) ? 'num' : ''}><Value f={f} v={r.values[f.name]} titles={titles} resources={resources} org={org} short /></td>)}</tr>)}</tbody></table>
+        {fields.map(f => <td key={f.name} data-label={tx(f.label)} className={figure(f) ? 'num' : ''}><Cell f={f} v={r.values[f.name]} titles={titles} resources={resources} org={org} /></td>)}
+        {named && <td data-label={t('記録', 'Records')}><Named row={r} org={org} resources={resources} /></td>}</tr>)}</tbody></table>
     {table.cut && <p className="meta mt-2">{t(`先頭の${table.rows.length.toLocaleString()}件だけを示しています。`, `Only the first ${table.rows.length.toLocaleString()} rows are shown.`)}</p>}
   </>
 }

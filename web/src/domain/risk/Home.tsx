@@ -42,13 +42,14 @@ export function Home({ org, me, resources }: PageProps) {
   const of = (x: Head) => resources.find(r => r.name === x.resource || r.path === x.resource)
   const link = (x: Head) => { const r = of(x), name = x.title || x.number; return r ? <a href={`#/${org}/${r.path}/${x.id}`}>{name}</a> : <>{name}</> }
   const has = (role: string) => me.roles.includes(role)
+  const report = (name: string) => { const r = resources.find(x => x.path === P.risks)?.reports?.find(x => x.name === name && x.can); return r && <a href={`#/${org}/${P.risks}/reports/${name}`}>{tx(r.label)}</a> }
   const tasks = prepared(h, org, resources), left = tasks.filter(x => !x.done).length
   const empty = !h.prepared.risks && !h.prepared.assets
   const parts = {
     prepare: left > 0 && (empty || resources.some(r => r.path === P.plans && r.can.includes('create'))) && <Prepare key="prepare" {...{ tasks, first: empty }} />,
-    decide: (has('executive') || h.waiting.length > 0) && <Decisions key="decide" {...{ h, org, resources, mine: has('executive') }} />,
+    decide: (has('executive') || h.waiting.length > 0) && <Decisions key="decide" {...{ h, org, resources, mine: has('executive'), aside: report('board') }} />,
     due: !empty && <Dues key="due" {...{ h, of, link }} />,
-    changed: !empty && <ChangedPart key="changed" {...{ h, of, link, before, org }} />,
+    changed: !empty && <ChangedPart key="changed" {...{ h, of, link, before, org, aside: has('auditor') && report('audit') }} />,
     threats: !empty && <Threats key="threats" {...{ h, org, link, criteria: criteria.now }} />,
   }
   const order = empty ? [parts.prepare] : has('executive') ? [parts.decide, parts.threats, parts.due, parts.changed, parts.prepare]
@@ -59,9 +60,9 @@ export function Home({ org, me, resources }: PageProps) {
 type Link = (x: Head) => React.ReactNode
 type Of = (x: Head) => Resource | undefined
 
-function Decisions({ h, org, resources, mine }: { h: Answer; org: string; resources: Resource[]; mine: boolean }) {
+function Decisions({ h, org, resources, mine, aside }: { h: Answer; org: string; resources: Resource[]; mine: boolean; aside: React.ReactNode }) {
   const to = (x: Head) => { const r = resources.find(y => y.name === x.resource); return `#/${org}/${r?.path}/${x.id}${r?.path === P.plans ? '/approval' : ''}` }
-  return <Section title={mine ? t('決裁', 'For your decision') : t('決裁を待っているもの', 'Waiting for management')}>
+  return <Section title={mine ? t('決裁', 'For your decision') : t('決裁を待っているもの', 'Waiting for management')} aside={mine && aside}>
     {h.waiting.length === 0 ? <p>{t('決裁を待っているものはありません。', 'Nothing waits for a decision.')}</p>
       : <ul>{h.waiting.map(x => <li key={x.id} className="home-row"><span><span className="meta">{tx(resources.find(r => r.name === x.resource)?.label)} {x.number}</span> {x.title}{x.submitted_on && <span className="meta"> {t(`${shortDay(x.submitted_on)} 提出`, `submitted ${shortDay(x.submitted_on)}`)}</span>}</span>
         <a className={`btn btn-s ${mine ? 'btn-fill' : ''}`} href={to(x)}>{mine ? t('決裁する', 'Decide') : t('開く', 'Open')}<span className="vh"> {x.title}</span></a></li>)}</ul>}
@@ -80,11 +81,11 @@ function Dues({ h, of, link }: { h: Answer; of: Of; link: Link }) {
   </Section>
 }
 
-function ChangedPart({ h, of, link, before, org }: { h: Answer; of: Of; link: Link; before: string | null; org: string }) {
+function ChangedPart({ h, of, link, before, org, aside }: { h: Answer; of: Of; link: Link; before: string | null; org: string; aside: React.ReactNode }) {
   const acts: Record<string, () => string> = { create: () => t('追加', 'added'), update: () => t('変更', 'changed'), remove: () => t('廃止', 'retired'), restore: () => t('元に戻した', 'restored'), submit: () => t('提出', 'submitted'), approve: () => t('承認', 'approved'), return: () => t('差し戻し', 'returned'), report: () => t('進み具合の報告', 'progress reported') }
   const since = before ? h.changed.filter(x => x.at > before) : h.changed
   const word = (x: Changed) => acts[x.action]?.() ?? (tx(of(x)?.actions?.find(a => a.name === x.action)?.label).replace(/する$/, '') || x.action)
-  return <Section title={before ? t(`前回（${sayTime(before, 'ja')}）から変わったこと`, `Changed since your last visit (${sayTime(before, 'en')})`) : t('最近の変更', 'Recently changed')} aside={<a href={`#/${org}/log`}>{t('すべての履歴', 'All history')}</a>}>
+  return <Section title={before ? t(`前回（${sayTime(before, 'ja')}）から変わったこと`, `Changed since your last visit (${sayTime(before, 'en')})`) : t('最近の変更', 'Recently changed')} aside={<>{aside && <>{aside}{t('、', ', ')}</>}<a href={`#/${org}/log`}>{t('すべての履歴', 'All history')}</a></>}>
     {since.length === 0 ? <p>{t('変わったことはありません。', 'Nothing has changed.')}</p> : <ul>{since.slice(0, CHANGED).map((x, i) => <li key={i} className="home-row">
       <span className="min-w-0 grow"><span className="meta">{of(x) ? tx(of(x)!.label) : x.resource === 'file' ? t('添付ファイル', 'Attached file') : ''} {x.number}</span> {link(x)} {word(x)}</span><time dateTime={x.at} className="meta whitespace-nowrap">{sayTime(x.at, lang())}</time></li>)}</ul>}
     {since.length > CHANGED && <p className="mt-2"><a href={`#/${org}/log`}>{t('ほかの変更も見る', 'See the other changes')}</a></p>}
