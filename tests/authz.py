@@ -54,6 +54,7 @@ TABLE = {
     "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
     "GET /api/orgs/{org}/risks/reports/board": READ, "GET /api/orgs/{org}/risks/reports/audit": CONTROL,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
+    "GET /api/orgs/{org}/risks/reports/between": READ, "GET /api/orgs/{org}/issues/reports/ages": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
@@ -206,7 +207,7 @@ def ask(w, method, pattern, who):
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
     if method == "GET":
-        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2"}.get(pattern, "")
+        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2"}.get(pattern, "")
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)

@@ -75,6 +75,9 @@ Err account_create(Db *db, Arena *a, Str login /* folded and unique; empty: none
 bool login_fits(Str folded); /* 2 to 100 of a-z 0-9 . _ - @ + : nothing that looks like another */
 Err account_find(Db *db, Arena *a, Str login, Account *out);
 Err account_in(Db *db, Arena *a, int64_t org, int64_t row /* or, when 0, by id */, Id id, Account *out); /* with roles and post there, if any */
+/* Those of these rows that there are, in no order; at most ACCOUNTS_MANY in one query. `out` has room for n. */
+enum { ACCOUNTS_MANY = 100 };
+Err accounts_in(Db *db, Arena *a, int64_t org, const int64_t *rows, size_t n, Account *out, size_t *out_n);
 Err account_list(Db *db, Arena *a, int64_t org, Account **out, size_t *n);
 Err account_set_password(Db *db, Arena *a, int64_t account, Str password); /* 12 characters … 1024 bytes; common ones refused; ends all sessions */
 Err account_set_disabled(Db *db, int64_t account, bool disabled); /* ends sessions, tokens and links at once */

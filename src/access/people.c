@@ -199,16 +199,44 @@ Err account_find(Db *db, Arena *a, Str login, Account *out)
     return found ? ERR_NONE : err_text(ERR_NOT_FOUND, text_of("その人はいません。", "No such account."));
 }
 
+#define ACCOUNT_IN                                                                                                  \
+    "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, COALESCE(m.roles, 0), COALESCE(m.post, ''), COALESCE(m.subtree, 0)" \
+    " FROM account a LEFT JOIN membership m ON m.account = a.row AND m.org = ?"
+
 Err account_in(Db *db, Arena *a, int64_t org, int64_t row, Id id, Account *out)
 {
     Cursor c;
-    DB_QUERY(db, &c, "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, COALESCE(m.roles, 0), COALESCE(m.post, ''), COALESCE(m.subtree, 0)"
-                     " FROM account a LEFT JOIN membership m ON m.account = a.row AND m.org = ? WHERE a.row = ? OR a.id = ?",
-        P_INT(org), P_INT(row), P_ID(id));
+    DB_QUERY(db, &c, ACCOUNT_IN " WHERE a.row = ? OR a.id = ?", P_INT(org), P_INT(row), P_ID(id));
     bool found = cursor_next(&c);
     if (found) *out = read_account(a, &c);
     TRY(cursor_close(&c));
     return found ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
+static Err some_accounts(Db *db, Arena *a, int64_t org, const int64_t *rows, size_t n, Account *out, size_t *out_n)
+{
+    Cursor c;
+    Buf sql;
+    Param p[ACCOUNTS_MANY + 1] = {P_INT(org)};
+    buf_init(&sql, a, 1024);
+    buf_addc(&sql, ACCOUNT_IN " WHERE a.row IN (");
+    for (size_t i = 0; i < n; i++) {
+        buf_addc(&sql, i ? ", ?" : "?");
+        p[1 + i] = P_INT(rows[i]);
+    }
+    buf_addc(&sql, ")");
+    db_query(db, &c, sql.s, p, n + 1);
+    for (size_t i = 0; i < n && cursor_next(&c); i++)
+        out[(*out_n)++] = read_account(a, &c);
+    return cursor_close(&c);
+}
+
+Err accounts_in(Db *db, Arena *a, int64_t org, const int64_t *rows, size_t n, Account *out, size_t *out_n)
+{
+    *out_n = 0;
+    for (size_t i = 0; i < n; i += ACCOUNTS_MANY)
+        TRY(some_accounts(db, a, org, rows + i, n - i < ACCOUNTS_MANY ? n - i : ACCOUNTS_MANY, out, out_n));
+    return ERR_NONE;
 }
 
 #define ACCOUNT_MEMBER                                                                                              \

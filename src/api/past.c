@@ -118,7 +118,7 @@ static Err read_day(Call *c, const char *name, int plus, Instant *out)
     Str s = query_value(c, name);
     if (!s.n) return ERR_NONE;
     if (!day_parse_people(&c->arena, s, &d)) return bad_value(c, str_of(name));
-    *out = ((Instant)d + plus) * 86400000 - 9 * 3600000;
+    *out = day_begin_in_japan(d + plus);
     return ERR_NONE;
 }
 

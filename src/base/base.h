@@ -245,6 +245,7 @@ void day_split(Day d, int *year, int *month, int *day);
 Day day_add_months(Day d, int months); /* the same day of that month, or its last; DAY_NONE beyond the years of day_of */
 int day_weekday(Day d);        /* 0 Sunday … 6 Saturday */
 Day day_in_japan(Instant t);   /* JST is UTC+9, always */
+Instant day_begin_in_japan(Day d); /* its first millisecond */
 int fiscal_year(Day d);        /* April to March: 2027-03-31 is 2026 */
 Str instant_text(Arena *a, Instant t); /* 2026-11-20T05:24:00.000Z */
 bool instant_parse(Str s, Instant *out); /* RFC 3339, offset required; leap second refused */

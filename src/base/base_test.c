@@ -198,6 +198,8 @@ static void japan_begins_the_day_first(void **state)
     assert_true(instant_parse(STR("2026-11-26T14:59:59.999Z"), &t));
     assert_int_equal(day_in_japan(t), day_of(2026, 11, 26));
     assert_int_equal(day_in_japan(t + 1), day_of(2026, 11, 27));
+    assert_true(day_begin_in_japan(day_of(2026, 11, 27)) == t + 1);
+    assert_true(day_begin_in_japan(day_of(1969, 12, 31)) == -33 * (Instant)3600000);
     assert_true(instant_parse(STR("2026-11-27T00:00:00+09:00"), &t));
     assert_true(str_eq(instant_text(&A, t), STR("2026-11-26T15:00:00.000Z")));
     assert_true(str_eq(instant_text(&A, t - 1), STR("2026-11-26T14:59:59.999Z")));

@@ -78,6 +78,11 @@ Day day_in_japan(Instant t)
     return floor_day(t + JST_MS);
 }
 
+Instant day_begin_in_japan(Day d)
+{
+    return (Instant)d * DAY_MS - JST_MS;
+}
+
 int fiscal_year(Day d)
 {
     int y, m, day;

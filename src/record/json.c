@@ -23,6 +23,7 @@ typedef struct Read {
     const Field *f;
     Str path;
     Mistakes *m;
+    bool kept; /* out of a version: it was checked when it was written, by the rules of that time */
 } Read;
 
 static void wrong(Read *r, const char *code, Text text)
@@ -38,7 +39,7 @@ static void wrong_type(Read *r, const char *ja, const char *en)
 static bool range_ok(Read *r, int64_t v)
 {
     const Field *f = r->f;
-    if ((!f->min && !f->max) || (v >= f->min && v <= f->max)) return true;
+    if (r->kept || (!f->min && !f->max) || (v >= f->min && v <= f->max)) return true;
     Str lo = number(r->a, f->min), hi = number(r->a, f->max);
     wrong(r, "range", TEXT_FILL(r->a, "「{0}」は {1}〜{2} の範囲で書いてください。", "{3}: from {1} to {2}.", f->label.in[JA], lo, hi, f->label.in[EN]));
     return false;
@@ -52,6 +53,7 @@ static size_t longest(const Field *f)
 static bool text_ok(Read *r, Str s)
 {
     const Field *f = r->f;
+    if (r->kept) return true;
     if (str_has_control(s, f->kind == KIND_LONG)) {
         wrong(r, "characters", TEXT_FILL(r->a, "「{0}」に使えない文字（制御文字や見えない文字）があります。", "{1}: contains characters that cannot be used (control or invisible).", f->label.in[JA], f->label.in[EN]));
         return false;
@@ -165,7 +167,7 @@ static void read_refs(Read *r, json_t *j, Value *v)
         wrong_type(r, "id の配列", "an array of ids");
         return;
     }
-    if (n > REFS_MAX) {
+    if (n > REFS_MAX && !r->kept) {
         wrong(r, "length", TEXT_FILL(r->a, "「{0}」は200件までです。", "{1}: at most 200.", r->f->label.in[JA], r->f->label.in[EN]));
         return;
     }
@@ -178,6 +180,8 @@ static void read_refs(Read *r, json_t *j, Value *v)
     *v = kept ? (Value){.state = VALUE_KNOWN, .refs = ids, .n = kept} : (Value){VALUE_NONE};
 }
 
+static void read_kept(Arena *a, const Field *fields, size_t n, const json_t *object, Value *v, Mistakes *m);
+
 static void read_list(Read *r, json_t *j, Value *v)
 {
     size_t n = json_array_size(j), max = r->f->max ? (size_t)r->f->max : ROWS_MAX;
@@ -185,14 +189,15 @@ static void read_list(Read *r, json_t *j, Value *v)
         wrong_type(r, "行の配列", "an array of rows");
         return;
     }
-    if (n > max) {
+    if (n > max && !r->kept) {
         wrong(r, "length", TEXT_FILL(r->a, "「{0}」は{1}行までです。", "{2}: at most {1} rows.", r->f->label.in[JA], number(r->a, (int64_t)max), r->f->label.in[EN]));
         return;
     }
     Value **rows = arena_array(r->a, Value *, n + 1);
     for (size_t i = 0; i < n; i++) {
         rows[i] = arena_array(r->a, Value, r->f->fields_n);
-        values_from_json(r->a, r->f->fields, r->f->fields_n, json_array_get(j, i), false, NULL, path_of(r->a, r->path, number(r->a, (int64_t)i)), rows[i], r->m);
+        if (r->kept) read_kept(r->a, r->f->fields, r->f->fields_n, json_array_get(j, i), rows[i], r->m);
+        else values_from_json(r->a, r->f->fields, r->f->fields_n, json_array_get(j, i), false, NULL, path_of(r->a, r->path, number(r->a, (int64_t)i)), rows[i], r->m);
     }
     *v = n ? (Value){.state = VALUE_KNOWN, .rows = rows, .n = n} : (Value){VALUE_NONE};
 }
@@ -233,6 +238,26 @@ static void read_value(Read *r, json_t *j, Value *v)
     }
 }
 
+/* What has no field any more, or a kind that changed, is left out: the version itself still has it. */
+static void read_kept(Arena *a, const Field *fields, size_t n, const json_t *object, Value *v, Mistakes *m)
+{
+    for (size_t i = 0; i < n; i++) {
+        json_t *value = (fields[i].flags & DERIVED) ? NULL : json_object_get(object, fields[i].name);
+        if (value) read_value(&(Read){a, &fields[i], str_of(fields[i].name), m, true}, value, &v[i]);
+    }
+}
+
+Err values_from_version(Arena *a, const Field *fields, size_t n, Str doc, Value *v)
+{
+    enum { DOC_MAX = 16 << 20 };
+    json_t *object;
+    Mistakes ignored;
+    mistakes_init(&ignored, a);
+    TRY(json_in(a, doc, DOC_MAX, &object));
+    read_kept(a, fields, n, object, v, &ignored);
+    return ERR_NONE;
+}
+
 void values_from_json(Arena *a, const Field *fields, size_t n, json_t *object, bool partial, const bool *writable, Str path, Value *v, Mistakes *m)
 {
     UNUSED(partial); /* absent fields keep what v has; the caller cleared it when the body is whole */
@@ -245,7 +270,7 @@ void values_from_json(Arena *a, const Field *fields, size_t n, json_t *object, b
     json_object_foreach(object, key, value) {
         Str name = str_of(key);
         int i = field_find(fields, n, name);
-        Read r = {a, i >= 0 ? &fields[i] : NULL, path_of(a, path, name), m};
+        Read r = {a, i >= 0 ? &fields[i] : NULL, path_of(a, path, name), m, false};
         if (i < 0) wrong(&r, "unknown_field", TEXT_FILL(a, "「{0}」という項目はありません。", "There is no field {0}.", name));
         else if ((fields[i].flags & (READONLY | DERIVED)) || (writable && !writable[i]))
             wrong(&r, "readonly", TEXT_FILL(a, "「{0}」は書き込めません。", "{1} cannot be written.", fields[i].label.in[JA], fields[i].label.in[EN]));

@@ -207,6 +207,8 @@ void values_from_json(Arena *a, const Field *fields, size_t n, struct json_t *ob
 void values_check(Arena *a, const Field *fields, size_t n, Str path, const Value *v, Mistakes *m);
 /* {"id":…,"number":"A-0001","version":3,"created":…,"updated":…, fields …}. `readable` NULL: all; others are left out. */
 void record_to_json(JsonOut *j, Arena *a, const Record *r, const bool *readable);
+/* The values of a kept version (record_canonical), READONLY ones too; by the rules of its time, so nothing is checked. */
+Err values_from_version(Arena *a, const Field *fields, size_t n, Str doc, Value *v);
 void values_to_json(JsonOut *j, Arena *a, const Field *fields, size_t n, const Value *v, const bool *readable);
 bool values_equal(const Field *f, const Value *a, const Value *b);
 
@@ -281,6 +283,14 @@ typedef struct Version {
 Err version_add(Db *db, const Record *r, const Version *v);
 Err version_list(Db *db, Arena *a, const Record *r, int64_t before, size_t limit, Version **out, size_t *n); /* newest first, those under `before` */
 Err version_get(Db *db, Arena *a, const Resource *res, int64_t record_row, int64_t version, Version *out);
+/* The register as it was (past.c). A stretch of it is the records numbered after `after` up to `last`; DERIVED fields are empty. */
+typedef struct Past { Record *record; /* with version, time and author of then */ Str action, reason; } Past;
+Err record_stretch(Db *db, const Resource *res, int64_t org, int64_t after, size_t limit, int64_t *last); /* the next `limit` records; 0: there are none */
+/* Each in its last version not later than `at`, by number; those that came later are left out. `out` has room for the stretch. */
+Err record_past(Db *db, Arena *a, const Resource *res, int64_t org, int64_t after, int64_t last, Instant at, Past *out, size_t *n);
+/* The versions of one stretch made in (from, until], by number, newest first, at most PAST_VERSIONS_MAX of a record; *cut: of some there were more. */
+enum { PAST_VERSIONS_MAX = 20 };
+Err record_past_versions(Db *db, Arena *a, const Resource *res, int64_t org, int64_t after, int64_t last, Instant from, Instant until, Past **out, size_t *n, bool *cut);
 Str record_canonical(Arena *a, const Record *r); /* canonical JSON object of all stored fields */
 /* The bytes that history commits to for one field: canonical JSON of the value. */
 Str value_canonical(Arena *a, const Field *f, const Value *v);

@@ -39,6 +39,10 @@ extern const size_t work_migrations_n;
 
 Err work_list(Ctx *c, const Resource *res, const ListQuery *q, ListPage *out);
 Err work_get(Ctx *c, const Resource *res, Id id, Record **out);
+/* past.c: record_stretch and so on, for those who may list the register. */
+Err work_stretch(Ctx *c, const Resource *res, int64_t after, size_t limit, int64_t *last);
+Err work_past(Ctx *c, const Resource *res, int64_t after, int64_t last, Instant at, Past *out, size_t *n);
+Err work_past_versions(Ctx *c, const Resource *res, int64_t after, int64_t last, Instant from, Instant until, Past **out, size_t *n, bool *cut);
 /* Empties what the caller may not read; for records that were not read through work_get or work_list. */
 void work_hide(Ctx *c, Record *r);
 Err work_create(Ctx *c, const Resource *res, struct json_t *body, Record **out);

@@ -2,7 +2,7 @@
 // no axe violation and no sideways scroll at the widths, nothing refused by the CSP, nothing asked of another host.
 // Needs build/kaname made with the front end inside, and npm ci in web/. SHOTS=dir keeps pictures, SLOW=6 lets the browser calculate six times slower: what only passes on a fast machine fails there.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -131,8 +131,8 @@ async function watched(browser, base, org, options) {
   return { context, page, complaints, strangers, heading, open, settle, check, step, first }
 }
 
-/** Runs `job` with a fresh program: { base, org, secret, run, root, newPage } and the first page's tools. Prints the closing line and ends the process. */
-export async function inBrowser(job, { sample = true, pageOptions = {} } = {}) {
+/** Runs `job` with a fresh program, the sample imported by a clock that is wrong by `sampleAt` ("-30d"): { base, org, secret, run, root, newPage } and the first page's tools. Prints the closing line and ends the process. */
+export async function inBrowser(job, { sample = true, sampleAt, pageOptions = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'kaname-browser-'))
   const db = join(dir, 'data.db')
   const run = (...words) => execFileSync(program, [...words, '--db', db], { cwd: dir, encoding: 'utf8', timeout: 60_000 })
@@ -141,7 +141,8 @@ export async function inBrowser(job, { sample = true, pageOptions = {} } = {}) {
     const out = run('init', '--name', '試験市')
     const secret = /link=(\S+)/.exec(out)[1]
     const org = /organisation (\S+)/.exec(out)[1]
-    if (sample) run('import', join(root, 'samples', 'jp-city', 'registers.xlsx'))
+    const clock = sampleAt && ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(d => `/usr/lib/${d}/faketime/libfaketimeMT.so.1`).find(existsSync)
+    if (sample) execFileSync(program, ['import', join(root, 'samples', 'jp-city', 'registers.xlsx'), '--db', db], { cwd: dir, env: { ...process.env, ...(clock ? { LD_PRELOAD: clock, FAKETIME: sampleAt } : {}) } })
     const port = await freePort()
     const base = `http://127.0.0.1:${port}/`
     server = spawn(program, ['serve', '--db', db, '--listen', `127.0.0.1:${port}`], { cwd: dir, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -152,6 +152,15 @@ bool criteria_past(const Record *r, const Criteria *now)
     return now && state_is(r, "approved") && !id_eq(r->id, now->record->id);
 }
 
+/* The one of both that holds on that day; of two the later approved, of the same day the later made. */
+static const Record *later_in_force(const Record *best, const Record *r, Day on)
+{
+    if (r->removed || !state_is(r, "approved") || !in_force(r, on)) return best;
+    if (!best) return r;
+    int64_t mine = value_of(r, "approved_on")->i, its = value_of(best, "approved_on")->i;
+    return mine > its || (mine == its && r->number > best->number) ? r : best;
+}
+
 Err criteria_in_force(Ctx *c, Day on, const Record **out)
 {
     const Resource *res = &criteria_resource;
@@ -162,14 +171,27 @@ Err criteria_in_force(Ctx *c, Day on, const Record **out)
     ListPage page;
     TRY(record_list(c->db, c->a, res, c->who->org.row, &q, &page));
     const Record *best = NULL;
-    for (size_t i = 0; i < page.n; i++) {
-        const Record *r = page.list[i];
-        if (!in_force(r, on)) continue;
-        bool later = !best || value_of(r, "approved_on")->i > value_of(best, "approved_on")->i ||
-                     (value_of(r, "approved_on")->i == value_of(best, "approved_on")->i && r->number > best->number);
-        if (later) best = r;
-    }
+    for (size_t i = 0; i < page.n; i++)
+        best = later_in_force(best, page.list[i], on);
     *out = best;
+    return ERR_NONE;
+}
+
+Err criteria_then(Ctx *c, Instant at, const Criteria **out)
+{
+    enum { SETS_MAX = 1000 };
+    const Record *best = NULL;
+    Past *list = arena_array(c->a, Past, STRETCH);
+    int64_t after = 0, last;
+    for (size_t seen = 0; seen < SETS_MAX; seen += STRETCH, after = last) {
+        size_t n;
+        TRY(record_stretch(c->db, &criteria_resource, c->who->org.row, after, STRETCH, &last));
+        if (!last) break;
+        TRY(record_past(c->db, c->a, &criteria_resource, c->who->org.row, after, last, at, list, &n));
+        for (size_t i = 0; i < n; i++)
+            best = later_in_force(best, list[i].record, day_in_japan(at));
+    }
+    *out = best ? criteria_as_if(c, best) : NULL;
     return ERR_NONE;
 }
 

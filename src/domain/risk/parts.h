@@ -35,6 +35,7 @@ Err criteria_in_force(Ctx *c, Day on, const Record **out);
 Err criteria_now(Ctx *c, const Criteria **out);
 bool criteria_held(const Record *r, Day on); /* approved and in force on that day */
 bool criteria_past(const Record *r, const Criteria *now); /* approved, while others are in force: their review is nobody's any more */
+Err criteria_then(Ctx *c, Instant at, const Criteria **out); /* in force at that instant, as they were then */
 /* Fields on the scales of the criteria in force. */
 Err most_impact(Ctx *c, int64_t *max);
 Err most_likelihood(Ctx *c, int64_t *max);
@@ -51,13 +52,19 @@ Interval interval_of(const Value *v, int64_t least, int64_t most); /* not known 
 typedef enum { REACH_NONE, REACH_BELOW, REACH_OPEN, REACH_YES, REACHES } Reach;
 extern const Choice reach_choices[REACHES];
 typedef struct Effect { Reach reach; int64_t user_minutes; const Record *service; Text why; } Effect;
-typedef struct Services { Id *ids; Record **list; size_t n; } Services;
+typedef struct Services { Id *ids; Record **list; size_t n; } Services; /* by id */
 Err effect_services(Ctx *c, Record *const *risks, size_t n, Services *out); /* all that the risks name, in one go */
 Effect effect_of(Ctx *c, const Record *risk, const Services *s);
 /* Fills the derived fields of risks; criteria NULL: none. Reads the services named in them at once. */
 Err risks_judge(Ctx *c, Record *const *list, size_t n, const Criteria *criteria);
+/* The same as of c->now, with services that were read already. */
+void risks_judge_among(Ctx *c, Record *const *list, size_t n, const Criteria *criteria, const Services *services);
 /* Has all risks of the organisation judged again, after this change. */
 Err risk_levels_later(Ctx *c);
+
+/* --- issue.c -------------------------------------------------------------------------------------------------------------- */
+enum { ISSUE_ORIGINS = 4, ISSUE_STATES = 4 };
+extern const Choice issue_origins[ISSUE_ORIGINS], issue_states[ISSUE_STATES]; /* the first state is the open one */
 
 /* --- reopen.c ------------------------------------------------------------------------------------------------------------- */
 enum { CYCLE_STEPS = 5 };
@@ -114,6 +121,22 @@ struct Each {
 Err read_each(Ctx *c, const Resource *res, const ListQuery *query, Each *e);
 bool choice_is(const Value *v, const char *code);
 
+/* --- pairs.c: a register at two instants, stretch by stretch ------------------------------------------------------------ */
+enum { STRETCH = 100 };
+/* One record at both instants (NULL: there was none yet), with its versions between, newest first. */
+typedef struct Pair { const Past *before, *after, *versions; size_t versions_n; } Pair;
+typedef struct Stretch { Past before[STRETCH], after[STRETCH], *versions; size_t before_n, after_n, versions_n; } Stretch;
+typedef struct Pairs {
+    Instant from, until;
+    Err (*stretch)(Ctx *c, Stretch *s, void *state); /* c: this stretch's; what is wanted of it is copied, rows of `out` are */
+    ReportOut *out;
+    void *state;
+    bool all, cut; /* set: not more than EACH_MAX records; versions were left out */
+} Pairs;
+Err pairs_each(Ctx *c, const Resource *res, Pairs *p);
+void stretch_pairs(Ctx *c, const Stretch *s, void (*visit)(Ctx *c, const Pair *p, void *state), void *state);
+bool was_there(const Past *p); /* and not retired */
+
 /* --- reports, each in its file --------------------------------------------------------------------------------------- */
 ListQuery risks_accepted(void); /* those that were judged acceptable */
 Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
@@ -134,6 +157,10 @@ Err audit_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 bool risk_is_kept(const Record *r);
 ReportTable *retained_table(ReportOut *out);
 void retained_rows(Ctx *c, Record *const *list, size_t n, ReportOut *out, ReportTable *t);
+enum { BETWEEN_PARAMS = 2 };
+extern const Field between_params[BETWEEN_PARAMS];
+Err ages_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err between_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 /* The day on which the acceptance of a risk ends by these criteria; DAY_NONE: no such day. */
 Day risk_accepted_until(const Record *r, const Criteria *x);
 

@@ -334,17 +334,22 @@ static void put_controls_note(Ctx *c, Record *r)
         "By the effect of the controls impact and likelihood would be {0}; they are given as {1}.", want, is), c->lang));
 }
 
-Err risks_judge(Ctx *c, Record *const *list, size_t n, const Criteria *criteria)
+void risks_judge_among(Ctx *c, Record *const *list, size_t n, const Criteria *criteria, const Services *services)
 {
-    Services services;
-    TRY(effect_services(c, list, n, &services));
     for (size_t i = 0; i < n; i++) {
-        Effect e = effect_of(c, list[i], &services);
+        Effect e = effect_of(c, list[i], services);
         judge_by(c, list[i], criteria);
         propose(c, list[i], criteria);
         put_priority(c, list[i], &e);
         put_controls_note(c, list[i]);
     }
+}
+
+Err risks_judge(Ctx *c, Record *const *list, size_t n, const Criteria *criteria)
+{
+    Services services;
+    TRY(effect_services(c, list, n, &services));
+    risks_judge_among(c, list, n, criteria, &services);
     return ERR_NONE;
 }
 
@@ -412,6 +417,8 @@ static const Report reports[] = {
      .roles = READERS, .params = coverage_params, .params_n = COVERAGE_PARAMS, .run = coverage_report},
     {.name = "calendar", .label = TEXT("見直しの予定", "Calendar of reviews"), .help = TEXT("見直し日と受容の期限。過ぎたものと、これから十二か月のもの", "Review dates and ends of acceptance: overdue, and of the next twelve months"),
      .roles = READERS, .run = calendar_report},
+    {.name = "between", .label = TEXT("二つの日を比べる", "Two dates compared"), .help = TEXT("その間に加わったリスク、終わったリスク、レベルや評価が変わったリスクを、誰がいつ変えたかとともに示します", "New and ended risks, and those whose level or evaluation changed, with who changed them and when"),
+     .roles = READERS, .params = between_params, .params_n = BETWEEN_PARAMS, .run = between_report},
 };
 
 static const Field reopen_input[] = {
