@@ -60,6 +60,7 @@ await inBrowser(async ({ base, org, secret, run, page, heading, newPage }) => {
   await shot('risk', '/risks/' + severe[0].id, [1366, 390])
   await shot('plan', '/plans/' + plan.id)
   await shot('history', '/log')
+  await shot('audit', '/risks/reports/audit')
   for (const [name, path] of [['people', '/people'], ['settings', '/settings'], ['packs', '/packs']]) await shot(name, path).catch(() => console.log('no page', path))
   const boss = await newPage()
   await boss.page.goto(`${base}#/login?link=${encodeURIComponent(link)}`)
@@ -67,4 +68,5 @@ await inBrowser(async ({ base, org, secret, run, page, heading, newPage }) => {
   await boss.heading('パスワードの設定')
   await shot('approval', `/plans/${plan.id}/approval`, [1366, 390], boss.page)
   await shot('home-executive', '', [1366], boss.page)
+  await shot('board', '/risks/reports/board', [1366], boss.page)
 })

@@ -240,7 +240,7 @@ static Err proof_table(Ctx *c, ReportOut *out)
         Value *v = report_row(out, t, NULL);
         put_text(&v[0], text_in(lines[i], c->lang));
         put_text(&v[1], line);
-        report_at(t, "log");
+        if (i == 0) report_at(t, "log");
     }
     return ERR_NONE;
 }

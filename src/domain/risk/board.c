@@ -83,7 +83,7 @@ static Str missing_of(Ctx *c, Fact fact, const Tally *t)
     if (!t->of) return text_in(row->none, c->lang);
     if (t->n == t->of) return (Str){0};
     Str n = str_printf(c->a, "%lld", (long long)(t->of - t->n));
-    return text_in(TEXT_FILL(c->a, "{0} {2}件", "{2} {1}", row->lacks.in[JA], row->lacks.in[EN], n), c->lang);
+    return text_in(TEXT_FILL(c->a, "{0} {2}件", "{1}: {2}", row->lacks.in[JA], row->lacks.in[EN], n), c->lang);
 }
 
 /* The records that lack; where none lacks, those that it rests on. */
@@ -123,7 +123,7 @@ typedef struct Answer { size_t of[STATES]; Str missing; } Answer;
 
 static void add_missing(Ctx *c, Answer *a, Str text)
 {
-    if (text.n) a->missing = a->missing.n ? str_join(c->a, a->missing, STR("\n"), text) : text;
+    if (text.n && str_find(a->missing, text) == SIZE_MAX) a->missing = a->missing.n ? str_join(c->a, a->missing, STR("\n"), text) : text;
 }
 
 static void answer_add(Ctx *c, Answer *a, Fact fact, const Tally *t)
@@ -151,11 +151,18 @@ static void plan_rows(Ctx *c, ReportOut *out, ReportTable *t, const Survey *x)
     }
 }
 
+/* 1,234,567 */
+static Str yen(Arena *a, int64_t n)
+{
+    if (n < 1000) return str_printf(a, "%lld", (long long)n);
+    return str_join(a, yen(a, n / 1000), STR(","), str_printf(a, "%03lld", (long long)(n % 1000)));
+}
+
 static Text cost_note(Ctx *c, const Survey *x)
 {
     const Tally *t = &x->facts[MEASURES_COSTED];
     if (!t->n) return (Text){0};
-    Str low = str_printf(c->a, "%lld", (long long)x->cost_low), high = str_printf(c->a, "%lld", (long long)x->cost_high), n = str_printf(c->a, "%lld", (long long)t->n);
+    Str low = yen(c->a, x->cost_low), high = yen(c->a, x->cost_high), n = str_printf(c->a, "%lld", (long long)t->n);
     return x->cost_low == x->cost_high ? TEXT_FILL(c->a, "承認された計画の費用の合計は {0} 円です（対策 {1} 件の見積もりから）。", "The approved plans cost {0} yen in all (from {1} measures with an estimate).", low, n)
         : TEXT_FILL(c->a, "承認された計画の費用の合計は {0} 〜 {1} 円です（対策 {2} 件の見積もりから）。", "The approved plans cost {0} to {1} yen in all (from {2} measures with an estimate).", low, high, n);
 }
@@ -201,7 +208,6 @@ static void adoption_table(Ctx *c, ReportOut *out, const Survey *x)
         put_text(&v[0], stages[adoption[i].stage].code);
         fact_values(c, v + 1, fact, &x->facts[fact]);
         if (fact_rows[fact].at) report_at(t, fact_rows[fact].at);
-        names_of(t, &x->facts[fact]);
     }
 }
 

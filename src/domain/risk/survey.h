@@ -16,7 +16,7 @@ typedef enum {
 } Fact;
 extern const Choice fact_choices[FACTS];
 typedef struct FactRow {
-    Text lacks; /* those that do not fulfil it: "risks without a level" */
+    Text lacks; /* those that do not fulfil it: "Risks without an owner" */
     Text none;  /* nothing of the kind is recorded; empty: then there is nothing to ask */
     const char *at;
     bool no_place; /* the program keeps no record of it */

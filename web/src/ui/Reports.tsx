@@ -42,10 +42,13 @@ const atLabel = (at: string, resources: Resource[]) => {
   const [path, , report] = at.split('?')[0]!.split('/'), res = resources.find(r => r.path === path)
   return !res ? t('履歴', 'History') : report ? tx(res.reports?.find(r => r.name === report)?.label) : tx(res.label_many ?? res.label)
 }
+/* What is missing by its name; what an answer rests on by number. */
 function Named({ row, org, resources }: { row: Row; org: string; resources: Resource[] }) {
-  return <ul>{row.names?.map(x => <li key={x.id}><a href={`#/${org}/${x.resource}/${x.id}`}>{x.number} {x.title}</a></li>)}
-    {(row.more ?? 0) > 0 && <li className="meta">{t(`ほか${row.more}件`, `${row.more} more`)}</li>}
-    {row.at && <li><a className="meta" href={`#/${org}/${row.at}`}>{t(`「${atLabel(row.at, resources)}」を開く`, `Open “${atLabel(row.at, resources)}”`)}</a></li>}</ul>
+  const link = (x: Of, whole: boolean) => <a key={x.id} href={`#/${org}/${x.resource}/${x.id}`}>{x.number}<span className={whole ? '' : 'vh'}> {x.title}</span></a>
+  const names = row.names ?? [], whole = !!row.values.missing || names.length === 1
+  return <>{whole ? <ul>{names.map(x => <li key={x.id}>{link(x, true)}</li>)}</ul> : <p className="flex flex-wrap gap-x-3">{names.map(x => link(x, false))}</p>}
+    {(row.more ?? 0) > 0 && <p className="meta">{t(`ほか${row.more}件`, `${row.more} more`)}</p>}
+    {row.at && <p><a className="meta" href={`#/${org}/${row.at}`}>{t(`「${atLabel(row.at, resources)}」を開く`, `Open “${atLabel(row.at, resources)}”`)}</a></p>}</>
 }
 
 type R = { table: Table; titles?: Titles; org: string; resources: Resource[] }
