@@ -26,7 +26,8 @@ MANAGE = [U, F, F, O, O, F, F, N, N, F, U, F]
 ISSUE = [U, F, O, O, O, F, O, N, N, F, U, F]  # auditors raise issues
 APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
 CONTROL = [U, F, F, F, O, O, O, N, N, O, U, F]  # the auditor's view: who owns the cycle, who approves, who audits
-ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: the executive attaches the minutes of an approval
+ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: who is asked on the route attaches grounds, the executive the minutes
+ENDORSE = [U, F, 422, 422, 422, 422, F, N, N, F, U, F]  # may answer, but the route has no such step
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
@@ -48,6 +49,8 @@ TABLE = {
     "POST /api/account/totp": COOKIE, "POST /api/account/totp/confirm": COOKIE, "POST /api/account/totp/remove": COOKIE,
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
     "POST /api/orgs/{org}/criteria-sets/{id}/submit": MANAGE, "POST /api/orgs/{org}/criteria-sets/{id}/return": APPROVE, "POST /api/orgs/{org}/plans/{id}/submit": MANAGE,
+    "POST /api/orgs/{org}/plans/{id}/endorse": ENDORSE, "POST /api/orgs/{org}/criteria-sets/{id}/endorse": ENDORSE,
+    "GET /api/orgs/{org}/plans/reports/drift": READ, "GET /api/orgs/{org}/plans/{id}/reports/evaluation": READ, "GET /api/orgs/{org}/plans/{id}/reports/compare": READ,
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
     "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
@@ -69,7 +72,7 @@ for _r in REGISTER:
         TABLE["GET " + _one + _tail] = READ
     TABLE["PUT " + _one] = TABLE["PATCH " + _one] = MANAGE if _managed else EDIT
     TABLE["DELETE " + _one] = TABLE["POST " + _one + "/restore"] = MANAGE
-    _attach = ATTACH if _r == "plans" else MANAGE[:5] + [O] + MANAGE[6:] if _r == "criteria-sets" else EDIT
+    _attach = ATTACH if _managed else EDIT
     TABLE["GET " + _one + "/files"] = TABLE["GET " + _one + "/files/{file}"] = TABLE["GET " + _one + "/files/{file}/receipt"] = READ
     for _m in ("POST {}/files", "PUT {}/files/{{file}}", "DELETE {}/files/{{file}}"):
         TABLE[_m.format(_one)] = _attach
@@ -135,9 +138,9 @@ REOPEN = {"step": "analyse", "why": "変化があった"}
 def ready(w, res, tail):
     """A fresh record in the state that the act wants: its path and version."""
     path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res, token=w.token["admin"] if res == "people" else None)["id"], 1
-    if res == "plans" and tail in ("approve", "return", "report", "dispose"):
+    if res == "plans" and tail in ("approve", "endorse", "return", "report", "dispose"):
         v = w.act(path, v, "submit", "ciso", {})
-    if res == "criteria-sets" and tail in ("approve", "return", "dispose"):
+    if res == "criteria-sets" and tail in ("approve", "endorse", "return", "dispose"):
         v = w.act(path, v, "submit", "ciso", {})
     if (res, tail) in (("plans", "report"), ("criteria-sets", "dispose")):
         v = w.act(path, v, "approve", "exec", APPROVAL)
@@ -158,7 +161,7 @@ def input_of(w, res, method, tail):
         return FILE
     if tail == "files/{file}/dispose":
         return {"ground": "保存期間が過ぎた"}
-    return {"approve": APPROVAL, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
+    return {"approve": APPROVAL, "endorse": {"step": 1, "result": "agreed"}, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
             "reopen": REOPEN, "resume": {"result": "変わらない", "state": "watched"}, "dismiss": {"why": "関係しない"}}.get(tail, {})
 
 
@@ -202,7 +205,8 @@ def ask(w, method, pattern, who):
         if "{file}" in tail:
             return ask_file(w, method, res, tail, who)
         if method == "GET":
-            return w.k.call("GET", path.replace("{id}", w.shown[res]), token=token)
+            query = f"?with={w.shown[res]}" if tail == "reports/compare" else ""
+            return w.k.call("GET", path.replace("{id}", w.shown[res]) + query, token=token)
         one, v = ready(w, res, tail)
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})

@@ -280,6 +280,40 @@ static void clear_writable(Record *r, const bool *writable)
         if (writable[i] && !(r->res->fields[i].flags & (READONLY | DERIVED))) r->v[i] = (Value){VALUE_NONE};
 }
 
+static bool same_row(const Field *f, const Value *a, const Value *b)
+{
+    for (size_t i = 0; i < f->fields_n; i++)
+        if (!(f->fields[i].flags & (READONLY | DERIVED)) && !values_equal(&f->fields[i], &a[i], &b[i])) return false;
+    return true;
+}
+
+/* A body cannot give what the program set in a row, nor take it away: rows that are otherwise the same keep it, wherever they stand now. */
+static void keep_set_cells(const Field *f, const Value *old, Value *v)
+{
+    if (f->kind != KIND_LIST || v->rows == old->rows) return;
+    for (size_t i = 0; i < v->n; i++)
+        for (size_t k = 0; k < old->n; k++) {
+            const Value *was = old->rows[(i + k) % old->n];
+            if (!same_row(f, was, v->rows[i])) continue;
+            for (size_t n = 0; n < f->fields_n; n++)
+                if (f->fields[n].flags & READONLY) v->rows[i][n] = was[n];
+            break;
+        }
+}
+
+static bool sets_cells(const Field *f)
+{
+    bool any = false;
+    for (size_t i = 0; f->kind == KIND_LIST && i < f->fields_n; i++) any = any || (f->fields[i].flags & READONLY);
+    return any;
+}
+
+static void keep_set(const Record *old, Record *r)
+{
+    for (size_t i = 0; i < r->res->fields_n; i++)
+        if (sets_cells(&r->res->fields[i])) keep_set_cells(&r->res->fields[i], &old->v[i], &r->v[i]);
+}
+
 Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, json_t *body, bool partial, Record **out)
 {
     Record *old;
@@ -293,6 +327,7 @@ Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, json_t *
     if (m.n) return unreadable(c, r, &m); /* a wrong body is wrong whatever version it names */
     TRY(right_version(c, old, if_version));
     TRY(not_removed(old));
+    keep_set(old, r);
     return update(c, old, r, out, &m);
 }
 
@@ -307,6 +342,7 @@ Err work_update_values(Ctx *c, const Resource *res, Id id, int64_t if_version, V
     Record *r = record_next(c, old);
     for (size_t i = 0; i < res->fields_n; i++)
         if (writable[i] && !(res->fields[i].flags & (READONLY | DERIVED))) r->v[i] = v[i];
+    keep_set(old, r);
     return update(c, old, r, out, &m);
 }
 

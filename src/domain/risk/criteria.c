@@ -340,7 +340,7 @@ static Err approve(Ctx *c, Record *r, const Value *input, Mistakes *m)
 }
 
 static const Action actions[] = {
-    APPROVAL_ACTIONS(submit, approve),
+    APPROVAL_ACTIONS(submit, approve, approval_input, APPROVAL_INPUTS),
 };
 static const Report reports[] = {
     {.name = "judgements", .label = TEXT("これまでの判断から見た基準", "Criteria as past judgements read"),

@@ -79,7 +79,7 @@ static void reading_rows(ReportOut *out, ReportTable *t, const MatrixPast *past)
         }
 }
 
-static Text not_all(bool all)
+Text not_all(bool all)
 {
     return all ? (Text){0} : text_of("リスクが多いため、先頭の 100,000 件だけを見ています。", "There are many risks: only the first 100,000 were looked at.");
 }
@@ -165,9 +165,9 @@ bool risk_is_kept(const Record *r)
     return choice_is(value_of(r, "option"), "retain") || choice_is(value_of(r, "judgement"), "accept");
 }
 
-static Str verdict_word(Ctx *c, const Value *v)
+Str verdict_word(Ctx *c, const Value *v)
 {
-    const Field *f = &risk_resource.fields[field_find(risk_resource.fields, risk_resource.fields_n, STR("verdict"))];
+    const Field *f = field_of(&risk_resource, "verdict");
     int at = v->state == VALUE_KNOWN ? choice_find(f, v->text) : -1;
     return at < 0 ? (Str){0} : text_in(f->choices[at].label, c->lang);
 }

@@ -39,6 +39,43 @@ void put_int(Value *v, int64_t i)
     *v = (Value){.state = VALUE_KNOWN, .i = i, .hi = i};
 }
 
+Interval given_of(const Value *v)
+{
+    return v->state == VALUE_KNOWN || v->state == VALUE_RANGE ? interval_of(v, 0, 0) : (Interval){0};
+}
+
+void put_interval(Value *v, Interval x)
+{
+    if (!x.given) *v = (Value){.state = VALUE_NONE};
+    else *v = (Value){.state = x.low == x.high ? VALUE_KNOWN : VALUE_RANGE, .i = x.low, .hi = x.high};
+}
+
+const Field *field_of(const Resource *res, const char *name)
+{
+    int i = field_find(res->fields, res->fields_n, str_of(name));
+    assert(i >= 0);
+    return &res->fields[i];
+}
+
+bool rows_same_but_set(const Field *f, const Value *a, const Value *b)
+{
+    if (a->n != b->n) return false;
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < f->fields_n; k++)
+            if (!(f->fields[k].flags & READONLY) && !values_equal(&f->fields[k], &a->rows[i][k], &b->rows[i][k])) return false;
+    return true;
+}
+
+void rows_own(Arena *a, const Field *f, Value *v)
+{
+    Value **rows = arena_array(a, Value *, v->n + 1);
+    for (size_t i = 0; i < v->n; i++) {
+        rows[i] = arena_array(a, Value, f->fields_n);
+        memcpy(rows[i], v->rows[i], f->fields_n * sizeof(Value));
+    }
+    v->rows = rows;
+}
+
 static bool named(const char *const *names, const char *name)
 {
     for (; *names; names++)
@@ -131,4 +168,15 @@ Err read_each(Ctx *c, const Resource *res, const ListQuery *query, Each *e)
     } while (q.cursor.n && !e->enough && seen < EACH_MAX);
     e->all = !q.cursor.n || e->enough;
     return ERR_NONE;
+}
+
+static Str step_text(Ctx *c, const Value *v)
+{
+    if (v->state == VALUE_KNOWN) return str_printf(c->a, "%lld", (long long)v->i);
+    return v->state == VALUE_RANGE ? str_printf(c->a, "%lld–%lld", (long long)v->i, (long long)v->hi) : STR("?");
+}
+
+Str risk_steps(Ctx *c, const Record *r)
+{
+    return str_join(c->a, step_text(c, value_of(r, "impact")), STR("・"), step_text(c, value_of(r, "likelihood")));
 }

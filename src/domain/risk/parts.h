@@ -5,6 +5,7 @@
 #include "matrix/evaluation.h"
 #include "register/register.h"
 #include "risk/risk.h"
+#include "treatment/treatment.h"
 
 /* The value of a field by name; the name must exist. */
 Value *value_of(const Record *r, const char *name);
@@ -13,6 +14,11 @@ Value *item_of(const Record *r, const char *list, size_t row, const char *name);
 bool state_is(const Record *r, const char *state);
 void put_text(Value *v, Str text);
 void put_int(Value *v, int64_t i);
+/* Rows of a list that are the same but for what the program sets in them. */
+bool rows_same_but_set(const Field *f, const Value *a, const Value *b);
+/* Own rows, which may then be changed: those of the record before the act stay as they were. */
+void rows_own(Arena *a, const Field *f, Value *v);
+const Field *field_of(const Resource *res, const char *name);
 /* Every field but those named (NULL-ended) is equal. */
 bool only_differs(const Record *a, const Record *b, const char *const *names);
 
@@ -47,6 +53,8 @@ const Criteria *criteria_as_if(Ctx *c, const Record *criteria);
 enum { MEASURE_KINDS = 2 };
 extern const Choice measure_kinds[MEASURE_KINDS]; /* prevention, damage limitation */
 extern const Field effect_fields[EFFECT_FIELDS];
+Interval given_of(const Value *v); /* what is known; else not given */
+void put_interval(Value *v, Interval x);
 Interval interval_of(const Value *v, int64_t least, int64_t most); /* not known at all: from least to most */
 /* The concrete effects of a risk against what its services may not lose: the worst of them, and users × minutes of the widest. */
 typedef enum { REACH_NONE, REACH_BELOW, REACH_OPEN, REACH_YES, REACHES } Reach;
@@ -74,10 +82,17 @@ Err reopen_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err resume_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 
 /* --- approval.c: what management approves carries these fields and acts ----------------------------------------------- */
-enum { APPROVAL_STATES = 4, APPROVAL_INPUTS = 4, RETURN_INPUTS = 1 };
+enum { APPROVAL_STATES = 4, APPROVAL_INPUTS = 5, RETURN_INPUTS = 1, ENDORSE_INPUTS = 3, ROUTE_FIELDS = 5 };
 extern const Choice approval_states[APPROVAL_STATES];
-extern const Field approval_input[APPROVAL_INPUTS], return_input[RETURN_INPUTS];
+extern const Field approval_input[APPROVAL_INPUTS], return_input[RETURN_INPUTS], endorse_input[ENDORSE_INPUTS], route_fields[ROUTE_FIELDS];
+#define APPROVAL_INPUT \
+    {.name = "post", .kind = KIND_TEXT, .label = TEXT("承認した役職・会議体", "Approved by (post or body)"), .help = TEXT("例：水道事業管理者、庁議", "e.g. the board, the mayor"), .flags = REQUIRED}, \
+    {.name = "minutes", .kind = KIND_TEXT, .label = TEXT("議事録・決裁の番号", "Minutes or decision number"), .help = TEXT("後から探せる番号や名称", "So that it can be found later"), .flags = REQUIRED}, \
+    {.name = "date", .kind = KIND_DATE, .label = TEXT("承認日", "Date of approval"), .help = TEXT("決裁や議決の日", "Day of the decision"), .flags = REQUIRED}, \
+    {.name = "minutes_file", .kind = KIND_REF, .label = TEXT("議事録・決裁書のファイル", "Minutes (file)"), .help = TEXT("この記録に添付したもの。なくてもよい", "Attached to this record; may be left out"), .target = "file"}, \
+    {.name = "despite", .kind = KIND_LONG, .label = TEXT("異議があっても承認する理由", "Why in spite of an objection"), .help = TEXT("合議で異議があったときだけ", "Only when somebody who was consulted objected")}
 #define APPROVAL_FIELDS \
+    {.name = "route", .kind = KIND_LIST, .label = TEXT("決裁の経路", "Route"), .help = TEXT("決裁の前に合議や承認を受ける役職。上から順に", "Posts that are consulted or approve before the decision, in order"), .max = 20, .fields = route_fields, .fields_n = ROUTE_FIELDS}, \
     {.name = "state", .kind = KIND_CHOICE, .label = TEXT("状態", "State"), .help = TEXT("提出、承認、差し戻しで変わります", "Changes by submission, approval, return"), .flags = READONLY | FILTER | COLUMN, .choices = approval_states, .choices_n = APPROVAL_STATES}, \
     {.name = "submitted_by", .kind = KIND_TEXT, .label = TEXT("提出した人", "Submitted by"), .help = TEXT("操作した人", "Who did it here"), .flags = READONLY | PERSONAL}, \
     {.name = "submitted_on", .kind = KIND_DATE, .label = TEXT("提出日", "Submitted on"), .help = TEXT("承認を求めた日", "Day of submission"), .flags = READONLY | SORT}, \
@@ -86,11 +101,14 @@ extern const Field approval_input[APPROVAL_INPUTS], return_input[RETURN_INPUTS];
     {.name = "approved_post", .kind = KIND_TEXT, .label = TEXT("承認した役職・会議体", "Approved by (post or body)"), .help = TEXT("誰の決裁か", "Whose decision"), .flags = READONLY}, \
     {.name = "minutes", .kind = KIND_TEXT, .label = TEXT("議事録・決裁の番号", "Minutes or decision number"), .help = TEXT("後から探せる番号や名称", "So that it can be found later"), .flags = READONLY}, \
     {.name = "minutes_file", .kind = KIND_REF, .label = TEXT("議事録・決裁書のファイル", "Minutes (file)"), .help = TEXT("承認のときに添付したもの", "Attached at the approval"), .flags = READONLY, .target = "file"}, \
-    {.name = "approved_on", .kind = KIND_DATE, .label = TEXT("承認日", "Approved on"), .help = TEXT("決裁や議決の日", "Day of the decision"), .flags = READONLY | SORT}
-#define APPROVAL_ACTIONS(submit, approve) \
+    {.name = "approved_on", .kind = KIND_DATE, .label = TEXT("承認日", "Approved on"), .help = TEXT("決裁や議決の日", "Day of the decision"), .flags = READONLY | SORT}, \
+    {.name = "despite", .kind = KIND_LONG, .label = TEXT("異議があっても承認した理由", "Approved in spite of an objection, because"), .help = TEXT("合議の異議への答え", "The answer to it"), .flags = READONLY}
+#define APPROVAL_ACTIONS(submit, approve, input, n) \
     {.name = "submit", .label = TEXT("提出する", "Submit"), .help = TEXT("経営層に承認を求めます", "Asks management for approval"), .roles = ROLES_MANAGE, .run = submit}, \
     {.name = "approve", .label = TEXT("承認する", "Approve"), .help = TEXT("承認すると変更できなくなります", "After this it does not change"), .roles = ROLES_APPROVE, \
-     .fields = approval_input, .fields_n = APPROVAL_INPUTS, .run = approve}, \
+     .fields = input, .fields_n = n, .run = approve}, \
+    {.name = "endorse", .label = TEXT("合議・承認を記録する", "Endorse"), .help = TEXT("経路の一つに、その役職の人が答えます", "A step of the route, answered by who holds the post"), .roles = ROLES_EDIT | ROLES_APPROVE, \
+     .fields = endorse_input, .fields_n = ENDORSE_INPUTS, .run = endorse_act}, \
     {.name = "return", .label = TEXT("差し戻す", "Return"), .help = TEXT("理由を付けて戻します", "Gives it back with a reason"), .roles = ROLES_APPROVE, \
      .fields = return_input, .fields_n = RETURN_INPUTS, .run = return_act}
 /* What was approved stays as it is, unless it may_differ; what waits for approval too. */
@@ -99,9 +117,39 @@ Err approval_guard(Ctx *c, const Record *old, const Record *r, bool may_differ);
 Err submit_act(Ctx *c, Record *r, void (*complete)(Ctx *c, const Record *r, Mistakes *m), Mistakes *m);
 Err approve_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err return_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
+Err endorse_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
+/* Does who holds these posts (divided by 、 , ; or /) hold this one? Folded: half and full width are one. */
+bool post_held(Arena *a, Str held, Str post);
 Err approval_not_submitted(void);
 
 ListQuery records_in(const Resource *res, const char *state);
+/* --- plan.c ----------------------------------------------------------------------------------------------------------------- */
+enum { MEASURE_FIELDS = 19, ACCEPTED_FIELDS = 4, BROUGHT_FIELDS = 2 };
+extern const Field measure_fields[MEASURE_FIELDS], accepted_fields[ACCEPTED_FIELDS], brought_fields[BROUGHT_FIELDS];
+Value *measure_cell(Value *row, const char *name);
+Value *accepted_cell(Value *row, const char *name);
+typedef struct Measures { size_t n; Measure *list; size_t *of; } Measures; /* in the order of the rows; of: the first of the same */
+/* The same title and owner, folded, is the same measure. */
+void plan_measures(Ctx *c, const Record *plan, Measures *out);
+Schedule plan_schedule(const Record *plan, size_t measure);
+extern const Choice drift_choices[DRIFTS];
+
+/* --- aims.c: what plans do about each risk; binary search ------------------------------------------------------------------ */
+typedef enum { AIM_MEASURE, AIM_ACCEPT, AIM_BRING } AimKind;
+enum { ELSEWHERE = -1 };
+typedef struct Aim {
+    Id risk;
+    int plan;                    /* which of those at hand, or ELSEWHERE */
+    AimKind kind;
+    bool done;                   /* a measure */
+    Interval impact, likelihood; /* to which it leads */
+    Day until;                   /* of an acceptance, INT32_MAX: without end */
+} Aim;
+typedef struct Aims { Arena *a; Aim *list; size_t n, room; } Aims;
+Aim *aim_new(Aims *x);
+void aims_sort(Aims *x); /* before the first aims_at */
+const Aim *aims_at(const Aims *x, Id risk, size_t *n);
+
 /* What one may not list counts as empty. */
 Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out);
 /* Page after page, as read_page. `all` false: there were more than READ_MAX. */
@@ -136,6 +184,10 @@ typedef struct Pairs {
 Err pairs_each(Ctx *c, const Resource *res, Pairs *p);
 void stretch_pairs(Ctx *c, const Stretch *s, void (*visit)(Ctx *c, const Pair *p, void *state), void *state);
 bool was_there(const Past *p); /* and not retired */
+bool risk_is_kept(const Record *r);                  /* retained, or judged acceptable */
+Str verdict_word(Ctx *c, const Value *verdict);
+Str risk_steps(Ctx *c, const Record *r);             /* "3・2", "1–2・?" */
+Text not_all(bool all);                              /* the note of a report that saw only the first EACH_MAX risks */
 
 /* --- reports, each in its file --------------------------------------------------------------------------------------- */
 ListQuery risks_accepted(void); /* those that were judged acceptable */
@@ -161,6 +213,11 @@ enum { BETWEEN_PARAMS = 2 };
 extern const Field between_params[BETWEEN_PARAMS];
 Err ages_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err between_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+enum { COMPARE_PARAMS = 2 };
+extern const Field compare_params[COMPARE_PARAMS];
+Err evaluation_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err compare_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+Err drift_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 /* The day on which the acceptance of a risk ends by these criteria; DAY_NONE: no such day. */
 Day risk_accepted_until(const Record *r, const Criteria *x);
 

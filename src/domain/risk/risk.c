@@ -178,13 +178,6 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 
 /* --- derived ------------------------------------------------------------------------------------------------------------- */
 
-/* An interval or a value of a derived field. */
-static void put_interval(Value *v, Interval x)
-{
-    if (!x.given) *v = (Value){.state = VALUE_NONE};
-    else *v = (Value){.state = x.low == x.high ? VALUE_KNOWN : VALUE_RANGE, .i = x.low, .hi = x.high};
-}
-
 static Interval step_of(const Record *r, const char *name, int steps)
 {
     return interval_of(value_of(r, name), 1, steps);

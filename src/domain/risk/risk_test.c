@@ -68,18 +68,18 @@ static Err check(Bench *b, const Record *old, const Record *r)
     return r->res->check(&b->c, old, r, &b->m);
 }
 
-static void approval(Value in[APPROVAL_INPUTS], Day on)
+static void approval(Value in[APPROVAL_INPUTS + 1], Day on)
 {
     put_text(&in[0], STR("庁議"));
     put_text(&in[1], STR("第3号"));
     put_int(&in[2], on);
-    in[3] = (Value){.state = VALUE_NONE};
+    for (size_t i = 3; i <= APPROVAL_INPUTS; i++) in[i] = (Value){.state = VALUE_NONE};
 }
 
 static void test_plan(void **state)
 {
     Bench *b = *state;
-    Value in[APPROVAL_INPUTS];
+    Value in[APPROVAL_INPUTS + 1];
     approval(in, 19999);
     Record *r = blank(b, &plan_resource);
     assert_true(state_is(r, "draft"));
@@ -88,7 +88,7 @@ static void test_plan(void **state)
     assert_int_equal(act(b, r, "submit", NULL).kind, OK);
     assert_int_equal(b->m.n, 1); /* nothing in it */
     assert_true(state_is(r, "draft"));
-    rows_add(b, r, "measures", 10, NULL, 0);
+    rows_add(b, r, "measures", MEASURE_FIELDS, NULL, 0);
     assert_int_equal(act(b, r, "submit", NULL).kind, OK);
     assert_int_equal(b->m.n, 2); /* owner, due */
     value_of(r, "measures")->rows[0][3] = (Value){.state = VALUE_KNOWN, .ref = id_new()};
@@ -127,12 +127,12 @@ static void test_plan_after_approval(void **state)
 {
     Bench *b = *state;
     Record *old = blank(b, &plan_resource);
-    rows_add(b, old, "measures", 10, NULL, 0);
+    rows_add(b, old, "measures", MEASURE_FIELDS, NULL, 0);
     put_text(value_of(old, "state"), STR("approved"));
     Record *r = copy(b, old);
     put_text(value_of(r, "purpose"), STR("変更"));
     assert_int_equal(check(b, old, r).kind, ERR_CONFLICT);
-    Value in[2];
+    Value in[4] = {{.state = VALUE_NONE}};
     put_int(&in[0], 2);
     put_text(&in[1], STR("done"));
     r = copy(b, old);
@@ -148,10 +148,112 @@ static void test_plan_after_approval(void **state)
     assert_int_equal(check(b, old, r).kind, ERR_CONFLICT);
 }
 
+static Record *with_route(Bench *b, const char *const *posts, const char *const *kinds, size_t n)
+{
+    Record *r = blank(b, &plan_resource);
+    rows_add(b, r, "measures", MEASURE_FIELDS, NULL, 0);
+    value_of(r, "measures")->rows[0][3] = (Value){.state = VALUE_KNOWN, .ref = id_new()};
+    put_int(&value_of(r, "measures")->rows[0][4], 20100);
+    for (size_t i = 0; i < n; i++) {
+        rows_add(b, r, "route", ROUTE_FIELDS, NULL, 0);
+        put_text(&value_of(r, "route")->rows[i][0], str_of(posts[i]));
+        put_text(&value_of(r, "route")->rows[i][1], str_of(kinds[i]));
+    }
+    return r;
+}
+
+static Err answer(Bench *b, Record *r, const char *post, int64_t step, const char *result, const char *note)
+{
+    Value in[ENDORSE_INPUTS] = {{.state = VALUE_NONE}};
+    b->who.post = str_of(post);
+    put_int(&in[0], step);
+    put_text(&in[1], str_of(result));
+    if (note) put_text(&in[2], str_of(note));
+    return act(b, r, "endorse", in);
+}
+
+static Err decision(Bench *b, Record *r, const char *own, const char *post, const char *despite)
+{
+    Value in[APPROVAL_INPUTS + 1];
+    approval(in, 20000);
+    put_text(&in[0], str_of(post));
+    if (despite) put_text(&in[4], str_of(despite));
+    b->who.post = str_of(own);
+    return act(b, r, "approve", in);
+}
+
+static void test_route(void **state)
+{
+    static const char *const posts[] = {"財政課長", "水道局長", "水道事業管理者"}, *const kinds[] = {"consult", "endorse", "decide"};
+    Bench *b = *state;
+    Record *r = with_route(b, posts, kinds, 3);
+    assert_int_equal(answer(b, r, "財政課長", 1, "agreed", NULL).kind, ERR_CONFLICT); /* not submitted */
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
+    assert_int_equal(b->m.n, 0);
+    Record *waits = copy(b, r);
+    assert_int_equal(answer(b, r, "総務課長", 1, "agreed", NULL).kind, ERR_FORBIDDEN);
+    assert_int_equal(answer(b, r, "", 1, "agreed", NULL).kind, ERR_FORBIDDEN);
+    assert_int_equal(answer(b, r, "財政課長補佐", 1, "agreed", NULL).kind, ERR_FORBIDDEN); /* not a part of a word */
+    assert_int_equal(answer(b, r, "財政課長", 4, "agreed", NULL).kind, OK);
+    assert_int_equal(b->m.n, 1); /* no such step */
+    assert_int_equal(answer(b, r, "水道事業管理者", 3, "agreed", NULL).kind, OK);
+    assert_int_equal(b->m.n, 1); /* who decides approves */
+    assert_int_equal(answer(b, r, "財政課長", 1, "objected", NULL).kind, OK);
+    assert_int_equal(b->m.n, 1); /* without its reason */
+    assert_int_equal(decision(b, r, "水道事業管理者", "水道事業管理者", NULL).kind, ERR_CONFLICT); /* 水道局長 has not endorsed it */
+    assert_int_equal(answer(b, r, "水道局次長、水道局長", 2, "objected", "予算がない").kind, OK);
+    assert_int_equal(decision(b, r, "水道事業管理者", "水道事業管理者", "x").kind, ERR_CONFLICT); /* an objection of who must endorse it stands */
+    assert_int_equal(answer(b, r, "水道局長", 2, "agreed", NULL).kind, OK);
+    assert_int_equal(decision(b, r, "水道事業管理者", "水道事業管理者", NULL).kind, ERR_CONFLICT); /* 財政課長 was not heard */
+    assert_int_equal(answer(b, r, "財政課長", 1, "objected", "財源がない").kind, OK);
+    assert_int_equal(b->m.n, 0);
+    assert_int_equal(check(b, waits, r).kind, OK); /* answers are no change of what waits */
+    assert_int_equal(decision(b, r, "水道事業管理者", "水道事業管理者", NULL).kind, OK);
+    assert_int_equal(b->m.n, 1); /* the objection wants an answer */
+    assert_int_equal(decision(b, r, "市長", "水道事業管理者", "止められない").kind, ERR_FORBIDDEN); /* without the post */
+    assert_int_equal(decision(b, r, "水道事業管理者", "市長", "止められない").kind, OK);
+    assert_int_equal(b->m.n, 1); /* another post than the route says */
+    assert_true(state_is(r, "submitted"));
+    Record *later = copy(b, r);
+    assert_int_equal(act(b, later, "return", (Value[]){{.state = VALUE_KNOWN, .text = STR("直す")}}).kind, OK);
+    assert_int_equal(act(b, later, "submit", NULL).kind, OK);
+    assert_int_equal(value_of(later, "route")->rows[0][2].state, VALUE_NONE); /* all are asked again */
+    assert_int_equal(value_of(r, "route")->rows[0][2].state, VALUE_KNOWN);
+    assert_int_equal(decision(b, r, "庁議事務局／水道事業管理者", "水道事業管理者", "止められない").kind, OK);
+    assert_true(state_is(r, "approved") && str_eqc(value_of(r, "despite")->text, "止められない"));
+    assert_int_equal(answer(b, r, "財政課長", 1, "agreed", NULL).kind, ERR_CONFLICT);
+
+    Record *moved = copy(b, waits);
+    value_of(moved, "route")->n = 1;
+    assert_int_equal(check(b, waits, moved).kind, ERR_CONFLICT); /* the route of what waits stays */
+    static const char *const twice[] = {"市長", "局長"}, *const decide[] = {"decide", "consult"};
+    r = with_route(b, twice, decide, 2);
+    assert_int_equal(act(b, r, "submit", NULL).kind, OK);
+    assert_int_equal(b->m.n, 1); /* only the last one decides */
+}
+
+static void test_order(void **state)
+{
+    Bench *b = *state;
+    Record *r = blank(b, &plan_resource);
+    for (int i = 0; i < 3; i++) rows_add(b, r, "measures", MEASURE_FIELDS, NULL, 0);
+    put_int(measure_cell(value_of(r, "measures")->rows[1], "after"), 1);
+    put_int(measure_cell(value_of(r, "measures")->rows[2], "after"), 2);
+    assert_int_equal(check(b, NULL, r).kind, OK);
+    assert_int_equal(b->m.n, 0);
+    put_int(measure_cell(value_of(r, "measures")->rows[0], "after"), 3);
+    assert_int_equal(check(b, NULL, r).kind, OK);
+    assert_int_equal(b->m.n, 1);
+    assert_true(str_eqc(b->m.list[0].path, "measures/0/after"));
+    put_int(measure_cell(value_of(r, "measures")->rows[0], "after"), 4);
+    assert_int_equal(check(b, NULL, r).kind, OK);
+    assert_int_equal(b->m.n, 1); /* there is no fourth */
+}
+
 static void test_criteria(void **state)
 {
     Bench *b = *state;
-    Value in[APPROVAL_INPUTS];
+    Value in[APPROVAL_INPUTS + 1];
     approval(in, 20000);
     Record *r = blank(b, &criteria_resource);
     assert_int_equal(act(b, r, "approve", in).kind, ERR_CONFLICT); /* only from submitted */
@@ -175,7 +277,9 @@ static void test_criteria(void **state)
     assert_int_equal(act(b, submitted, "submit", NULL).kind, OK);
     assert_true(state_is(submitted, "submitted"));
     assert_int_equal(act(b, submitted, "submit", NULL).kind, ERR_CONFLICT);
-    assert_int_equal(check(b, submitted, copy(b, submitted)).kind, ERR_CONFLICT);
+    Record *edited = copy(b, submitted);
+    put_text(value_of(edited, "title"), STR("別の題"));
+    assert_int_equal(check(b, submitted, edited).kind, ERR_CONFLICT);
     Record *returned = copy(b, submitted);
     assert_int_equal(act(b, returned, "return", why).kind, OK);
     assert_true(state_is(returned, "returned"));
@@ -225,6 +329,7 @@ static void test_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_plan, setup, teardown), cmocka_unit_test_setup_teardown(test_plan_after_approval, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_route, setup, teardown), cmocka_unit_test_setup_teardown(test_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_criteria, setup, teardown), cmocka_unit_test_setup_teardown(test_needs, setup, teardown), cmocka_unit_test_setup_teardown(test_tables, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,12 @@ Interval interval_worst(const Interval *list, size_t n)
     return worst;
 }
 
+Interval interval_least(Interval a, Interval b)
+{
+    if (!a.given || !b.given) return a.given ? a : b;
+    return (Interval){true, a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};
+}
+
 static int64_t hundredth(int64_t times, int64_t yen, bool up)
 {
     int64_t product;

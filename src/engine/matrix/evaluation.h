@@ -12,6 +12,8 @@ typedef struct Interval { bool given; int64_t low, high; } Interval; /* inclusiv
 
 /* The worst of several viewpoints: ends by themselves. Not given are those that nobody judged; none at all: not given. */
 Interval interval_worst(const Interval *list, size_t n);
+/* The least of two results, end by end; what is not given does not count. */
+Interval interval_least(Interval a, Interval b);
 /* Loss a year in yen, from times in 100 years and yen a time: rounded down and up, held at INT64_MAX. Both must be given and not negative. */
 Interval interval_yearly(Interval per_century, Interval loss);
 

@@ -35,7 +35,7 @@ export const NotFound = ({ org }: { org: string }) => <><PageHeader title={t('�
 export const Empty = ({ children, act }: { children: ReactNode; act?: ReactNode }) => <div className="empty"><p className="max-w-[40em]">{children}</p>{act && <p className="mt-3 flex flex-wrap gap-2">{act}</p>}</div>
 
 /* 根拠: the same control beside every computed value. */
-export const Why = ({ children, label }: { children: ReactNode; label?: string }) => <details className="why"><summary>{label ?? t('根拠', 'Why')}</summary><div className="why-body">{children}</div></details>
+export const Why = ({ children, label }: { children: ReactNode; label?: ReactNode }) => <details className="why"><summary>{label ?? t('根拠', 'Why')}</summary><div className="why-body">{children}</div></details>
 
 export type Tone = 'act' | 'settled' | 'open' | 'late' | 'soon'
 /* Filled: act. Outline: settled. Dashed: not settled. */

@@ -1,8 +1,12 @@
 // The child rows of an aggregate: each a group with its own fields and mistakes; added at the end, moved, taken away and brought back.
 import { useState } from 'react'
 import { flushSync } from 'react-dom'
+import type { Field } from '../types'
 import { t, tx } from '../i18n'
 import { Input, type InputProps } from './Input'
+
+/* Rows without what the program set in them: a body does not give it, and the server keeps it. */
+export const ownRows = <T extends object>(f: Field | undefined, rows: T[] | undefined | null): T[] => (rows ?? []).map(r => Object.fromEntries(Object.entries(r).filter(([k]) => { const g = f?.fields?.find(x => x.name === k); return g && !g.readonly && !g.derived })) as T)
 
 export function Rows(p: InputProps) {
   const rows: Record<string, any>[] = p.v ?? []

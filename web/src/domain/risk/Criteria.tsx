@@ -81,7 +81,7 @@ export function CriteriaPage({ org, res, id, resources, me }: RecordProps) {
       acts={<>{editable && mayAct(res, 'submit') && <button className="btn btn-fill btn-s" onClick={() => void act('submit', {})}>{t('提出', 'Submit')}</button>}
         {editable && res.can.includes('update') && <a className="btn btn-s" href={`#/${org}/${P.criteria}/${id}/edit`}>{t('編集', 'Edit')}</a>}
         <button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
-    <WithAside aside={<><h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={c} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} />
+    <WithAside aside={<><h2 className="h2 mt-0">{t('決裁の経路', 'Route')}</h2><Route rec={c} res={res} url={url} me={mayAct(res, 'approve') ? me.post || t('経営層', 'Management') : undefined} may={mayAct(res, 'endorse') ? me.post ?? '' : undefined} />
       <dl className="mt-4 flex flex-col gap-2">{date(t('適用開始', 'Valid from'), c.valid_from)}{date(t('適用終了', 'Valid until'), c.valid_until)}{date(t('次の見直し', 'Review on'), c.review_on)}</dl>{c.state !== 'approved' && <Retire url={url} res={res} rec={c} />}</>}>
       {c.state !== 'approved' && <Changes {...{ org, url, id, resources, res }} />}
       {c.state === 'submitted' && mayAct(res, 'approve') && <Decide org={org} res={res} rec={c} url={url} resources={resources} post={me.post} />}

@@ -12,6 +12,7 @@ import { LevelScale, LevelTile, levelWord, shade } from '../../ui/Level'
 import { Loading, PageHeader, Section } from '../../ui/Page'
 import { ReportTable, type Answer } from '../../ui/Reports'
 import { mistakesOf, stillWrong, wrongAt } from '../../ui/Row'
+import { ownRows } from '../../ui/Rows'
 import { isWide } from './Grid'
 import { field, inForce, onScale, open, P, point, scaleOf, scaleWords, sidesOf, stepName, today, upTo, useAll, useOne, type Cell, type Criteria, type LevelName, type Risk, type Step } from './model'
 import { addStep, asRead, at, dropStep, LEAST, MOST, type Axis, type Draft, type Reading, type Readings } from './steps'
@@ -35,7 +36,7 @@ export function CriteriaForm(p: RecordProps) {
   return <Editor {...p} url={url} rec={fresh ? undefined : one.data} from={(all.data && inForce(all.data.items, today())) ?? template()} learnt={learn ? judged.data : undefined} />
 }
 
-const keep = ['title', 'impacts', 'views', 'likelihoods', 'evaluation', 'levels', 'impact_from', 'likelihood_from', 'yearly_max', 'cells', 'acceptance', 'grounds', 'valid_from', 'valid_until', 'review_on'] as const
+const keep = ['title', 'impacts', 'views', 'likelihoods', 'evaluation', 'levels', 'impact_from', 'likelihood_from', 'yearly_max', 'cells', 'acceptance', 'grounds', 'route', 'valid_from', 'valid_until', 'review_on'] as const
 const own = ['title', 'valid_from', 'valid_until', 'review_on'] /* of one set alone: a revision does not take them over */
 const given = (x: Draft, all: boolean): Draft => Object.fromEntries(keep.filter(k => x[k] !== undefined && x[k] !== null && (all || !own.includes(k))).map(k => [k, x[k]]))
 const readings = (a: Answer): Readings => new Map(a.tables[0]!.rows.map(r => [at(Number(r.values.impact), Number(r.values.likelihood)), r.values.reads as Reading]))
@@ -43,7 +44,8 @@ const readings = (a: Answer): Readings => new Map(a.tables[0]!.rows.map(r => [at
 function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & { url: string; rec?: Criteria; from: Draft; learnt?: Answer }) {
   const client = useQueryClient()
   const [read] = useState<Readings>(() => learnt ? readings(learnt) : new Map())
-  const [v, setV] = useState<Draft>(() => learnt ? { ...asRead(given(from, false), read), title: t('これまでの判断から作った案', 'Draft from past judgements') } : given(rec ?? from, !!rec))
+  const bare = (x: Draft): Draft => x.route ? { ...x, route: ownRows(field(res, 'route'), x.route) } : x
+  const [v, setV] = useState<Draft>(() => learnt ? { ...asRead(bare(given(from, false)), read), title: t('これまでの判断から作った案', 'Draft from past judgements') } : bare(given(rec ?? from, !!rec)))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const risks = useAll<Risk>(org, P.risks, resources.some(r => r.path === P.risks && r.can.includes('list')))
   const wrong = stillWrong(mistakesOf(error), tried, v), sides = sidesOf(v), words = scaleWords(v), whole = v as Criteria
@@ -75,6 +77,7 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
     <Section title={t('判定表のほかの規則', 'Rules beside the table')}>{simple('impact_from', 'likelihood_from', 'yearly_max')}</Section>
     <LevelNames {...{ v, setV, wrong }} />
     <Section title={t('考慮すること', 'What is weighed')}>{simple('evaluation', 'acceptance')}</Section>
+    <Section title={t('決裁の経路', 'Route of the decision')}>{simple('route')}</Section>
     <Section title={t('考え方と期間', 'Grounds and period')}>{simple('grounds', 'valid_from', 'valid_until', 'review_on')}</Section>
     <button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button>
   </form></LevelScale.Provider>

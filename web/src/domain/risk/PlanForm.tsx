@@ -10,7 +10,8 @@ import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Input } from '../../ui/Input'
 import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
-import { byHeight, choice, field, open, P, riskMap, useAll, useCriteria, useOne, worded, type Accepted, type Measure, type Plan, type Risk } from './model'
+import { ownRows, Rows as ListRows } from '../../ui/Rows'
+import { byHeight, choice, field, open, P, riskMap, useAll, useCriteria, useOne, worded, type Accepted, type Brought, type Measure, type Plan, type Risk, type RouteStep } from './model'
 
 type Unit = Rec & { name: string }
 export function PlanForm(p: RecordProps) {
@@ -20,11 +21,11 @@ export function PlanForm(p: RecordProps) {
   return <Editor {...p} url={url} rec={one.data} risks={risks.data.items} units={units.data.items} />
 }
 
-const sections = () => [['title', t('名称とねらい', 'Title and purpose')], ['measures', t('対策', 'Measures')], ['accepted', t('受容する残留リスク', 'Accepted residual risks')], ['review_on', t('次の見直し', 'Review')]] as const
+const sections = () => [['title', t('名称とねらい', 'Title and purpose')], ['measures', t('対策', 'Measures')], ['brings', t('対策が持ち込むリスク', 'Risks that measures bring in')], ['accepted', t('受容する残留リスク', 'Accepted residual risks')], ['route', t('決裁の経路', 'Route of the decision')], ['review_on', t('次の見直し', 'Review')]] as const
 type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; units: Unit[] }
 function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const client = useQueryClient()
-  const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; accepted: Accepted[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: (rec?.measures ?? []) as Measure[], accepted: (rec?.accepted ?? []) as Accepted[], review_on: rec?.review_on }))
+  const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; brings: Brought[]; accepted: Accepted[]; route: RouteStep[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: ownRows(field(res, 'measures'), rec?.measures), brings: rec?.brings ?? [], accepted: ownRows(field(res, 'accepted'), rec?.accepted), route: ownRows(field(res, 'route'), rec?.route), review_on: rec?.review_on }))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   const at = query.get('at')
@@ -34,21 +35,22 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const save = async () => {
     setError(null)
     setTried(v)
-    const measures = v.measures.map(({ progress, done_on, ...m }) => { void progress; void done_on; return m })
-    const body = { ...v, measures }
     try {
-      const made = rec ? await call<Plan>('PATCH', `${url}/${rec.id}`, body, match(rec.version)) : await call<Plan>('POST', url, body)
+      const made = rec ? await call<Plan>('PATCH', `${url}/${rec.id}`, v, match(rec.version)) : await call<Plan>('POST', url, v)
       await client.invalidateQueries()
       go(`/${org}/${P.plans}/${rec?.id ?? made.id}`)
     } catch (e) { setError(e instanceof Problem && e.status === 412 ? new Problem(412, t('編集している間に、ほかの人が変更しました。入力はこの画面に残っています。', 'Someone else changed this meanwhile. Your text is kept on this page.')) : e) }
   }
   const simple = (name: 'title' | 'purpose' | 'review_on') => { const f = field(res, name)!, bad = wrongAt(wrong, name); return <Row id={`f-${name}`} label={tx(f.label)} required={f.required} help={tx(f.help)} wrong={bad}><Input f={f} id={`f-${name}`} v={v[name]} set={x => setV({ ...v, [name]: x })} org={org} resources={resources} titles={{}} bad={bad.length > 0} /></Row> }
+  const list = (name: 'brings' | 'route') => { const f = field(res, name)!; return <><span id={`f-${name}-label`} className="vh">{tx(f.label)}</span>{wrongAt(wrong, name).map((m, i) => <p key={i} className="err">{m.text}</p>)}
+    <ListRows f={f} id={`f-${name}`} v={v[name]} set={x => setV({ ...v, [name]: x })} org={org} resources={resources} titles={rec?._titles ?? {}} bad={false} mistakes={wrong} /></> }
   const cell = (f: Field, id: string, value: unknown, set: (x: any) => void, path: string) => { const bad = wrongAt(wrong, path); return <div key={f.name} className={f.kind === 'long' || f.name === 'title' ? 'tablet:col-span-2' : ''}>
     <label htmlFor={id} className="text-dns-14B-130">{tx(f.label)}{f.required && <span className="meta"> {t('※必須', '(required)')}</span>}</label><span id={`${id}-help`} className="block">{bad.map((m, i) => <span key={i} className="err block">{m.text}</span>)}</span>
-    {f.target === 'unit' || f.name === 'owner' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value || null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{units.map(u => <option key={u.id} value={u.id}>{u.name}</option>)}</select>
+    {f.name === 'after' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value ? Number(e.target.value) : null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{v.measures.map((m, n) => !path.startsWith(`measures/${n}/`) && <option key={n} value={n + 1}>{n + 1} {m.title}</option>)}</select>
+      : f.target === 'unit' || f.name === 'owner' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value || null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{units.map(u => <option key={u.id} value={u.id}>{u.name}</option>)}</select>
       : <Input f={f} id={id} v={value} set={set} org={org} resources={resources} titles={{}} bad={bad.length > 0} />}</div> }
   const name = (id: string) => { const r = by.get(id); return r ? <span className="inline-flex flex-wrap items-center gap-x-3"><span>{r.number} {r.title}</span><LevelTile level={r.level} />{r.option && <span className="meta">{tx(choice(riskRes, 'option', r.option))}</span>}</span> : rec?._titles?.[id]?.title ?? '' }
-  const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk').map(f => worded(f, criteria.now)), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk')
+  const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk').map(f => worded(f, criteria.now)), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk' && !f.readonly)
   const live = risks.filter(open).sort(byHeight)
   const treat = live.filter(r => r.option && r.option !== 'retain' && !v.measures.some(m => m.risk === r.id)), retain = live.filter(r => r.option === 'retain' && !v.accepted.some(a => a.risk === r.id))
   const addMeasures = (list: Risk[]) => setV({ ...v, measures: [...v.measures, ...list.map(r => ({ risk: r.id, title: '', kind: 'prevention', owner: r.owner }))] })
@@ -60,18 +62,22 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   return <form noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={rec ? t('リスク対応計画の編集', 'Edit the plan') : t('リスク対応計画を作る', 'Make a plan')} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`]]} tail={rec?.number} error={error} />
     <div className="editor">
-      <nav className="editor-index max-desktop:hidden" aria-label={t('この計画の節', 'Sections of this plan')}><ol>{sections().map(([id, label]) => <li key={id}><a href={`#s-${id}`} onClick={e => { e.preventDefault(); const el = document.getElementById(`s-${id}`); el?.scrollIntoView(); el?.focus() }}>{label}</a>{id === 'measures' || id === 'accepted' ? <span className="meta"> {v[id].length}</span> : null}</li>)}</ol></nav>
+      <nav className="editor-index max-desktop:hidden" aria-label={t('この計画の節', 'Sections of this plan')}><ol>{sections().map(([id, label]) => <li key={id}><a href={`#s-${id}`} onClick={e => { e.preventDefault(); const el = document.getElementById(`s-${id}`); el?.scrollIntoView(); el?.focus() }}>{label}</a>{id === 'measures' || id === 'accepted' || id === 'brings' || id === 'route' ? <span className="meta"> {v[id].length}</span> : null}</li>)}</ol></nav>
       <div className="min-w-0 max-w-[52rem]">
         <section id="s-title" tabIndex={-1}><h2 className="h2 mt-0">{sections()[0][1]}</h2>{simple('title')}{simple('purpose')}</section>
         <section id="s-measures" tabIndex={-1}><h2 className="h2">{sections()[1][1]} <span className="meta">{t(`${v.measures.length}件`, `${v.measures.length}`)}</span></h2>
           {wrongAt(wrong, 'measures').map((m, i) => <p key={i} className="err">{m.text}</p>)}
           {Rows({ part: 'measures', rows: v.measures, fields: mf, set: measures => setV({ ...v, measures }) })}
           <Adder id="f-measures" label={t('対策を加えるリスク', 'Risk to be treated')} ready={treat} all={live} add={addMeasures} verb={t('対策を追加', 'Add a measure')} hint={t('対応（修正・回避・共有）を選んだリスク', 'Risks with a chosen treatment')} /></section>
-        <section id="s-accepted" tabIndex={-1}><h2 className="h2">{sections()[2][1]} <span className="meta">{t(`${v.accepted.length}件`, `${v.accepted.length}`)}</span></h2>
+        <section id="s-brings" tabIndex={-1}><h2 className="h2">{sections()[2][1]} <span className="meta">{t(`${v.brings.length}件`, `${v.brings.length}`)}</span></h2>
+          <p className="meta mb-3">{t('対策によって新しく生まれるリスクは、先にリスクとして登録し、ここで名指しします。', 'A risk that a measure brings in is registered as a risk first, then named here.')}</p>{list('brings')}</section>
+        <section id="s-accepted" tabIndex={-1}><h2 className="h2">{sections()[3][1]} <span className="meta">{t(`${v.accepted.length}件`, `${v.accepted.length}`)}</span></h2>
           <p className="meta mb-3">{t('決裁した人の名で、受け入れたことが残ります。', 'The acceptance is kept under the name of the approver.')}</p>
           {Rows({ part: 'accepted', rows: v.accepted, fields: af, set: accepted => setV({ ...v, accepted }) })}
           <Adder id="f-accepted" label={t('受容するリスク', 'Risk to be accepted')} ready={retain} all={live.filter(r => !v.accepted.some(a => a.risk === r.id))} add={addAccepted} verb={t('受容に追加', 'Add to the accepted')} hint={t('保有を選んだリスク', 'Risks to be retained')} /></section>
-        <section id="s-review_on" tabIndex={-1}><h2 className="h2">{sections()[3][1]}</h2>{simple('review_on')}</section>
+        <section id="s-route" tabIndex={-1}><h2 className="h2">{sections()[4][1]}</h2>
+          <p className="meta mb-3">{t('決裁の前に合議する役職、承認する役職を上から順に書きます。空なら、承認できる人が決裁します。', 'Posts that are consulted or endorse before the decision, in order. Empty: whoever may approve decides.')}</p>{list('route')}</section>
+        <section id="s-review_on" tabIndex={-1}><h2 className="h2">{sections()[5][1]}</h2>{simple('review_on')}</section>
         <p className="flex flex-wrap gap-2"><button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button><a className="btn" href={`#/${org}/${P.plans}${rec ? `/${rec.id}` : ''}`}>{t('やめる', 'Cancel')}</a></p>
       </div>
     </div>

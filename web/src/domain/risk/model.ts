@@ -21,11 +21,16 @@ export type Cell = { impact: number; likelihood: number; level: number; accepted
 export type View = { viewpoint: string; level: number; description: string }
 export type LevelName = { level: number; name: string; description?: string | null }
 export type Weighed = { aspect: string; policy: string }
-export type Approved = { state: 'draft' | 'submitted' | 'approved' | 'returned'; submitted_by?: string; submitted_on?: string; return_reason?: string; approved_by?: string; approved_post?: string; minutes?: string; minutes_file?: string; approved_on?: string }
+/* One post on the way to the decision. */
+export type RouteStep = { post: string; kind: 'consult' | 'endorse' | 'decide'; result?: 'agreed' | 'objected'; answered_on?: string; note?: string }
+export type Approved = { route?: RouteStep[]; despite?: string; state: 'draft' | 'submitted' | 'approved' | 'returned'; submitted_by?: string; submitted_on?: string; return_reason?: string; approved_by?: string; approved_post?: string; minutes?: string; minutes_file?: string; approved_on?: string }
 export type Criteria = Rec & Approved & { title: string; impacts?: Step[]; likelihoods?: Step[]; cells?: Cell[]; views?: View[]; levels?: LevelName[]; evaluation?: Weighed[]; acceptance?: Weighed[]; impact_from?: number | null; likelihood_from?: number | null; yearly_max?: number | null; grounds?: string; valid_from?: string; valid_until?: string; review_on?: string }
-export type Measure = { risk: string; title: string; kind?: string; owner?: string; due?: string; cost?: Num; residual_impact?: Num; residual_likelihood?: Num; progress?: string; done_on?: string }
+export type Measure = { risk: string; title: string; kind?: string; owner?: string; due?: string; cost?: Num; residual_impact?: Num; residual_likelihood?: Num; progress?: string; done_on?: string
+  control?: string; effort?: Num; feasibility?: string; conditions?: string; begin?: string; after?: number | null; expected_on?: string; note?: string; risk_version?: number }
 export type Accepted = { risk: string; reason: string; until?: string }
-export type Plan = Rec & Approved & { title: string; purpose?: string; measures?: Measure[]; accepted?: Accepted[]; review_on?: string }
+export type Brought = { risk: string; how: string }
+export type Plan = Rec & Approved & { title: string; purpose?: string; measures?: Measure[]; accepted?: Accepted[]; brings?: Brought[]; review_on?: string; changed_since?: string
+  measures_n?: number; done_n?: number; overdue_n?: number; total_cost?: Num; cost_missing?: number; total_effort?: Num }
 
 export const field = (res: Resource | undefined, name: string) => res?.fields.find(f => f.name === name)
 export const choice = (res: Resource | undefined, name: string, code?: string): Text | undefined => field(res, name)?.choices?.find(c => c.code === code)?.label
@@ -121,6 +126,13 @@ export function costOf(measures: Measure[]) {
   }
   return { from, to, missing }
 }
+/* The total as the server counts it: a measure that serves several risks once. */
+export function totalOf(p: Plan) {
+  const c = p.total_cost, from = typeof c === 'number' ? c : c && 'from' in c ? c.from ?? 0 : 0, to = typeof c === 'number' ? c : c && 'from' in c ? c.to ?? 0 : 0
+  return { from, to, missing: p.cost_missing ?? 0 }
+}
+/* Days of work, one number or from … to. */
+export const sayEffort = (n: Num) => n === null || n === undefined || (typeof n === 'object' && 'unknown' in n) ? '' : t(`${typeof n === 'number' ? n : `${n.from}〜${n.to}`}人日`, `${typeof n === 'number' ? n : `${n.from}–${n.to}`} person days`)
 export function sayYen(n: number): string {
   if (t('ja', 'en') === 'en') return n >= 1e6 && n % 1e4 === 0 ? `JPY ${(n / 1e6).toLocaleString('en')} million` : `JPY ${n.toLocaleString('en')}`
   return n >= 1e8 && n % 1e6 === 0 ? `${(n / 1e8).toLocaleString('ja')}億円` : n >= 1e4 && n % 1e4 === 0 ? `${(n / 1e4).toLocaleString('ja')}万円` : `${n.toLocaleString('ja')}円`

@@ -2,7 +2,7 @@
 import type { Cell, Criteria, Step, View } from './model'
 
 export type Axis = 'impacts' | 'likelihoods'
-export type Draft = Partial<Pick<Criteria, 'title' | 'impacts' | 'likelihoods' | 'views' | 'cells' | 'levels' | 'evaluation' | 'acceptance' | 'impact_from' | 'likelihood_from' | 'yearly_max' | 'grounds' | 'valid_from' | 'valid_until' | 'review_on'>>
+export type Draft = Partial<Pick<Criteria, 'title' | 'impacts' | 'likelihoods' | 'views' | 'cells' | 'levels' | 'evaluation' | 'acceptance' | 'impact_from' | 'likelihood_from' | 'yearly_max' | 'grounds' | 'route' | 'valid_from' | 'valid_until' | 'review_on'>>
 const of = { impacts: 'impact', likelihoods: 'likelihood' } as const
 const ruleOf = { impacts: 'impact_from', likelihoods: 'likelihood_from' } as const
 export const MOST = 10, LEAST = 2
