@@ -386,7 +386,7 @@ static void measure_row(Ctx *c, ReportOut *out, ReportTable *t, const Record *pl
 
 static void total_row(Ctx *c, ReportOut *out, ReportTable *t, Text what, const Measures *m, int kind)
 {
-    Tally x = measures_tally(c->a, m->list, m->of, m->n, kind);
+    Totals x = measures_total(c->a, m->list, m->of, m->n, kind);
     Value *v = report_row(out, t, NULL);
     put_text(&v[0], text_in(what, c->lang));
     put_int(&v[1], (int64_t)x.measures);
@@ -417,7 +417,7 @@ static void money_tables(Ctx *c, ReportOut *out, const Record *plan, const Evalu
     ReportTable *loss = report_table(out, "loss", text_of("一年の損害と費用", "Loss a year, and cost"), note, loss_columns, COUNT(loss_columns));
     loss_row(c, out, loss, text_of("いまの一年の損害", "Loss a year now"), x->yearly);
     loss_row(c, out, loss, text_of("終えた後の一年の損害", "Loss a year afterwards"), x->of[0].yearly);
-    loss_row(c, out, loss, text_of("計画の費用", "Cost of the plan"), measures_tally(c->a, m.list, m.of, m.n, -1).cost.total);
+    loss_row(c, out, loss, text_of("計画の費用", "Cost of the plan"), measures_total(c->a, m.list, m.of, m.n, -1).cost.total);
 }
 
 Err evaluation_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
@@ -482,12 +482,12 @@ static void plan_row(Ctx *c, ReportOut *out, ReportTable *t, const Evaluated *x,
     const PlanResult *r = &x->of[p];
     Measures m;
     plan_measures(c, x->plans[p], &m);
-    Tally all = measures_tally(c->a, m.list, m.of, m.n, -1);
+    Totals all = measures_total(c->a, m.list, m.of, m.n, -1);
     Value *v = report_row(out, t, x->plans[p]);
     Day last = last_due(x->plans[p]);
     put_text(&v[0], str_printf(c->a, "%c", 'A' + p));
     put_int(&v[1], r->acceptable), put_int(&v[2], r->named), put_int(&v[3], (int64_t)r->result.unsettled), put_int(&v[4], r->brought);
-    put_int(&v[5], (int64_t)all.measures), put_int(&v[6], (int64_t)measures_tally(c->a, m.list, m.of, m.n, 0).measures);
+    put_int(&v[5], (int64_t)all.measures), put_int(&v[6], (int64_t)measures_total(c->a, m.list, m.of, m.n, 0).measures);
     put_interval(&v[7], all.cost.total), put_int(&v[8], (int64_t)all.cost.missing), put_interval(&v[9], all.effort.total);
     if (last != DAY_NONE) put_int(&v[10], last);
     put_interval(&v[11], r->yearly);

@@ -123,7 +123,7 @@ static void count(Ctx *c, Record *r)
 {
     Measures m;
     plan_measures(c, r, &m);
-    Tally all = measures_tally(c->a, m.list, m.of, m.n, -1);
+    Totals all = measures_total(c->a, m.list, m.of, m.n, -1);
     bool *open = arena_array(c->a, bool, m.n + 1), *late = arena_array(c->a, bool, m.n + 1);
     int64_t done = 0, overdue = 0;
     for (size_t i = 0; i < m.n; i++) { /* a shared measure is done when it is done against every risk, and overdue when it is against one */

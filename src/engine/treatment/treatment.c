@@ -42,10 +42,10 @@ static void sum_add(Sum *s, Interval x)
     else s->total = s->total.given ? (Interval){true, sum(s->total.low, x.low), sum(s->total.high, x.high)} : x;
 }
 
-Tally measures_tally(Arena *a, const Measure *list, const size_t *of, size_t n, int kind)
+Totals measures_total(Arena *a, const Measure *list, const size_t *of, size_t n, int kind)
 {
     Interval *cost = arena_array(a, Interval, n + 1), *effort = arena_array(a, Interval, n + 1);
-    Tally out = {0};
+    Totals out = {0};
     for (size_t i = 0; i < n; i++) {
         cost[of[i]] = hull(cost[of[i]], list[i].cost);
         effort[of[i]] = hull(effort[of[i]], list[i].effort);

@@ -18,9 +18,9 @@ typedef struct Measure {
 void measures_group(Arena *a, const Measure *list, size_t n, size_t *of);
 
 typedef struct Sum { Interval total; size_t missing; } Sum; /* missing: shared measures counted once, of which nothing is known */
-typedef struct Tally { size_t measures; Sum cost, effort; } Tally;
+typedef struct Totals { size_t measures; Sum cost, effort; } Totals;
 /* Each group once; where its rows differ, from the lowest to the highest that they give. `kind` -1: all. O(n). */
-Tally measures_tally(Arena *a, const Measure *list, const size_t *of, size_t n, int kind);
+Totals measures_total(Arena *a, const Measure *list, const size_t *of, size_t n, int kind);
 /* What the rows of the group of `first` give, from the lowest to the highest; differs: not all that say something say the same. */
 Interval measures_hull(const Measure *list, const size_t *of, size_t n, size_t first, bool effort, bool *differs);
 

@@ -39,21 +39,21 @@ static void shared_measures_count_once(void **state)
     measures_group(a, list, n, of);
     size_t want[] = {0, 1, 0, 3, 4, 0};
     assert_memory_equal(of, want, sizeof want);
-    Tally all = measures_tally(a, list, of, n, -1);
+    Totals all = measures_total(a, list, of, n, -1);
     assert_int_equal(all.measures, 4);
     assert_true(all.cost.total.given && all.cost.total.low == 6200 + 300 + 10 && all.cost.total.high == 6200 + 300 + 40);
     assert_int_equal(all.cost.missing, 1);
     assert_true(all.effort.total.low == 21 && all.effort.total.high == 26); /* 20 and 25 are given for one and the same */
     assert_int_equal(all.effort.missing, 2);
-    Tally prevention = measures_tally(a, list, of, n, 0), limitation = measures_tally(a, list, of, n, 1);
+    Totals prevention = measures_total(a, list, of, n, 0), limitation = measures_total(a, list, of, n, 1);
     assert_int_equal(prevention.measures, 2); /* of the kind of its first row */
     assert_int_equal(prevention.cost.total.low, 6200);
     assert_int_equal(limitation.cost.total.high, 340);
     assert_true(measures_hull(list, of, n, 0, false, &differs).low == 6200 && !differs);
     assert_true(measures_hull(list, of, n, 0, true, &differs).high == 25 && differs);
     assert_false(measures_hull(list, of, n, 3, false, &differs).given);
-    assert_int_equal(measures_tally(a, NULL, NULL, 0, -1).measures, 0);
-    assert_false(measures_tally(a, NULL, NULL, 0, -1).cost.total.given);
+    assert_int_equal(measures_total(a, NULL, NULL, 0, -1).measures, 0);
+    assert_false(measures_total(a, NULL, NULL, 0, -1).cost.total.given);
 }
 
 static void sums_do_not_run_over(void **state)
@@ -61,7 +61,7 @@ static void sums_do_not_run_over(void **state)
     Measure list[] = {{STR("a"), 0, one(INT64_MAX), {0}}, {STR("b"), 0, one(1), {0}}};
     size_t of[2];
     measures_group(*state, list, 2, of);
-    assert_int_equal(measures_tally(*state, list, of, 2, -1).cost.total.high, INT64_MAX);
+    assert_int_equal(measures_total(*state, list, of, 2, -1).cost.total.high, INT64_MAX);
 }
 
 /* Against the plain definition: follow from each, at most n steps. */
