@@ -151,15 +151,19 @@ static void add_cost(Survey *x, const Value *cost)
     if (cost->state == VALUE_RANGE) x->cost_low += cost->i, x->cost_high += cost->hi;
 }
 
-static void count_measures(Survey *x, const Record *plan)
+/* A measure that serves several risks counts once. */
+static void count_measures(Ctx *c, Survey *x, const Record *plan)
 {
     Tally in_time = {0};
+    Measures m;
     bool open = false;
+    plan_measures(c, plan, &m);
+    add_cost(x, value_of(plan, "total_cost"));
     for (size_t i = 0; i < value_of(plan, "measures")->n; i++) {
         const Value *due = item_of(plan, "measures", i, "due"), *cost = item_of(plan, "measures", i, "cost");
         bool done = item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN, late = !done && due->state == VALUE_KNOWN && due->i < x->today;
         mark(x->a, &x->planned, item_of(plan, "measures", i, "risk")->ref, 0);
-        add_cost(x, cost);
+        if (m.of[i] != i) continue;
         count(x, MEASURES_COSTED, plan, cost->state == VALUE_KNOWN || cost->state == VALUE_RANGE);
         count(x, MEASURES_OWNED, plan, item_of(plan, "measures", i, "owner")->state == VALUE_KNOWN);
         count(x, MEASURES_REPORTED, plan, item_of(plan, "measures", i, "progress")->state == VALUE_KNOWN);
@@ -172,14 +176,13 @@ static void count_measures(Survey *x, const Record *plan)
 
 static Err plan_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    UNUSED(c);
     Survey *x = e->state;
     for (size_t i = 0; i < n; i++) {
         bool approved = state_is(list[i], "approved");
         count(x, PLANS_APPROVED, list[i], approved);
         count_review(x, list[i]);
         if (!approved) continue;
-        count_measures(x, list[i]);
+        count_measures(c, x, list[i]);
         for (size_t k = 0; k < value_of(list[i], "accepted")->n; k++)
             mark(x->a, &x->planned, item_of(list[i], "accepted", k, "risk")->ref, 0);
     }
