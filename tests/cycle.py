@@ -204,8 +204,19 @@ def run(postgres=None):
     on_the_old_scale(c, risks[0])
     priority(c)
     controls(c)
+    imported(c)
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")
     k.close()
+
+
+def imported(c):
+    """Many rows at once are judged by the criteria in force, the last like the first."""
+    path = os.path.join(c.k.dir, "risks.csv")
+    with open(path, "w") as f:
+        f.write("リスク名,影響,起こりやすさ\n" + "".join(f"取り込んだ{n},{n % 3 + 1},1\n" for n in range(300)))
+    c.k.command("import", path)
+    rows = c.get("risks?sort=-number&limit=200")["items"]
+    check.that({(r["impact"], r["scale"], r["level"]) for r in rows} == {(i, "5 × 4", i) for i in (1, 2, 3)}, "imported rows have their level", rows[:1])
 
 
 def run_large():

@@ -160,7 +160,7 @@ Err write_all(Import *im)
     for (size_t i = 0; i < im->indexes_n; i++)
         TRY(numbers_reserve(im, &im->indexes[i]));
     c->bulk = &bulk;
-    c->kept = &(Kept){0};
+    c->kept = &(Kept){.a = c->a}; /* rows are made in scratch memory */
     Err e = write_rows(im);
     c->bulk = NULL;
     c->kept = NULL;

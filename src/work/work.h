@@ -17,7 +17,7 @@ typedef struct Bulk { /* many changes of one import, whose references were looke
     HistoryBatch *log;
     int64_t number; /* of the next new record, reserved; 0: none */
 } Bulk;
-typedef struct Kept { const void *key, *value; } Kept; /* what a hook read once: under an address of its own */
+typedef struct Kept { const void *key, *value; Arena *a; /* as long as this; NULL: the one of the context */ } Kept; /* what a hook read once: under an address of its own */
 struct Ctx { /* one request, command or job */
     Arena *a;
     Db *db;
@@ -30,7 +30,7 @@ struct Ctx { /* one request, command or job */
     Str idempotency; /* key of this change; empty: none */
     Str reason;      /* why, as given by the person (X-Reason or body of an action) */
     Bulk *bulk;      /* NULL: one change */
-    Kept *kept;      /* where a hook may keep what it would read for every record again, as long as this arena; NULL: nowhere */
+    Kept *kept;      /* where a hook may keep what it would read for every record again; NULL: nowhere */
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
 };
 

@@ -199,10 +199,12 @@ Err criteria_now(Ctx *c, const Criteria **out)
 {
     static const char here;
     const Record *r;
+    Ctx own = *c;
     if (c->kept && c->kept->key == &here) return *out = c->kept->value, ERR_NONE;
-    TRY(criteria_in_force(c, day_in_japan(c->now), &r));
-    *out = r ? criteria_as_if(c, r) : NULL;
-    if (c->kept) *c->kept = (Kept){&here, *out};
+    if (c->kept && c->kept->a) own.a = c->kept->a;
+    TRY(criteria_in_force(&own, day_in_japan(c->now), &r));
+    *out = r ? criteria_as_if(&own, r) : NULL;
+    if (c->kept) c->kept->key = &here, c->kept->value = *out;
     return ERR_NONE;
 }
 
