@@ -98,6 +98,8 @@ def route(w):
     check.that([m["path"] for m in e["mistakes"]] == ["route/0/kind"], "who decides is last", e)
     w.act("plans", p, "endorse", {"step": 1, "result": "agreed"}, 409, token=w.token["owner1"])
     p = w.act("plans", p, "submit", {})
+    waits = lambda who: next((x["waits_for"], x["mine"]) for x in w.k.call("GET", w.k.at("home"), token=w.token[who]).json["waiting"] if x["id"] == p["id"])
+    check.that(waits("owner1") == ("財政課長、水道局次長", True) and waits("exec1") == ("財政課長、水道局次長", False), "home says whose answer is awaited", waits("owner1"))
     w.act("plans", p, "endorse", {"step": 1, "result": "agreed"}, 403, token=w.token["viewer1"])  # has the post, but only reads
     e = w.act("plans", p, "endorse", {"step": 1, "result": "agreed"}, 403, token=w.token["exec2"])
     check.that("財政課長" in str(e) and "市長" in str(e), "it is said whose step it is", e)
@@ -108,6 +110,7 @@ def route(w):
     e = w.act("plans", p, "approve", MINUTES, 409, token=w.token["exec1"])
     check.that("水道局次長" in str(e), "who has not endorsed it is named", e)
     p = w.act("plans", p, "endorse", {"step": 2, "result": "agreed"}, token=w.token["owner1"])
+    check.that(waits("owner1") == ("水道事業管理者", False) and waits("exec1") == ("水道事業管理者", True), "then whose decision", waits("exec1"))
     w.change("plans", p, {"route": steps[2:]}, 409)
     same = w.change("plans", p, {"route": steps})
     check.that(same["version"] == p["version"] and same["route"] == p["route"], "the same route sent again wipes no answer", same["route"])

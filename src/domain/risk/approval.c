@@ -148,6 +148,26 @@ static const Value *first_open(const Value *route, size_t before, StepKind kind)
     return NULL;
 }
 
+static bool answers_now(const Value *route, size_t i)
+{
+    return !step_is(route->rows[i], STEP_DECIDE) && route->rows[i][STEP_RESULT].state == VALUE_NONE && !first_open(route, i, STEP_ENDORSE);
+}
+
+Str route_waits_for(Ctx *c, const Record *r, bool *mine)
+{
+    const Value *route = value_of(r, "route");
+    Str out = {0};
+    *mine = false;
+    for (size_t turn = 0; turn < 2 && !out.n; turn++) /* answers first; when there is none to come, the decision */
+        for (size_t i = 0; i < route->n; i++) {
+            if (turn ? !step_is(route->rows[i], STEP_DECIDE) : !answers_now(route, i)) continue;
+            Str post = route->rows[i][STEP_POST].text;
+            out = out.n ? str_join(c->a, out, STR("、"), post) : post;
+            *mine = *mine || post_held(c->a, c->who->post, post);
+        }
+    return out;
+}
+
 Err endorse_act(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
     Value *route = value_of(r, "route");

@@ -172,6 +172,9 @@ static Err waiting_part(Ctx *c, JsonOut *j)
             json_open(j, '{');
             head_json(j, c->a, page.list[k]);
             if (on->state == VALUE_KNOWN) json_kstr(j, "submitted_on", day_text(c->a, (Day)on->i));
+            bool mine;
+            Str posts = route_waits_for(c, page.list[k], &mine);
+            if (posts.n) json_kstr(j, "waits_for", posts), json_kbool(j, "mine", mine);
             json_close(j, '}');
         }
     }

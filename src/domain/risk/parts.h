@@ -120,6 +120,8 @@ Err return_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 Err endorse_act(Ctx *c, Record *r, const Value *input, Mistakes *m);
 /* Does who holds these posts (divided by 、 , ; or /) hold this one? Folded: half and full width are one. */
 bool post_held(Arena *a, Str held, Str post);
+/* Posts from which something is awaited now, divided by 、; mine: the caller holds one of them. */
+Str route_waits_for(Ctx *c, const Record *r, bool *mine);
 Err approval_not_submitted(void);
 
 ListQuery records_in(const Resource *res, const char *state);

@@ -15,7 +15,7 @@ type Head = { resource: string; id: string; number: string; title: string }
 type DueRow = Head & { due: string; what: string }
 type Threat = Head & { height: number; total: number; outside: number; undecided: number; measures: number; done: number; risks: Head[] }
 type Changed = Head & { action: string; at: string; version: number }
-type Answer = { day: string; overdue: DueRow[]; soon: DueRow[]; changed: Changed[]; basis: 'criteria' | 'impact'; all: boolean; levels: Record<string, number>; threatened: Threat[]; prepared: Record<string, number>; waiting: (Head & { submitted_on?: string })[] }
+type Answer = { day: string; overdue: DueRow[]; soon: DueRow[]; changed: Changed[]; basis: 'criteria' | 'impact'; all: boolean; levels: Record<string, number>; threatened: Threat[]; prepared: Record<string, number>; waiting: (Head & { submitted_on?: string; waits_for?: string; mine?: boolean })[] }
 const DUE = 7, CHANGED = 6, SERVICES = 10
 
 /* When this browser showed the page before: kept here, not at the server. A visit within the hour is the same visit. */
@@ -64,8 +64,8 @@ function Decisions({ h, org, resources, mine, aside }: { h: Answer; org: string;
   const to = (x: Head) => { const r = resources.find(y => y.name === x.resource); return `#/${org}/${r?.path}/${x.id}${r?.path === P.plans ? '/approval' : ''}` }
   return <Section title={mine ? t('決裁', 'For your decision') : t('決裁を待っているもの', 'Waiting for management')} aside={mine && aside}>
     {h.waiting.length === 0 ? <p>{t('決裁を待っているものはありません。', 'Nothing waits for a decision.')}</p>
-      : <ul>{h.waiting.map(x => <li key={x.id} className="home-row"><span><span className="meta">{tx(resources.find(r => r.name === x.resource)?.label)} {x.number}</span> {x.title}{x.submitted_on && <span className="meta"> {t(`${shortDay(x.submitted_on)} 提出`, `submitted ${shortDay(x.submitted_on)}`)}</span>}</span>
-        <a className={`btn btn-s ${mine ? 'btn-fill' : ''}`} href={to(x)}>{mine ? t('決裁する', 'Decide') : t('開く', 'Open')}<span className="vh"> {x.title}</span></a></li>)}</ul>}
+      : <ul>{h.waiting.map(x => <li key={x.id} className="home-row"><span><span className="meta">{tx(resources.find(r => r.name === x.resource)?.label)} {x.number}</span> {x.title}{x.submitted_on && <span className="meta"> {t(`${shortDay(x.submitted_on)} 提出`, `submitted ${shortDay(x.submitted_on)}`)}</span>}{x.waits_for && <span className="meta block">{t(`待っている相手：${x.waits_for}`, `waits for ${x.waits_for}`)}</span>}</span>
+        <a className={`btn btn-s ${x.mine ?? mine ? 'btn-fill' : ''}`} href={to(x)}>{x.mine ? mine ? t('回答・決裁する', 'Answer or decide') : t('回答する', 'Answer') : x.waits_for ? t('開く', 'Open') : mine ? t('決裁する', 'Decide') : t('開く', 'Open')}<span className="vh"> {x.title}</span></a></li>)}</ul>}
   </Section>
 }
 
