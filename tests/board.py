@@ -65,7 +65,7 @@ def empty(d):
     check.that({r["values"]["stage"] for r in t["adoption"]} == {"rules", "organisation", "operation"}, "three stages", t["adoption"])
     check.that(not any(r["values"].get("state") in ("yes", "partly") for r in t["adoption"]), "no stage has begun", t["adoption"])
     a = d.audit()
-    check.that(list(a) == ["decisions", "self", "unproven", "overrides", "judged", "returned", "overdue", "proof"], "audit: tables in their order", list(a))
+    check.that(list(a) == ["decisions", "self", "unproven", "disputed", "overrides", "judged", "returned", "overdue", "proof"], "audit: tables in their order", list(a))
     check.that(all(not a[n] for n in a if n != "proof") and len(a["proof"]) == 3, "audit: nothing but the proof", a)
 
 
@@ -205,6 +205,36 @@ def exercises(d):
     check.that(got[("rules", "criteria_in_force")] == "yes" and got[("organisation", "units_headed")] == "partly" and got[("operation", "measures_reported")] == "yes" and got[("rules", "rules_written")] == "no_place", "stages", got)
 
 
+def routes(d, admin):
+    """A shared measure is late once; whose turn it is; an approval in spite of an objection is told."""
+    for p in d.k.call("GET", d.k.at("people"), token=admin).json["items"]:
+        post = {"ciso1": "監査室長", "exec1": "市長"}.get(p["login"])
+        if post:
+            check.status(d.k.call("PATCH", d.k.at("people/" + p["id"]), {"post": post}, admin), 200, "post of " + p["login"])
+    risks = [d.make("risks", {"title": f"共通{n}"})["id"] for n in (1, 2)]
+    unit = d.get("units")["items"][0]["id"]
+    shared = [{"risk": r, "title": "共通の対策", "kind": "prevention", "owner": unit, "due": day(-3), "cost": 7} for r in risks]
+    plan = d.make("plans", {"title": "合議した計画", "measures": shared + [shared[0] | {"title": "別の対策", "due": day(0)}],
+                            "route": [{"post": "監査室長", "kind": "consult"}, {"post": "市長", "kind": "decide"}]})
+    plan = d.act("plans", plan, "submit", {})
+    turn = lambda: [(r["of"]["title"], r["values"].get("turn")) for r in d.tables("risks/reports/board")["waiting"]]
+    check.that(turn() == [("合議した計画", "監査室長")], "whose turn", turn())
+    plan = d.act("plans", plan, "endorse", {"step": 1, "result": "objected", "note": "早すぎる"})
+    check.that(turn() == [("合議した計画", "市長")], "and then", turn())
+    check.that(not d.audit()["disputed"], "nothing disputed yet")
+    d.act("plans", plan, "approve", {"post": "市長", "minutes": "決裁第9号", "date": day(0), "despite": "待てない"}, token=d.exec)
+    a = d.audit()
+    check.that([(r["of"]["title"], r["values"]["despite"]) for r in a["disputed"]] == [("合議した計画", "待てない")], "in spite of an objection", a["disputed"])
+    late = [r["values"]["days"] for r in a["overdue"] if r["values"]["what"] == "対策の期限：共通の対策"]
+    check.that(late == [3], "a shared measure is overdue once", late)
+    own = [told(r) for r in d.tables("risks/reports/board")["plans"] if r["values"]["fact"] == "plan_in_time"]
+    check.that(own == [("partly", 1, 2, "期限を過ぎた対策 1件", ["合議した計画"])], "and counts once", own)
+    d.act("plans", d.get("plans/" + plan["id"]), "report", {"measure": 1, "progress": "done"})
+    late = [r["of"]["title"] for r in d.audit()["overdue"] if r["values"]["what"] == "対策の期限：共通の対策"]
+    own = [told(r)[1:3] for r in d.tables("risks/reports/board")["plans"] if r["values"]["fact"] == "plan_in_time"]
+    check.that((late, own) == (["合議した計画"], [(1, 2)]), "done against one risk, it is still late against the other", (late, own))
+
+
 def criteria_that_follow(d):
     """The review of criteria that others have followed is nobody's any more."""
     d.approve("criteria-sets", d.make("criteria-sets", criteria(title="次の基準", review_on=day(-1))), d.exec)
@@ -231,6 +261,7 @@ def run(postgres=None):
     k = Kaname(postgres)
     d = Board(k, None, check)
     d.t, d.exec, d.both = k.user("ciso1", "ciso"), k.user("exec1", "executive"), k.user("both1", "risk_manager,executive")
+    admin = k.user("admin1", "admin")
     k.start()
     empty(d)
     sources(d)
@@ -239,6 +270,7 @@ def run(postgres=None):
     decisions(d, risk)
     operation(d, risk)
     exercises(d)
+    routes(d, admin)
     criteria_that_follow(d)
     proof(d)
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")

@@ -26,7 +26,12 @@ static const Field self_columns[] = {
     {.name = "approved_on", .kind = KIND_DATE, .label = TEXT("承認日", "Approved on")},
     {.name = "approved_post", .kind = KIND_TEXT, .label = TEXT("承認した役職・会議体", "Approved by (post or body)")},
 };
-typedef struct Decisions { ReportTable *all, *self, *unproven; } Decisions;
+static const Field disputed_columns[] = {
+    {.name = "despite", .kind = KIND_LONG, .label = TEXT("異議があっても承認した理由", "Approved in spite of an objection, because")},
+    {.name = "changed_since", .kind = KIND_LONG, .label = TEXT("提出の後に変わったもの", "Changed since submission")},
+    {.name = "approved_on", .kind = KIND_DATE, .label = TEXT("承認日", "Approved on")},
+};
+typedef struct Decisions { ReportTable *all, *self, *unproven, *disputed; } Decisions;
 
 static void decision_row(ReportOut *out, ReportTable *t, const Record *r)
 {
@@ -52,6 +57,14 @@ static void unproven_row(ReportOut *out, ReportTable *t, const Record *r)
     v[1] = *value_of(r, "approved_on"), v[2] = *value_of(r, "approved_post");
 }
 
+static void disputed_row(ReportOut *out, ReportTable *t, const Record *r)
+{
+    Value changed = field_find(r->res->fields, r->res->fields_n, STR("changed_since")) < 0 ? (Value){0} : *value_of(r, "changed_since");
+    if (value_of(r, "despite")->state == VALUE_NONE && changed.state == VALUE_NONE) return;
+    Value *v = report_row(out, t, r);
+    v[0] = *value_of(r, "despite"), v[1] = changed, v[2] = *value_of(r, "approved_on");
+}
+
 static Err decision_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
     UNUSED(c);
@@ -60,6 +73,7 @@ static Err decision_page(Ctx *c, Record *const *list, size_t n, Each *e)
         decision_row(e->out, x->all, list[i]);
         self_row(e->out, x->self, list[i]);
         unproven_row(e->out, x->unproven, list[i]);
+        disputed_row(e->out, x->disputed, list[i]);
     }
     return ERR_NONE;
 }
@@ -73,6 +87,7 @@ static Err decision_tables(Ctx *c, ReportOut *out)
     Text note = text_of("名前で比べています。同姓同名の人も、ここに出ます。", "Compared by name: two people of one name show here as well.");
     x.self = report_table(out, "self", text_of("提出した人が承認も記録したもの", "Submitted and approved by the same hand"), note, self_columns, COUNT(self_columns));
     x.unproven = report_table(out, "unproven", text_of("議事録のない承認", "Approvals without minutes"), (Text){0}, unproven_columns, COUNT(unproven_columns));
+    x.disputed = report_table(out, "disputed", text_of("異議か、提出後の変更があったうえでの承認", "Approved in spite of an objection, or of changes since submission"), (Text){0}, disputed_columns, COUNT(disputed_columns));
     for (size_t i = 0; i < COUNT(kinds); i++) {
         ListQuery q = records_in(kinds[i], "approved");
         q.sort = field_find(kinds[i]->fields, kinds[i]->fields_n, STR("approved_on")), q.descending = true;

@@ -7,7 +7,16 @@ static const Field waiting_columns[] = {
     {.name = "submitted_on", .kind = KIND_DATE, .label = TEXT("提出日", "Submitted on")},
     {.name = "submitted_by", .kind = KIND_TEXT, .label = TEXT("提出した人", "Submitted by")},
     {.name = "days", .kind = KIND_INT, .label = TEXT("待っている日数", "Days waiting")},
+    {.name = "turn", .kind = KIND_TEXT, .label = TEXT("次の役職", "Whose turn")},
 };
+
+/* The first of its route who has not answered; the last one decides. */
+static Str whose_turn(const Record *r)
+{
+    size_t n = value_of(r, "route")->n, i = 0;
+    while (i + 1 < n && item_of(r, "route", i, "result")->state == VALUE_KNOWN) i++;
+    return n ? item_of(r, "route", i, "post")->text : (Str){0};
+}
 
 static Err waiting_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
@@ -15,6 +24,7 @@ static Err waiting_page(Ctx *c, Record *const *list, size_t n, Each *e)
         Value *v = report_row(e->out, e->state, list[i]);
         v[0] = *value_of(list[i], "submitted_on"), v[1] = *value_of(list[i], "submitted_by");
         if (v[0].state == VALUE_KNOWN) put_int(&v[2], day_in_japan(c->now) - v[0].i);
+        put_text(&v[3], whose_turn(list[i]));
     }
     return ERR_NONE;
 }

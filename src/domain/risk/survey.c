@@ -61,8 +61,8 @@ const FactRow fact_rows[FACTS] = {
     [RISKS_OWNED] = {.lacks = TEXT("所有部署のないリスク", "Risks without an owner"), NO_RISKS, .at = "risks?owner.none=1"},
     [UNITS_HEADED] = {.lacks = TEXT("責任者のない部署", "Units without a head"), .none = TEXT("部署の記録がない", "No unit is recorded"), .at = "units"},
     [FUNDS_AND_PEOPLE] = {.no_place = true},
-    [MEASURES_REPORTED] = {.lacks = TEXT("報告のない対策", "Measures without a report"), NO_MEASURES, .at = "plans"},
-    [MEASURES_IN_TIME] = {.lacks = TEXT("期限を過ぎた対策", "Measures overdue"), NO_MEASURES, .at = "plans"},
+    [MEASURES_REPORTED] = {.lacks = TEXT("報告のない対策", "Measures without a report"), NO_MEASURES, .at = "plans/reports/drift"},
+    [MEASURES_IN_TIME] = {.lacks = TEXT("期限を過ぎた対策", "Measures overdue"), NO_MEASURES, .at = "plans/reports/drift"},
     [CONTROLS_CHECKED] = {.lacks = TEXT("効き目を確かめていない対策", "Controls not checked"), .none = TEXT("対策ごとの効き目の記録がない", "No effect of a single control is recorded"), .at = "risks"},
     [RISKS_DATED] = {.lacks = TEXT("見直し日のないリスク", "Risks without a review date"), NO_RISKS, .at = "risks?review_on.none=1"},
     [REVIEWS_IN_TIME] = {.lacks = TEXT("期日を過ぎた見直し", "Reviews overdue"), .none = TEXT("見直し日の記録がない", "No review date is recorded"), .at = "risks/reports/calendar"},
@@ -151,26 +151,45 @@ static void add_cost(Survey *x, const Value *cost)
     if (cost->state == VALUE_RANGE) x->cost_low += cost->i, x->cost_high += cost->hi;
 }
 
-/* A measure that serves several risks counts once. */
+typedef struct MeasureState { bool open, late, costed, owned, reported; } MeasureState;
+
+static void see_measure(const Survey *x, const Record *plan, size_t i, MeasureState *out)
+{
+    const Value *due = item_of(plan, "measures", i, "due"), *cost = item_of(plan, "measures", i, "cost");
+    bool open = item_of(plan, "measures", i, "done_on")->state != VALUE_KNOWN;
+    out->open |= open, out->late |= open && due->state == VALUE_KNOWN && due->i < x->today;
+    out->costed |= cost->state == VALUE_KNOWN || cost->state == VALUE_RANGE;
+    out->owned |= item_of(plan, "measures", i, "owner")->state == VALUE_KNOWN;
+    out->reported |= item_of(plan, "measures", i, "progress")->state == VALUE_KNOWN;
+}
+
+static void count_measure(Survey *x, const Record *plan, const MeasureState *s)
+{
+    count(x, MEASURES_COSTED, plan, s->costed);
+    count(x, MEASURES_OWNED, plan, s->owned);
+    count(x, MEASURES_REPORTED, plan, s->reported);
+    count(x, MEASURES_IN_TIME, plan, !s->late);
+}
+
+/* A measure that serves several risks counts once; it is late, or not done, when any of its rows is. */
 static void count_measures(Ctx *c, Survey *x, const Record *plan)
 {
     Tally in_time = {0};
     Measures m;
     bool open = false;
     plan_measures(c, plan, &m);
-    add_cost(x, value_of(plan, "total_cost"));
-    for (size_t i = 0; i < value_of(plan, "measures")->n; i++) {
-        const Value *due = item_of(plan, "measures", i, "due"), *cost = item_of(plan, "measures", i, "cost");
-        bool done = item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN, late = !done && due->state == VALUE_KNOWN && due->i < x->today;
+    MeasureState *states = arena_array(c->a, MeasureState, m.n + 1);
+    for (size_t i = 0; i < m.n; i++) {
         mark(x->a, &x->planned, item_of(plan, "measures", i, "risk")->ref, 0);
-        if (m.of[i] != i) continue;
-        count(x, MEASURES_COSTED, plan, cost->state == VALUE_KNOWN || cost->state == VALUE_RANGE);
-        count(x, MEASURES_OWNED, plan, item_of(plan, "measures", i, "owner")->state == VALUE_KNOWN);
-        count(x, MEASURES_REPORTED, plan, item_of(plan, "measures", i, "progress")->state == VALUE_KNOWN);
-        count(x, MEASURES_IN_TIME, plan, !late);
-        in_time.of++, in_time.n += !late;
-        open = open || !done;
+        see_measure(x, plan, i, &states[m.of[i]]);
     }
+    for (size_t i = 0; i < m.n; i++) {
+        if (m.of[i] != i) continue;
+        count_measure(x, plan, &states[i]);
+        in_time.of++, in_time.n += !states[i].late;
+        open = open || states[i].open;
+    }
+    add_cost(x, value_of(plan, "total_cost"));
     if (open) new_plan(x, plan)->in_time = in_time;
 }
 

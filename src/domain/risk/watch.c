@@ -205,25 +205,33 @@ static Err ends_by_criteria(Ctx *c, Dates *x)
     return read_each(c, &risk_resource, &q, &(Each){.page = acceptance_page, .state = x});
 }
 
-static void measures_due(Dates *x, const Record *plan)
+static bool is_open(const Record *plan, size_t measure)
 {
-    for (size_t i = 0; i < value_of(plan, "measures")->n; i++) {
+    return item_of(plan, "measures", measure, "due")->state == VALUE_KNOWN && item_of(plan, "measures", measure, "done_on")->state != VALUE_KNOWN;
+}
+
+/* What several risks share is due once, unless its rows name other days. */
+static void measures_due(Ctx *c, Dates *x, const Record *plan)
+{
+    Measures m;
+    plan_measures(c, plan, &m);
+    for (size_t i = 0; i < m.n; i++) {
         const Value *due = item_of(plan, "measures", i, "due"), *title = item_of(plan, "measures", i, "title");
-        if (due->state != VALUE_KNOWN || item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN) continue;
+        bool told = m.of[i] != i && is_open(plan, m.of[i]) && item_of(plan, "measures", m.of[i], "due")->i == due->i;
+        if (!is_open(plan, i) || told) continue;
         dated(x, (Day)due->i, plan, TEXT_FILL(x->a, "対策の期限：{0}", "Measure due: {0}", title->text));
     }
 }
 
 static Err plan_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
-    UNUSED(c);
     Dates *x = e->state;
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < value_of(list[i], "accepted")->n; k++) {
             const Value *until = item_of(list[i], "accepted", k, "until");
             if (until->state == VALUE_KNOWN) dated(x, (Day)until->i, list[i], text_of("残留リスクの受容の期限（計画）", "Acceptance of a residual risk ends (plan)"));
         }
-        if (x->measures) measures_due(x, list[i]);
+        if (x->measures) measures_due(c, x, list[i]);
     }
     return ERR_NONE;
 }
