@@ -33,7 +33,8 @@ static Err params(Call *c, const Report *r, Value *v)
     return ERR_NONE;
 }
 
-static Err titles(Call *c, JsonOut *j, const ReportOut *out)
+/* Of what the tables name, and what was asked for. */
+static Err titles(Call *c, JsonOut *j, const Report *r, Value *asked, const ReportOut *out)
 {
     Shown *shown = arena_array(&c->arena, Shown, out->n + 1);
     for (size_t t = 0; t < out->n; t++) {
@@ -42,16 +43,17 @@ static Err titles(Call *c, JsonOut *j, const ReportOut *out)
         for (size_t i = 0; i < table->n; i++)
             shown[t].rows[i] = table->rows[i].v;
     }
-    return titles_out(c, j, shown, out->n);
+    shown[out->n] = (Shown){r->params, r->params_n, NULL, &asked, 1};
+    return titles_out(c, j, shown, out->n + 1);
 }
 
-static Err show(Call *c, const ReportOut *out)
+static Err show(Call *c, const Report *r, Value *asked, const ReportOut *out)
 {
     Buf b;
     JsonOut j = answer(c, &b);
     report_to_json(&j, &c->x, out, c->who.roles);
     b.n--; /* opened again for the titles */
-    TRY(titles(c, &j, out));
+    TRY(titles(c, &j, r, asked, out));
     json_close(&j, '}');
     c->r.body = buf_str(&b);
     return ERR_NONE;
@@ -67,7 +69,7 @@ static Err run(Call *c, bool of_record)
     Value *v = arena_array(&c->arena, Value, r->params_n + 1);
     TRY(params(c, r, v));
     TRY(work_report(&c->x, c->res, of_record ? &c->id : NULL, r, v, &out));
-    return show(c, &out);
+    return show(c, r, v, &out);
 }
 
 Err get_report(Call *c)

@@ -15,6 +15,7 @@ const { chromium } = need('playwright-core')
 const axe = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8')
 const program = process.env.KANAME_PROGRAM ?? join(root, 'build', 'kaname')
 const shots = process.env.SHOTS, slow = Number(process.env.SLOW ?? 1)
+const password = '川を渡る長い合言葉 2026'
 /** How long a page may take to show something, ms: a slow machine is no failure. */
 const patience = 20_000
 
@@ -114,18 +115,18 @@ async function watched(browser, base, org, options) {
       throw new Error('the steps after this one were not taken')
     }
   }
-  /** The first visit: by the link of `init`, a password is set, and one enters with it. What the console complained of until then is forgotten. */
-  const first = secret => step('log in', async () => {
-    const main = page.getByRole('main')
+  /** The first visit: by the link of `init` or of `user add`, a password is set, and one enters with it, in this language. What the console complained of until then is forgotten. */
+  const first = (secret, lang = 'ja') => step('log in', async () => {
+    const w = (ja, en) => lang === 'ja' ? ja : en, main = page.getByRole('main')
+    await page.addInitScript(l => localStorage.getItem('lang') ?? localStorage.setItem('lang', l), lang)
     await page.goto(`${base}#/login?link=${encodeURIComponent(secret)}`)
-    await main.getByRole('button', { name: 'ログイン' }).click()
-    await heading('パスワードの設定')
-    await page.getByLabel('新しいパスワード').fill('川を渡る長い合言葉 2026')
-    await page.getByRole('button', { name: '設定', exact: true }).click()
-    await page.getByText('パスワードを設定しました').waitFor()
-    await page.getByLabel('パスワード').fill('川を渡る長い合言葉 2026')
-    await main.getByRole('button', { name: 'ログイン' }).click()
-    await heading('ホーム')
+    await main.getByRole('button', { name: w('ログイン', 'Log in') }).click()
+    await page.getByLabel(w('新しいパスワード', 'New password')).fill(password)
+    await page.getByRole('button', { name: w('設定', 'Set'), exact: true }).click()
+    await page.getByText(w('パスワードを設定しました', 'The password is set')).waitFor()
+    await page.getByLabel(w('パスワード', 'Password'), { exact: true }).fill(password)
+    await main.getByRole('button', { name: w('ログイン', 'Log in') }).click()
+    await heading(w('ホーム', 'Home'))
     complaints.splice(0)
   })
   return { context, page, complaints, strangers, heading, open, settle, check, step, first }

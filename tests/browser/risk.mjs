@@ -8,7 +8,6 @@ import { gzipSync } from 'node:zlib'
 import { becomes, counted, focused, inBrowser, root, that } from './kaname.mjs'
 
 const widths = [320, 390, 1366]
-const password = '川を渡る長い合言葉 2026'
 
 /* The first page: index, script and style, compressed as a proxy would. Said once. */
 if (process.env.JOB_LANGUAGE === 'ja') {
@@ -18,21 +17,10 @@ if (process.env.JOB_LANGUAGE === 'ja') {
   that(bytes <= 200_000, 'first page at most 200 kB compressed', String(bytes))
 }
 
-async function job(lang, { base, org, secret, run, newPage, page, complaints, heading, open, check, step }) {
+async function job(lang, { base, org, secret, run, newPage, page, complaints, heading, open, check, step, first }) {
   const w = (ja, en) => lang === 'ja' ? ja : en
   const named = name => `${name}-${lang}`
   const main = page.getByRole('main'), dialog = page.getByRole('dialog')
-  const enter = async (who, link) => {
-    await who.addInitScript(l => localStorage.setItem('lang', l), lang)
-    await who.goto(`${base}#/login?link=${encodeURIComponent(link)}`)
-    await who.getByRole('main').getByRole('button', { name: w('ログイン', 'Log in') }).click()
-    await who.getByLabel(w('新しいパスワード', 'New password')).fill(password)
-    await who.getByRole('button', { name: w('設定', 'Set'), exact: true }).click()
-    await who.getByText(w('パスワードを設定しました', 'The password is set')).waitFor()
-    await who.getByLabel(w('パスワード', 'Password'), { exact: true }).fill(password)
-    await who.getByRole('main').getByRole('button', { name: w('ログイン', 'Log in') }).click()
-    await who.getByRole('heading', { level: 1, name: w('ホーム', 'Home') }).waitFor()
-  }
   /* A refusal: the summary has the focus, its first link leads to the field. */
   const refused = async (where, field) => {
     const summary = where.getByRole('alert')
@@ -44,7 +32,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
   }
 
   await step(named('first run: what to do next'), async () => {
-    await enter(page, secret)
+    await first(secret, lang)
     const tasks = main.getByRole('listitem')
     await tasks.nth(4).waitFor()
     await counted(tasks, n => n === 5, 'five tasks of preparation')
@@ -103,7 +91,7 @@ async function job(lang, { base, org, secret, run, newPage, page, complaints, he
   await step(named('criteria approved by the executive'), async () => {
     const link = /link=(\S+)/.exec(run('user', 'add', '--login', 'mayor', '--name', w('市長', 'The mayor'), '--roles', 'executive'))[1]
     chief = await newPage()
-    await enter(chief.page, link)
+    await chief.first(link, lang)
     const theirs = chief.page.getByRole('main')
     await theirs.getByRole('heading', { name: w('決裁', 'For your decision') }).waitFor()
     await chief.check(named('executive-home'), widths)

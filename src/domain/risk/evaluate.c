@@ -412,6 +412,7 @@ static void money_tables(Ctx *c, ReportOut *out, const Record *plan, const Evalu
     for (int k = 0; k < MEASURE_KINDS; k++)
         total_row(c, out, totals, measure_kinds[k].label, &m, k);
     total_row(c, out, totals, text_of("合計", "All"), &m, -1);
+    if (!x->yearly.given && !x->of[0].yearly.given) return; /* nobody knows any quantity */
     Text note = text_of("回数と一回の損害、なければ判定基準の段階の幅から。極めて深刻でまれなリスクは、費用対効果だけで退けないでください。",
         "From times and loss, else from what the steps of the criteria mean. Severe and very rare risks are not to be dismissed on cost alone.");
     ReportTable *loss = report_table(out, "loss", text_of("一年の損害と費用", "Loss a year, and cost"), note, loss_columns, COUNT(loss_columns));

@@ -1,7 +1,7 @@
 // One report: a computed table or several, of a resource or of one of its records. Its parameters stand in the address.
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import type { Rec, Report } from '../types'
+import type { Rec, Report, Titles } from '../types'
 import type { RecordProps } from '../page'
 import { get, Problem } from '../api'
 import { t, tx } from '../i18n'
@@ -25,17 +25,17 @@ export function ReportPage(p: RecordProps) {
   return <>
     <PageHeader title={tx(report.label)} crumbs={crumbs} error={q.error ?? of.error} acts={q.data && <button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button>} />
     <p className="mb-6 max-w-[40em] text-solid-gray-700">{tx(report.help)}</p>
-    {report.fields.length > 0 && <Ask key={query.toString()} {...p} report={report} error={q.error} here={`/${p.org}/${p.parts.join('/')}`} />}
+    {report.fields.length > 0 && <Ask key={query.toString()} {...p} report={report} error={q.error} titles={q.data?._titles ?? {}} here={`/${p.org}/${p.parts.join('/')}`} />}
     {ready && !q.data && !q.error && <Loading />}
     {q.data?.tables.map(x => <Section key={x.name} title={tx(x.title)}>{x.note && <p className="mb-3 max-w-[40em]">{tx(x.note)}</p>}<ReportTable bare={!!id} table={x} titles={q.data._titles} org={org} resources={resources} /></Section>)}
   </>
 }
 
 /* What the report asks for; sent on by the address. */
-function Ask({ org, resources, query, report, error, here }: RecordProps & { report: Report; error: unknown; here: string }) {
+function Ask({ org, resources, query, report, error, here, titles }: RecordProps & { report: Report; error: unknown; here: string; titles: Titles }) {
   const [v, setV] = useState<Record<string, any>>(() => Object.fromEntries(report.fields.flatMap(f => { const x = query.get(f.name); return x === null ? [] : [[f.name, f.kind === 'int' || f.kind === 'money' ? Number(x) : f.kind === 'bool' ? x === 'true' : f.kind === 'refs' ? x.split(',') : x]] })))
   const send = () => go(`${here}?${new URLSearchParams(Object.entries(v).flatMap(([k, x]) => x === null || x === undefined || x === '' ? [] : [[k, String(x)]]))}`)
   return <form className="panel no-print max-w-[44rem]" noValidate onSubmit={e => { e.preventDefault(); send() }}>
-    <Fields fields={report.fields} values={v} set={setV} mistakes={error instanceof Problem ? error.mistakes : []} org={org} resources={resources} titles={{}} />
+    <Fields fields={report.fields} values={v} set={setV} mistakes={error instanceof Problem ? error.mistakes : []} org={org} resources={resources} titles={titles} />
     <button type="submit" className="btn btn-fill btn-s">{t('表示', 'Show')}</button></form>
 }

@@ -51,17 +51,19 @@ function Named({ row, org, resources }: { row: Row; org: string; resources: Reso
     {row.at && <p><a className="meta" href={`#/${org}/${row.at}`}>{t(`「${atLabel(row.at, resources)}」を開く`, `Open “${atLabel(row.at, resources)}”`)}</a></p>}</>
 }
 
+const empty = (v: unknown) => v === null || v === undefined || v === ''
 type R = { table: Table; titles?: Titles; org: string; resources: Resource[] }
 function Drawn({ table, titles, org, resources }: R) {
   const title = tx(table.title), spoken = table.rows.some(r => r.of), named = table.rows.some(r => r.names || r.at)
   if (!table.rows.length) return <p>{t(`「${title}」に当たるものはありません。`, `There is nothing under “${title}”.`)}</p>
-  const fields = table.fields.map(f => widened(f, table.rows))
+  /* Columns that no row fills are left out; a table that is still wide scrolls by itself. */
+  const fields = table.fields.filter(f => table.rows.some(r => !empty(r.values[f.name]))).map(f => widened(f, table.rows)), wide = fields.length > 8
   return <>
-    <table className="list-table fit"><caption className="vh">{title}</caption>
+    <div className="mx-scroll" {...wide ? { tabIndex: 0, role: 'region', 'aria-label': title } : {}}><table className="list-table fit"><caption className="vh">{title}</caption>
       <thead><tr>{spoken && <th scope="col">{t('対象', 'Record')}</th>}{fields.map(f => <th key={f.name} scope="col" className={figure(f) ? 'num' : ''}>{tx(f.label)}</th>)}{named && <th scope="col">{t('記録', 'Records')}</th>}</tr></thead>
       <tbody>{table.rows.map((r, i) => <tr key={i}>{spoken && <th scope="row" className="row-head">{r.of && <a href={`#/${org}/${r.of.resource}/${r.of.id}`}>{r.of.number} {r.of.title}</a>}</th>}
         {fields.map(f => <td key={f.name} data-label={tx(f.label)} className={figure(f) ? 'num' : ''}><Cell f={f} v={r.values[f.name]} titles={titles} resources={resources} org={org} /></td>)}
-        {named && <td data-label={t('記録', 'Records')}><Named row={r} org={org} resources={resources} /></td>}</tr>)}</tbody></table>
+        {named && <td data-label={t('記録', 'Records')}><Named row={r} org={org} resources={resources} /></td>}</tr>)}</tbody></table></div>
     {table.cut && <p className="meta mt-2">{t(`先頭の${table.rows.length.toLocaleString()}件だけを示しています。`, `Only the first ${table.rows.length.toLocaleString()} rows are shown.`)}</p>}
   </>
 }

@@ -98,6 +98,7 @@ export function PlanPage({ org, res, id, resources, me }: RecordProps) {
   </>
 }
 
+const shown = ['after', 'level', 'level_after', 'steps', 'why', 'until']
 /* 5.1.5 (2) in a few lines, each number with its grounds in the report; the risks one by one. */
 function Evaluation({ org, res, url, resources }: { org: string; res: Resource; url: string; resources: Resource[] }) {
   const may = reportsOf(res, true).some(r => r.name === 'evaluation'), all = `#${url.replace('/api/orgs', '')}/reports/evaluation`
@@ -108,7 +109,7 @@ function Evaluation({ org, res, url, resources }: { org: string; res: Resource; 
   return <Section title={t('計画の評価', 'Evaluation of the plan')} aside={<><a href={all}>{t('評価の全文', 'All of it')}</a>　<a href={all.replace('evaluation', 'compare')}>{t('別の計画と比べる', 'Compare with another plan')}</a></>}>
     <p className="text-std-16B-170 max-w-[40em]">{first?.answer}</p>
     <dl className="facts mt-3 max-tablet:block">{rest.map(x => <Fragment key={x.question}><dt>{x.question}</dt><dd>{x.answer}{x.n ? t(`（${x.n}件）`, ` (${x.n})`) : ''}</dd></Fragment>)}</dl>
-    {table('risks').rows.length > 0 && <Why label={t('リスクごとの根拠', 'Risk by risk, with grounds')}><ReportTable bare table={table('risks')} titles={q.data._titles} org={org} resources={resources} /></Why>}
+    {table('risks').rows.length > 0 && <Why label={t('リスクごとの根拠', 'Risk by risk, with grounds')}><ReportTable bare table={{ ...table('risks'), fields: table('risks').fields.filter(f => shown.includes(f.name)) }} titles={q.data._titles} org={org} resources={resources} /></Why>}
   </Section>
 }
 
