@@ -180,6 +180,9 @@ async function round(lang, { org, secret, run, newPage, page, complaints, headin
     await dialog.locator('#f-note').fill(w('機器の納入が遅れる', 'The devices come late'))
     await dialog.getByRole('button', { name: w('報告', 'Report'), exact: true }).click()
     await dialog.waitFor({ state: 'detached' })
+    await main.getByRole('button', { name: w(/^差分/, /^Changes/) }).first().click() // row by row, and of a row what changed
+    await main.getByRole('row').filter({ hasText: w('対策 1 報告', 'Measures 1 Report') }).getByText(w('機器の納入が遅れる', 'The devices come late')).waitFor()
+    await counted(main.getByRole('row').filter({ hasText: w(/^対策 2/, /^Measures 2/) }), n => n === 0, 'what did not change is not shown')
     await open('/plans/reports/drift', w('計画とのかい離', 'Drift from the plans'))
     await main.getByRole('row').filter({ hasText: w('遅れる見込み', 'Will be late') }).getByText(w('機器の納入が遅れる', 'The devices come late')).waitFor()
     await check(named('drift'))

@@ -33,6 +33,19 @@ function marked(a: string, b: string): [string, string, string, string] {
 }
 const empty = () => <span className="text-solid-gray-700">{t('（空）', '(empty)')}</span>
 
+/* A list is told row by row, and in a row only what changed; rows that are the same at the beginning and at the end are left out. */
+type Part = { key: string; label: string; f: Field; x: unknown; y: unknown }
+function parts(f: Field, x: unknown, y: unknown): Part[] {
+  if (f.kind !== 'list' || !Array.isArray(x) || !Array.isArray(y)) return [{ key: f.name, label: tx(f.label), f, x, y }]
+  let i = 0, k = 0
+  while (i < x.length && i < y.length && same(x[i], y[i])) i++
+  while (k < x.length - i && k < y.length - i && same(x[x.length - 1 - k], y[y.length - 1 - k])) k++
+  const old = x.slice(i, x.length - k), now = y.slice(i, y.length - k)
+  return Array.from({ length: Math.max(old.length, now.length) }, (_, j) => j).flatMap(j => { const a = old[j], b = now[j], label = `${tx(f.label)} ${i + j + 1}`, key = `${f.name}-${i + j}`
+    return a && b ? (f.fields ?? []).filter(g => !same(a[g.name], b[g.name])).map(g => ({ key: `${key}-${g.name}`, label: `${label} ${tx(g.label)}`, f: g, x: a[g.name], y: b[g.name] }))
+      : [{ key, label, f, x: a && [a], y: b && [b] }] })
+}
+
 type P = { fields: Field[]; a: Record<string, unknown>; b: Record<string, unknown>; titles: Titles; resources: Resource[]; org: string; old?: string; new_?: string }
 export function Diff({ fields, a, b, titles, resources, org, old = t('旧', 'Old'), new_ = t('新', 'New') }: P) {
   const list = changedFields(fields, a, b)
@@ -40,9 +53,9 @@ export function Diff({ fields, a, b, titles, resources, org, old = t('旧', 'Old
   const show = (f: Field, v: unknown) => v === null || v === undefined || v === '' || (Array.isArray(v) && v.length === 0) ? empty() : <Value f={f} v={v} titles={titles} resources={resources} org={org} />
   return <table className="list-table diff-table"><caption className="vh">{t('変わった項目', 'Fields that changed')}</caption>
     <thead><tr><th scope="col">{t('項目', 'Field')}</th><th scope="col">{old}</th><th scope="col">{new_}</th></tr></thead>
-    <tbody>{list.map(f => { const x = a[f.name], y = b[f.name]
+    <tbody>{list.flatMap(f => parts(f, a[f.name], b[f.name])).map(({ key, label, f, x, y }) => {
       const text = (f.kind === 'text' || f.kind === 'long') && typeof x === 'string' && typeof y === 'string' ? marked(x, y) : null
-      return <tr key={f.name}><th scope="row" className="row-head">{tx(f.label)}</th>
+      return <tr key={key}><th scope="row" className="row-head">{label}</th>
         <td data-label={old}>{text ? <span className="whitespace-pre-wrap">{text[0]}<del>{text[1]}</del>{text[3]}</span> : same(x, undefined) ? empty() : <del>{show(f, x)}</del>}</td>
         <td data-label={new_}>{text ? <span className="whitespace-pre-wrap">{text[0]}<ins>{text[2]}</ins>{text[3]}</span> : same(y, undefined) ? empty() : <ins>{show(f, y)}</ins>}</td></tr> })}</tbody></table>
 }
