@@ -55,6 +55,19 @@ def is_unique(k, t, name):
     return any(f["name"] == "name" and f.get("unique") for f in fields)
 
 
+def by_ids(k, t):
+    """Some records at once: in the order asked, retired ones as well, what is not there is left out."""
+    made = [k.call("POST", k.at("units"), {"name": f"名指しの課{i}"}, t).json for i in range(3)]
+    k.call("DELETE", k.at("units/" + made[1]["id"]), token=t, headers={"If-Match": '"1"'})
+    ask = lambda ids, more="": k.call("GET", k.at("units?ids=" + ",".join(ids) + more), token=t)
+    ids = [made[i]["id"] for i in (2, 0, 1)]
+    a = ask(ids[:2] + ["00000000-0000-4000-8000-000000000009"] + ids[2:])
+    check.that(a.status == 200 and [x["id"] for x in a.json["items"]] == ids and a.json["items"][2]["removed"] and a.json["next"] == "", "by ids", a.body[:300])
+    check.status(ask(ids[:1] * 100), 200, "a hundred")
+    for what, a in {"101": ask(ids[:1] * 101), "no id": ask(["x"]), "an empty one": ask(["", ids[0]]), "with a filter": ask(ids, "&limit=3"), "of an export": k.call("GET", k.at("units.csv?ids=" + ids[0]), token=t)}.items():
+        check.status(a, 400, "ids: " + what)
+
+
 def keys(k, t):
     """An Idempotency-Key is what the description says: 8 to 128 of ! to ~."""
     for key, status in (("k" * 8, 201), ("k" * 128, 201), ("!~" * 8, 201), ("k" * 7, 400), ("k" * 129, 400), ("abcd efgh", 400), ("abcd\tefgh", 400), ("abcd\u00e9fgh", 400)):
@@ -220,6 +233,7 @@ def run(postgres):
     k.start()
     t = tokens["ciso"]
     life_of_a_record(k, t)
+    by_ids(k, t)
     keys(k, t)
     references(k, t)
     bad_input(k, t)

@@ -81,7 +81,47 @@ def judged(c):
     check.that(at[2, 2]["reads"] == "contradiction" and at[2, 1]["reads"] == "contradiction", "both judged against each other", at)
     check.that(at[1, 1]["reads"] == "accept" and at[1, 1]["watch"] == 1 and at[3, 3]["reads"] == "treat" and at[1, 3]["reads"] == "open", "what follows from them", at)
     check.that([r["of"]["id"] for r in contradictions["rows"]] == [a["id"]] and contradictions["rows"][0]["values"]["treated"] == b["id"], "who contradicts whom", contradictions)
+    cells, counts, highest = matrix(c)
+    check.that(cells[2, 2] == (1, 1, 0) and cells[2, 1] == (1, 0, 1) and cells[1, 1] == (1, 0, 1) and sum(n for n, _, _ in cells.values()) == 3 and len(cells) == 9, "the matrix counts risks and judgements", cells)
+    check.that(highest == ["受け入れた", "対応した", "見ている"] and counts["outside"] == 0, "the higher impact first, then likelihood", (highest, counts))
     return a, b, w
+
+
+def imported(c):
+    """Every row of an import is judged by the criteria in force, not only the first."""
+    sheet = "リスク名,影響,起こりやすさ\n" + "".join(f"取り込み{i},5,{i % 4 + 1}\n" for i in range(8))
+    a = c.k.call("POST", c.k.at("import"), {"name": "r.csv", "file": base64.b64encode(sheet.encode()).decode()}, c.t)
+    check.that(a.status == 200 and a.json["created"] == 8, "an import on the scale in force", a.body[:300])
+    levels = {r["title"]: r["level"] for r in c.get("risks?limit=200&impact=5")["items"] if r["title"].startswith("取り込み")}
+    check.that(levels == {f"取り込み{i}": i % 4 + 5 for i in range(8)}, "with their levels", levels)
+
+
+def matrix(c, query=""):
+    cells, counts, highest = c.get("risks/reports/matrix" + query)["tables"]
+    return ({(r["values"]["impact"], r["values"]["likelihood"]): tuple(r["values"][x] for x in ("risks", "accept", "other")) for r in cells["rows"]}, counts["rows"][0]["values"],
+            [r["of"]["title"] for r in highest["rows"]])
+
+
+def on_the_matrix(c):
+    """5 × 4 is in force: what was analysed on 3 × 3 or is not settled lies beside it; closed ones do not count."""
+    made = [c.risk(f"升目{i}", impact=5, likelihood=k) for i, k in enumerate((4, 4, 3))] + [c.risk("幅の升目", impact={"from": 4, "to": 5}, likelihood=4)]
+    cells, counts, highest = matrix(c)
+    check.that(len(cells) == 20 and cells[5, 4][0] == 2 and cells[5, 3][0] == 1, "settled ones in their cells", cells)
+    check.that(counts["open"] == sum(n for n, _, _ in cells.values()) + counts["loose"] and counts["chosen"] == counts["open"], "each is in a cell or beside the matrix", counts)
+    check.that(highest[:4] == ["升目0", "升目1", "幅の升目", "升目2"], "highest first: level, impact, likelihood, the older", highest)
+    cells, counts, highest = matrix(c, "?impact=5&likelihood=4")
+    check.that(highest == ["升目0", "升目1"] and counts["chosen"] == 2 and cells[5, 3][0] == 1, "one cell", highest)
+    check.that(matrix(c, "?impact=5")[2] == ["升目0", "升目1", "升目2"] and matrix(c, "?impact=1&likelihood=4")[2] == [], "one impact; an empty cell")
+    loose = matrix(c, "?only=loose")
+    check.that("幅の升目" in loose[2] and "升目0" not in loose[2] and loose[1]["chosen"] == counts["loose"], "what is not settled", loose)
+    check.that(matrix(c, "?only=loose&impact=5")[2] == [], "what is beside the matrix is in no cell")
+    check.that("受け入れた" in matrix(c, "?only=against")[2] and "升目0" not in matrix(c, "?only=against")[2], "judged against the criteria")
+    plain = matrix(c, "?impacts=3&likelihoods=3")
+    check.that(len(plain[0]) == 9 and plain[0][2, 1] == (1, 0, 1) and "対応した" not in loose[0], "another scale can be asked for", plain)
+    c.change("risks", made[0], {"state": "closed"})
+    check.that(matrix(c)[0][5, 4][0] == 1, "a closed risk does not count")
+    for wrong in ("?impact=0", "?impact=11", "?only=nothing", "?impacts=1", "?x=1"):
+        c.get("risks/reports/matrix" + wrong, 400)
 
 
 def before_approval(c, executive, risks):
@@ -178,7 +218,8 @@ def large(k, t):
         a = k.call("POST", k.at("import"), {"name": "r.csv", "file": base64.b64encode(sheet.encode()).decode()}, t, timeout=120)
         check.that(a.status == 200 and a.json["created"] == 10000, "10,000 risks", a.body[:200])
     draft = k.call("POST", k.at("criteria-sets"), criteria(3, 3, lambda i, l: i + l <= 2), t).json
-    for path in ("risks/reports/priority", "risks/reports/retained", "risks/reports/coverage", "risks/reports/calendar", "criteria-sets/reports/judgements", f"criteria-sets/{draft['id']}/reports/changes"):
+    check.status(k.call("GET", k.at("home"), token=t, timeout=60), 200, "the first page over 20,000")
+    for path in ("risks/reports/matrix", "risks/reports/priority", "risks/reports/retained", "risks/reports/coverage", "risks/reports/calendar", "criteria-sets/reports/judgements", f"criteria-sets/{draft['id']}/reports/changes"):
         check.status(k.call("GET", k.at(path), token=t, timeout=60), 200, path + " over 20,000")
     for name, path, at in (("priority", "risks/reports/priority", 0), ("changes", f"criteria-sets/{draft['id']}/reports/changes", 1)):
         table = k.call("GET", k.at(path), token=t, timeout=60).json["tables"][at]
@@ -203,6 +244,8 @@ def run(postgres=None):
     rules(c, executive)
     on_the_old_scale(c, risks[0])
     priority(c)
+    on_the_matrix(c)
+    imported(c)
     controls(c)
     imported(c)
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")

@@ -60,6 +60,7 @@ class World:
                   "owner=" + self.theirs["unit"], "owner=" + NO, "services=" + self.ids["service"], "suppliers=" + self.theirs["supplier"], "review_on.max=2026-12-31",
                   "nonsense=1", "removed=1", "name=" + quote(HIDDEN), "limit=0", "limit=3", "limit=200", "cursor=zzz", "kind=control&confidentiality=3"):
             out.append("assets?" + f)
+        out += [f"assets?ids={i}" for i in (self.theirs["asset"], NO, self.ids["asset"] + "," + self.theirs["asset"])]
         for s in ("name", "-name", "number", "-number", "review_on", "-review_on", "kind", "confidentiality", "nonsense", "description"):
             out += ["assets?sort=" + s, "assets?limit=4&sort=" + s]
         for r in ("units", "suppliers", "contacts", "services", "certificates", "meetings", "risks", "issues", "triggers", "criteria-sets", "plans", "consultations"):
@@ -105,6 +106,8 @@ def run(postgres):
     check.that(set(statuses) >= {200, 400, 404} and statuses[200] > 60, "answers of all sorts", statuses)
     a, b = (other.k.call("GET", other.k.at("assets/" + i), token=other.viewer) for i in (other.hidden, NO))
     check.that(masked(a) == masked(b) and a.body == b.body, "the hidden asset is no asset", (a.body, b.body))
+    a, b = (other.k.call("GET", other.k.at("assets?ids=" + i), token=other.viewer) for i in (other.hidden, NO))
+    check.that(a.status == 200 and a.json["items"] == [] and masked(a) == masked(b), "nor is it found by its id among others", (a.body, b.body))
     for s in ("name", "-review_on", "confidentiality", "number"):
         check.that(pages(plain, "assets?limit=3&sort=" + s) == pages(other, "assets?limit=3&sort=" + s), "pages by " + s)
     for w in (plain, other):

@@ -84,6 +84,7 @@ static void list_parameters(JsonOut *j, const Resource *res)
     parameter(j, "query", STR("limit"), false, "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200}");
     parameter(j, "query", STR("cursor"), false, "{\"type\":\"string\",\"description\":\"next of the page before\"}");
     parameter(j, "query", STR("removed"), false, "{\"enum\":[\"0\",\"1\"]}");
+    parameter(j, "query", STR("ids"), false, "{\"type\":\"string\",\"description\":\"up to 100 ids with commas between them, and no other parameter: these records, in this order, retired ones as well\"}");
     sort_parameter(j, res);
     for (size_t i = 0; i < res->fields_n; i++)
         if (field_filters(&res->fields[i])) filter_parameter(j, &res->fields[i], false);

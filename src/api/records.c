@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-enum { BODY_MAX = 1 << 20 };
+enum { BODY_MAX = 1 << 20, IDS_MAX = 100 };
 
 static Err body(Call *c, json_t **out)
 {
@@ -192,14 +192,35 @@ Err list_query(Call *c, ListQuery *q)
     return ERR_NONE;
 }
 
-Err get_list(Call *c)
+/* ids=…,…: these records, and nothing beside it is asked. */
+static Err list_ids(Call *c, Id *ids, size_t *n)
+{
+    Str rest = query_value(c, "ids"), one;
+    if (memchr(c->query.s, '&', c->query.n)) return bad_parameter(c, STR("ids"));
+    for (*n = 0; str_cut(&rest, ',', &one); (*n)++)
+        if (*n == IDS_MAX || !id_parse(one, &ids[*n])) return bad_parameter(c, STR("ids"));
+    return ERR_NONE;
+}
+
+static Err page_asked(Call *c, ListPage *page)
 {
     ListQuery q;
+    if (query_value(c, "ids").n) {
+        Id ids[IDS_MAX];
+        size_t n;
+        TRY(list_ids(c, ids, &n));
+        return work_some(&c->x, c->res, ids, n, page);
+    }
+    TRY(list_query(c, &q));
+    return work_list(&c->x, c->res, &q, page);
+}
+
+Err get_list(Call *c)
+{
     ListPage page;
     Buf b;
     TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL));
-    TRY(list_query(c, &q));
-    TRY(work_list(&c->x, c->res, &q, &page));
+    TRY(page_asked(c, &page));
     JsonOut j = answer(c, &b);
     bool *readable = access_readable(&c->arena, &c->who, c->res);
     json_open(&j, '{');

@@ -74,7 +74,7 @@ static void name_out(JsonOut *j, Arena *a, const Referrer *r)
     json_open(j, '{');
     json_kstr(j, "resource", str_of(r->res->path));
     json_kstr(j, "id", id_text(a, r->id));
-    json_kstr(j, "number", str_printf(a, "%s-%04lld", r->res->prefix, (long long)r->number));
+    json_kstr(j, "number", label_text(a, r->res, r->number));
     json_kstr(j, "title", r->title);
     json_close(j, '}');
 }

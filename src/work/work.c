@@ -81,6 +81,20 @@ Err work_list(Ctx *c, const Resource *res, const ListQuery *q, ListPage *out)
     return ERR_NONE;
 }
 
+Err work_some(Ctx *c, const Resource *res, const Id *ids, size_t n, ListPage *out)
+{
+    *out = (ListPage){.list = arena_array(c->a, Record *, n + 1)};
+    TRY(decide(c, ACT_LIST, res, NULL, NULL));
+    TRY(record_get_many(c->db, c->a, res, c->who->org.row, ids, n, out->list));
+    for (size_t i = 0; i < n; i++)
+        if (out->list[i]) out->list[out->n++] = out->list[i];
+    out->total = (int64_t)out->n;
+    TRY(after_load(c, res, out->list, out->n));
+    for (size_t i = 0; i < out->n; i++)
+        work_hide(c, out->list[i]);
+    return ERR_NONE;
+}
+
 Err work_get(Ctx *c, const Resource *res, Id id, Record **out)
 {
     Record *r;

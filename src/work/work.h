@@ -39,6 +39,8 @@ extern const size_t work_migrations_n;
 
 Err work_list(Ctx *c, const Resource *res, const ListQuery *q, ListPage *out);
 Err work_get(Ctx *c, const Resource *res, Id id, Record **out);
+/* Those of these ids that are there, retired ones as well, in their order. */
+Err work_some(Ctx *c, const Resource *res, const Id *ids, size_t n, ListPage *out);
 /* past.c: record_stretch and so on, for those who may list the register. */
 Err work_stretch(Ctx *c, const Resource *res, int64_t after, size_t limit, int64_t *last);
 Err work_past(Ctx *c, const Resource *res, int64_t after, int64_t last, Instant at, Past *out, size_t *n);

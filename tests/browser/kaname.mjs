@@ -14,7 +14,8 @@ export const need = createRequire(join(root, 'web', 'package.json'))
 const { chromium } = need('playwright-core')
 const axe = readFileSync(need.resolve('axe-core/axe.min.js'), 'utf8')
 const program = process.env.KANAME_PROGRAM ?? join(root, 'build', 'kaname')
-const shots = process.env.SHOTS, slow = Number(process.env.SLOW ?? 1)
+const shots = process.env.SHOTS
+export const slow = Number(process.env.SLOW ?? 1)
 const password = '川を渡る長い合言葉 2026'
 /** How long a page may take to show something, ms: a slow machine is no failure. */
 const patience = 20_000
@@ -136,7 +137,7 @@ async function watched(browser, base, org, options) {
 export async function inBrowser(job, { sample = true, sampleAt, pageOptions = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'kaname-browser-'))
   const db = join(dir, 'data.db')
-  const run = (...words) => execFileSync(program, [...words, '--db', db], { cwd: dir, encoding: 'utf8', timeout: 60_000 })
+  const run = (...words) => execFileSync(program, [...words, '--db', db], { cwd: dir, encoding: 'utf8', timeout: 300_000 })
   let server, browser
   try {
     const out = run('init', '--name', '試験市')

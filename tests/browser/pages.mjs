@@ -146,6 +146,7 @@ function reader(tools, lang, meta, base, org) {
     visited.add(pattern())
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 })
+      await settle() // Tab may have opened a list of suggestions
       const f = await page.evaluate(facts)
       const at = `${called} at ${width}`
       that(f.wide <= 0, `${at}: sideways scroll`, `${f.wide} px`)

@@ -46,12 +46,18 @@ static Err measures(Ctx *c, Day until, Dues *out)
     return ERR_NONE;
 }
 
-void head_json(JsonOut *j, Arena *a, const Record *r)
+void name_json(JsonOut *j, Arena *a, const Referrer *r)
 {
     json_kstr(j, "resource", str_of(r->res->name));
     json_kstr(j, "id", id_text(a, r->id));
-    json_kstr(j, "number", record_label(a, r));
-    json_kstr(j, "title", record_title(r));
+    json_kstr(j, "number", label_text(a, r->res, r->number));
+    json_kstr(j, "title", r->title);
+}
+
+void head_json(JsonOut *j, Arena *a, const Record *r)
+{
+    Referrer name = record_name(a, r);
+    name_json(j, a, &name);
 }
 
 static void due_json(Ctx *c, JsonOut *j, const Dues *d, Day today, bool overdue)

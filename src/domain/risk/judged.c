@@ -23,7 +23,7 @@ static const Field contradiction_columns[] = {
     {.name = "treated_reason", .kind = KIND_LONG, .label = TEXT("対応した理由", "Why treated")},
 };
 
-static bool place_of(const Record *r, const Matrix *scale, Str scale_name, int64_t *impact, int64_t *likelihood)
+bool risk_place(const Record *r, const Matrix *scale, Str scale_name, int64_t *impact, int64_t *likelihood)
 {
     const Value *i = value_of(r, "impact"), *k = value_of(r, "likelihood"), *own = value_of(r, "scale");
     *impact = i->i, *likelihood = k->i;
@@ -91,7 +91,7 @@ static Err count_page(Ctx *c, Record *const *list, size_t n, Each *e)
     int64_t impact, likelihood;
     for (size_t i = 0; i < n; i++) {
         if (value_of(list[i], "judgement")->state != VALUE_KNOWN) continue;
-        if (place_of(list[i], &x->scale, x->scale_name, &impact, &likelihood)) count_one(x, list[i], impact, likelihood);
+        if (risk_place(list[i], &x->scale, x->scale_name, &impact, &likelihood)) count_one(x, list[i], impact, likelihood);
         else x->other++;
     }
     return ERR_NONE;
@@ -102,7 +102,7 @@ static Err contradict_page(Ctx *c, Record *const *list, size_t n, Each *e)
     Judged *x = e->state;
     int64_t impact, likelihood;
     for (size_t i = 0; i < n; i++) {
-        if (!place_of(list[i], &x->scale, x->scale_name, &impact, &likelihood)) continue;
+        if (!risk_place(list[i], &x->scale, x->scale_name, &impact, &likelihood)) continue;
         Str accepted_at = place_text(c, impact, likelihood);
         const Treated *treated = treated_below(x, &impact, &likelihood);
         if (!treated) continue;

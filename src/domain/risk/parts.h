@@ -192,6 +192,9 @@ Str risk_steps(Ctx *c, const Record *r);             /* "3・2", "1–2・?" */
 Text not_all(bool all);                              /* the note of a report that saw only the first EACH_MAX risks */
 
 /* --- reports, each in its file --------------------------------------------------------------------------------------- */
+/* Known impact and likelihood on that scale: its cell. */
+bool risk_place(const Record *r, const Matrix *scale, Str scale_name, int64_t *impact, int64_t *likelihood);
+Text not_all(bool all); /* the note that not all risks were looked at; empty: they were */
 ListQuery risks_accepted(void); /* those that were judged acceptable */
 Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
@@ -200,6 +203,9 @@ Err retained_report(Ctx *c, const Record *of, const Value *params, ReportOut *ou
 enum { COVERAGE_PARAMS = 2 };
 extern const Field coverage_params[COVERAGE_PARAMS];
 Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+enum { PLACED_PARAMS = 5 };
+extern const Field placed_params[PLACED_PARAMS];
+Err placed_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err calendar_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 /* What is due until a day, earliest first: reviews, ends of acceptance, and measures of approved plans where they are wanted. */
 typedef struct Dated { Day on; size_t order; Referrer of; Text what; } Dated;
@@ -225,6 +231,7 @@ Day risk_accepted_until(const Record *r, const Criteria *x);
 
 /* Parts of the first page. */
 void head_json(JsonOut *j, Arena *a, const Record *r);
+void name_json(JsonOut *j, Arena *a, const Referrer *r);
 Err threatened_part(Ctx *c, JsonOut *j, Day today);
 Err threatened_table(Ctx *c, ReportOut *out); /* the same as a table of a report */
 

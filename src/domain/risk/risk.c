@@ -402,6 +402,8 @@ static const Report reports[] = {
      .roles = READERS, .run = board_report},
     {.name = "audit", .label = TEXT("監査のための一覧", "Auditor's view"), .help = TEXT("決定と議事録、基準に反した判断、基準によらない判断、期日を過ぎたもの、証跡", "Decisions and minutes, judgements against or without criteria, what is overdue, proof"),
      .roles = ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_CISO) | ROLE_BIT(ROLE_EXECUTIVE), .run = audit_report},
+    {.name = "matrix", .label = TEXT("マトリクスの件数", "The matrix in numbers"), .help = TEXT("影響と起こりやすさの組み合わせごとのリスクの数と、高い順の五十件", "Risks for each pair of impact and likelihood, and the fifty highest"),
+     .roles = READERS, .params = placed_params, .params_n = PLACED_PARAMS, .run = placed_report},
     {.name = "priority", .label = TEXT("優先順位", "Priority"), .help = TEXT("レベル、サービスへの影響の順に、理由とともに並べます", "By level, then effect on services, each place with its reason"),
      .roles = READERS, .run = priority_report},
     {.name = "retained", .label = TEXT("保有しているリスクの点検", "Retained risks checked"), .help = TEXT("保有または受容とされたリスクのうち、いまの基準では受容できないもの", "Risks that are kept, though the criteria in force no longer accept them"),

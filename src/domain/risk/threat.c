@@ -3,35 +3,58 @@
 
 #include <stdlib.h>
 
-enum { PAGES_MAX = 50, PAGE = 200, SERVICES_MAX = 50, WORST_MAX = 5, COVERS_MAX = 4000 };
+enum { PLANS_MAX = 200, SERVICES_MAX = 50, WORST_MAX = 5, RISKS_MAX = 20000 }; /* RISKS_MAX: the first page must not take seconds */
 
-/* What the approved plans say of one risk. */
+/* What the approved plans say of one risk: first a row for each measure and acceptance, then, sorted, one for each risk. */
 typedef struct Cover { Id risk; int64_t measures, done; bool accepted; } Cover;
-typedef struct Covers { Cover *list; size_t n; } Covers;
-typedef struct Threat { Id service; const Record *of, *worst[WORST_MAX], *latest; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
-typedef struct Threats { Threat list[SERVICES_MAX]; size_t n; int64_t levels[MATRIX_LEVEL_MAX + 1]; const Criteria *criteria; bool all; Covers covers; } Threats;
+typedef struct Covers { Cover *list; size_t n, room; } Covers;
+typedef struct Worst { int64_t height; Referrer of; } Worst;
+typedef struct Threat { Id service, latest; const Record *of; Worst worst[WORST_MAX]; size_t worst_n; int64_t height, total, outside, undecided, measures, done; } Threat;
+typedef struct Threats { Arena *a; Threat list[SERVICES_MAX]; size_t n, seen; int64_t levels[MATRIX_LEVEL_MAX + 1]; const Criteria *criteria; bool cut; Covers covers; } Threats;
 
-static Cover *cover_of(Covers *x, Id risk, bool add)
+static int by_risk(const void *a, const void *b)
 {
-    for (size_t i = 0; i < x->n; i++)
-        if (id_eq(x->list[i].risk, risk)) return &x->list[i];
-    if (!add || x->n == COVERS_MAX) return NULL;
-    x->list[x->n] = (Cover){.risk = risk};
+    return memcmp(&((const Cover *)a)->risk, &((const Cover *)b)->risk, sizeof(Id));
+}
+
+static Cover *cover_add(Arena *a, Covers *x, const Value *risk)
+{
+    if (x->n == x->room) {
+        size_t more = 2 * x->room + 64;
+        x->list = arena_grow(a, x->list, x->room * sizeof *x->list, more * sizeof *x->list);
+        x->room = more;
+    }
+    x->list[x->n] = (Cover){.risk = risk->ref};
     return &x->list[x->n++];
 }
 
-static void cover_plan(Covers *x, const Record *plan, Day today)
+static void covers_join(Covers *x)
+{
+    size_t n = 0;
+    if (x->n) qsort(x->list, x->n, sizeof *x->list, by_risk);
+    for (size_t i = 0; i < x->n; i++) {
+        Cover *one = n && id_eq(x->list[n - 1].risk, x->list[i].risk) ? &x->list[n - 1] : NULL;
+        if (!one) x->list[n++] = x->list[i];
+        else one->measures += x->list[i].measures, one->done += x->list[i].done, one->accepted |= x->list[i].accepted;
+    }
+    x->n = n;
+}
+
+static const Cover *cover_of(const Covers *x, Id risk)
+{
+    return x->n ? bsearch(&(Cover){.risk = risk}, x->list, x->n, sizeof *x->list, by_risk) : NULL;
+}
+
+static void cover_plan(Arena *a, Covers *x, const Record *plan, Day today)
 {
     for (size_t i = 0; i < value_of(plan, "measures")->n; i++) {
-        Cover *one = cover_of(x, item_of(plan, "measures", i, "risk")->ref, true);
-        if (!one) continue;
-        one->measures++;
-        if (item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN) one->done++;
+        Cover *one = cover_add(a, x, item_of(plan, "measures", i, "risk"));
+        one->measures = 1;
+        one->done = item_of(plan, "measures", i, "done_on")->state == VALUE_KNOWN;
     }
     for (size_t i = 0; i < value_of(plan, "accepted")->n; i++) {
         const Value *until = item_of(plan, "accepted", i, "until");
-        Cover *one = cover_of(x, item_of(plan, "accepted", i, "risk")->ref, true);
-        if (one && (until->state != VALUE_KNOWN || until->i >= today)) one->accepted = true;
+        cover_add(a, x, item_of(plan, "accepted", i, "risk"))->accepted = until->state != VALUE_KNOWN || until->i >= today;
     }
 }
 
@@ -39,11 +62,11 @@ static Err read_covers(Ctx *c, Covers *x, Day today)
 {
     ListQuery q = records_in(&plan_resource, "approved");
     ListPage page;
-    x->list = arena_array(c->a, Cover, COVERS_MAX);
-    q.limit = PAGE;
+    q.limit = PLANS_MAX;
     TRY(read_page(c, &plan_resource, &q, &page));
     for (size_t i = 0; i < page.n; i++)
-        cover_plan(x, page.list[i], today);
+        cover_plan(c->a, x, page.list[i], today);
+    covers_join(x);
     return ERR_NONE;
 }
 
@@ -57,21 +80,23 @@ static int64_t height(const Threats *t, const Record *risk)
 /* Accepted by an approved plan, by the criteria, or, where there are none, by the judgement of management. */
 static void standing(Threats *t, const Record *risk, bool *inside, bool *decided)
 {
-    const Cover *cover = cover_of(&t->covers, risk->id, false);
+    const Cover *cover = cover_of(&t->covers, risk->id);
     const Value *accepted = value_of(risk, "accepted");
     bool judged = value_of(risk, "judgement")->state == VALUE_KNOWN;
     *inside = (cover && cover->accepted) || (accepted->state == VALUE_KNOWN && accepted->i) || (!t->criteria && choice_is(value_of(risk, "judgement"), "accept"));
     *decided = *inside || accepted->state == VALUE_KNOWN || judged;
 }
 
+/* The page of the risk goes with its turn: what is shown of it is copied. */
 static void worst_add(Threats *t, Threat *one, const Record *risk)
 {
     size_t at = one->worst_n;
-    while (at > 0 && height(t, one->worst[at - 1]) < height(t, risk)) at--;
+    int64_t own = height(t, risk);
+    while (at > 0 && one->worst[at - 1].height < own) at--;
     if (at == WORST_MAX) return;
     size_t kept = one->worst_n < WORST_MAX ? one->worst_n : WORST_MAX - 1;
     memmove(&one->worst[at + 1], &one->worst[at], (kept - at) * sizeof *one->worst);
-    one->worst[at] = risk;
+    one->worst[at] = (Worst){own, record_name(t->a, risk)};
     one->worst_n = kept + 1;
 }
 
@@ -84,13 +109,13 @@ static void threat_add(Threats *t, Id service, const Record *risk)
     if (i == SERVICES_MAX) return;
     if (i == t->n) t->list[t->n++] = (Threat){.service = service};
     Threat *one = &t->list[i];
-    if (one->latest == risk) return;
-    one->latest = risk;
+    if (id_eq(one->latest, risk->id)) return;
+    one->latest = risk->id;
     one->total++;
     standing(t, risk, &inside, &decided);
     one->outside += decided && !inside;
     one->undecided += !decided;
-    const Cover *cover = cover_of(&t->covers, risk->id, false);
+    const Cover *cover = cover_of(&t->covers, risk->id);
     one->measures += cover ? cover->measures : 0;
     one->done += cover ? cover->done : 0;
     worst_add(t, one, risk);
@@ -109,9 +134,11 @@ static void threats_of(Threats *t, const Record *risk, Record *const *assets, si
 }
 
 /* The assets of a page of risks are read at once. */
-static Err walk_page(Ctx *c, Threats *t, Record *const *list, size_t n)
+static Err threats_page(Ctx *c, Record *const *list, size_t n, Each *e)
 {
+    Threats *t = e->state;
     size_t ids_n = 0;
+    if (t->seen >= RISKS_MAX) return t->cut = e->enough = true, ERR_NONE;
     for (size_t i = 0; i < n; i++) ids_n += value_of(list[i], "assets")->n;
     Id *ids = arena_array(c->a, Id, ids_n + 1);
     Record **assets = arena_array(c->a, Record *, ids_n + 1);
@@ -128,20 +155,7 @@ static Err walk_page(Ctx *c, Threats *t, Record *const *list, size_t n)
         }
         at += own;
     }
-    return ERR_NONE;
-}
-
-static Err walk_risks(Ctx *c, Threats *t)
-{
-    ListQuery q = {.sort = -1, .limit = PAGE};
-    for (int pages = 0; pages < PAGES_MAX; pages++) {
-        ListPage page;
-        TRY(read_page(c, &risk_resource, &q, &page));
-        TRY(walk_page(c, t, page.list, page.n));
-        t->all = !page.next.n;
-        if (t->all) break;
-        q.cursor = page.next;
-    }
+    t->seen += n;
     return ERR_NONE;
 }
 
@@ -168,7 +182,7 @@ static void service_json(Ctx *c, JsonOut *j, const Threat *t)
     json_open(j, '[');
     for (size_t k = 0; k < t->worst_n; k++) {
         json_open(j, '{');
-        head_json(j, c->a, t->worst[k]);
+        name_json(j, c->a, &t->worst[k].of);
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -198,11 +212,12 @@ static Err name_services(Ctx *c, Threats *t)
 /* The worst first. */
 static Err threats_read(Ctx *c, Threats *t, Day today)
 {
+    t->a = c->a;
     TRY(criteria_now(c, &t->criteria));
     TRY(read_covers(c, &t->covers, today));
-    TRY(walk_risks(c, t));
+    TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &(Each){.page = threats_page, .state = t}));
     for (size_t i = 0; i < t->n; i++)
-        t->list[i].height = t->list[i].worst_n ? height(t, t->list[i].worst[0]) : 0;
+        t->list[i].height = t->list[i].worst_n ? t->list[i].worst[0].height : 0;
     qsort(t->list, t->n, sizeof *t->list, worse);
     return name_services(c, t);
 }
@@ -212,7 +227,7 @@ Err threatened_part(Ctx *c, JsonOut *j, Day today)
     Threats *t = arena_new(c->a, Threats);
     TRY(threats_read(c, t, today));
     json_kstr(j, "basis", t->criteria ? STR("criteria") : STR("impact"));
-    json_kbool(j, "all", t->all);
+    json_kbool(j, "all", !t->cut);
     json_key(j, STR("levels"));
     json_open(j, '{');
     int top = t->criteria ? matrix_top(&t->criteria->table) : MATRIX_PLAIN;
@@ -248,14 +263,14 @@ Err threatened_table(Ctx *c, ReportOut *out)
     TRY(threats_read(c, x, day_in_japan(c->now)));
     Text basis = x->criteria ? text_of("サービスに直接、または支える資産を通じて及ぶリスクを数えます。", "Counts the risks that reach a service directly or through the assets that support it.")
         : text_of("有効な判定基準がないため、レベルの代わりに影響の大きさで並べます。", "There are no criteria in force, so services are ordered by impact instead of level.");
-    if (!x->all) basis = text_of("リスクが多いため、先頭の 10,000 件だけを見ています。", "There are many risks: only the first 10,000 were looked at.");
+    if (x->cut) basis = text_of("リスクが多いため、先頭の 20,000 件だけを見ています。", "There are many risks: only the first 20,000 were looked at.");
     ReportTable *t = report_table(out, "threatened", text_of("サービスを脅かすもの", "What threatens the services"), basis, x->criteria ? by_level : by_impact, COUNT(by_level));
     t->cut = x->n == SERVICES_MAX;
     for (size_t i = 0; i < x->n; i++) {
         const Threat *one = &x->list[i];
         Value *v = report_row(out, t, one->of);
         if (one->height) put_int(&v[0], one->height);
-        if (one->worst_n) v[1] = (Value){.state = VALUE_KNOWN, .ref = one->worst[0]->id};
+        if (one->worst_n) v[1] = (Value){.state = VALUE_KNOWN, .ref = one->worst[0].of.id};
         put_int(&v[2], one->total), put_int(&v[3], one->outside), put_int(&v[4], one->undecided), put_int(&v[5], one->measures), put_int(&v[6], one->done);
     }
     return ERR_NONE;

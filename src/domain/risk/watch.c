@@ -25,16 +25,17 @@ static const char *const counted_values[COUNTED] = {NULL, NULL, "confidentiality
 static const Field asset_columns[] = {COVERAGE_COLUMNS};
 static const Field service_columns[] = {COVERAGE_COLUMNS, {.name = "level", .kind = KIND_LONG, .label = TEXT("サービス維持レベル", "Service level")}};
 
-typedef struct Covered { Id id; const Record *of; int64_t risks, n[COUNTED]; } Covered;
+/* What is kept of an asset or a service when its page is gone. */
+typedef struct Covered { Referrer of; Value owner; Str level; bool valued[COUNTED]; int64_t risks, n[COUNTED]; } Covered;
 
 static int by_id(const void *a, const void *b)
 {
-    return memcmp(&((const Covered *)a)->id, &((const Covered *)b)->id, sizeof(Id));
+    return memcmp(&((const Covered *)a)->of.id, &((const Covered *)b)->of.id, sizeof(Id));
 }
 
 static int by_number(const void *a, const void *b)
 {
-    int64_t x = ((const Covered *)a)->of->number, y = ((const Covered *)b)->of->number;
+    int64_t x = ((const Covered *)a)->of.number, y = ((const Covered *)b)->of.number;
     return (x > y) - (x < y);
 }
 
@@ -52,14 +53,14 @@ static void count_risk(Covered *x, const Record *r)
     x->n[LOSS_LEAK] += is_true(r, "leak"), x->n[LOSS_ERROR] += is_true(r, "error"), x->n[LOSS_STOP] += is_true(r, "stop");
 }
 
-typedef struct Cover { Covered *list; size_t n; bool all; } Cover;
+typedef struct Cover { Arena *a; Covered *list; size_t n, room; bool all; } Cover;
 typedef struct Things { Cover assets, services; } Things;
 
 static void count_risk_at(const Cover *x, const Record *risk, const char *refs)
 {
     const Value *v = value_of(risk, refs);
     for (size_t k = 0; k < v->n; k++) {
-        Covered key = {.id = v->refs[k]}, *at = x->n ? bsearch(&key, x->list, x->n, sizeof key, by_id) : NULL;
+        Covered key = {.of = {.id = v->refs[k]}}, *at = x->n ? bsearch(&key, x->list, x->n, sizeof key, by_id) : NULL;
         if (at) count_risk(at, risk);
     }
 }
@@ -81,7 +82,7 @@ static bool lacks(const Covered *x, Counted what)
 {
     if (x->n[what]) return false;
     if (what == FROM_CAUSE || what == FROM_EFFECT) return true;
-    return x->of->res == &asset_resource ? value_of(x->of, counted_values[what])->state != VALUE_NONE : what == LOSS_STOP;
+    return x->valued[what];
 }
 
 static Str gaps_of(Ctx *c, const Covered *x)
@@ -97,37 +98,60 @@ static Str gaps_of(Ctx *c, const Covered *x)
 
 static bool wanted(const Covered *x, const Value *params, Str gaps)
 {
-    const Value *owner = value_of(x->of, "owner");
     if (params[0].state == VALUE_KNOWN && params[0].i && !gaps.n) return false;
-    return params[1].state != VALUE_KNOWN || (owner->state == VALUE_KNOWN && id_eq(owner->ref, params[1].ref));
+    return params[1].state != VALUE_KNOWN || (x->owner.state == VALUE_KNOWN && id_eq(x->owner.ref, params[1].ref));
 }
 
 static void coverage_row(ReportOut *out, ReportTable *t, const Covered *x, Str gaps)
 {
-    Value *v = report_row(out, t, x->of);
+    Value *v = report_row_of(out, t, &x->of);
     put_int(&v[0], x->risks);
     for (int i = 0; i < COUNTED; i++)
         put_int(&v[1 + i], x->n[i]);
     put_text(&v[1 + COUNTED], gaps);
-    v[2 + COUNTED] = *value_of(x->of, "owner");
-    if (t->columns == service_columns) v[3 + COUNTED] = *value_of(x->of, "level");
+    v[2 + COUNTED] = x->owner;
+    if (t->columns == service_columns) put_text(&v[3 + COUNTED], x->level);
+}
+
+static Covered *thing_add(Cover *x)
+{
+    if (x->n == x->room) {
+        size_t more = 2 * x->room + 64;
+        x->list = arena_grow(x->a, x->list, x->room * sizeof *x->list, more * sizeof *x->list);
+        x->room = more;
+    }
+    return &x->list[x->n++];
+}
+
+static Err things_page(Ctx *c, Record *const *list, size_t n, Each *e)
+{
+    UNUSED(c);
+    Cover *x = e->state;
+    for (size_t i = 0; i < n; i++) {
+        Covered *one = thing_add(x);
+        *one = (Covered){.of = record_name(x->a, list[i]), .owner = *value_of(list[i], "owner")};
+        bool asset = list[i]->res == &asset_resource;
+        if (!asset) one->level = str_copy(x->a, value_of(list[i], "level")->text);
+        for (int k = LOSS_LEAK; k < COUNTED; k++)
+            one->valued[k] = asset ? value_of(list[i], counted_values[k])->state != VALUE_NONE : k == LOSS_STOP;
+    }
+    return ERR_NONE;
 }
 
 static Err things_of(Ctx *c, const Resource *res, Cover *out)
 {
-    Read all;
-    TRY(read_all(c, res, &(ListQuery){.sort = -1}, &all));
-    *out = (Cover){arena_array(c->a, Covered, all.n + 1), all.n, all.all};
-    for (size_t i = 0; i < all.n; i++)
-        out->list[i] = (Covered){.id = all.list[i]->id, .of = all.list[i]};
-    qsort(out->list, out->n, sizeof *out->list, by_id);
+    Each e = {.page = things_page, .state = out};
+    *out = (Cover){.a = c->a};
+    TRY(read_each(c, res, &(ListQuery){.sort = -1}, &e));
+    out->all = e.all;
+    if (out->n) qsort(out->list, out->n, sizeof *out->list, by_id);
     return ERR_NONE;
 }
 
 /* Without any risk first, then with gaps, then the rest. */
 static void rows_of(Ctx *c, Cover *x, const Value *params, ReportOut *out, ReportTable *t)
 {
-    qsort(x->list, x->n, sizeof *x->list, by_number);
+    if (x->n) qsort(x->list, x->n, sizeof *x->list, by_number);
     for (int turn = 0; turn < 3; turn++)
         for (size_t i = 0; i < x->n; i++) {
             Str gaps = gaps_of(c, &x->list[i]);
@@ -143,7 +167,7 @@ Err coverage_report(Ctx *c, const Record *of, const Value *params, ReportOut *ou
     TRY(things_of(c, &service_resource, &x.services));
     TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &(Each){.page = cover_page, .state = &x}));
     Text note = text_of("終了したリスクは数えません。損害は、資産に機密性・完全性・可用性の値があるときだけ抜けとします。", "Closed risks do not count. A loss is a gap only where the asset has that value.");
-    if (!x.assets.all) note = text_of("資産が多いため、先頭の 8,000 件だけを見ています。", "There are many assets: only the first 8,000 were looked at.");
+    if (!x.assets.all) note = text_of("資産が多いため、先頭の 100,000 件だけを見ています。", "There are many assets: only the first 100,000 were looked at.");
     rows_of(c, &x.assets, params, out, report_table(out, "assets", text_of("資産", "Assets"), note, asset_columns, COUNT(asset_columns)));
     rows_of(c, &x.services, params, out, report_table(out, "services", text_of("サービス", "Services"), (Text){0}, service_columns, COUNT(service_columns)));
     return ERR_NONE;

@@ -1,4 +1,5 @@
 // Computed tables of a resource: the links to them, and how one table is drawn.
+import { useState } from 'react'
 import type { Field, Resource, Text, Titles } from '../types'
 import { t, tx } from '../i18n'
 import { LevelScale } from './Level'
@@ -52,18 +53,22 @@ function Named({ row, org, resources }: { row: Row; org: string; resources: Reso
 }
 
 const empty = (v: unknown) => v === null || v === undefined || v === ''
+/* A long table would keep the browser busy for seconds: the rest is drawn when it is asked for. */
+const FIRST = 200
 type R = { table: Table; titles?: Titles; org: string; resources: Resource[] }
 function Drawn({ table, titles, org, resources }: R) {
-  const title = tx(table.title), spoken = table.rows.some(r => r.of), named = table.rows.some(r => r.names || r.at)
+  const [all, setAll] = useState(false)
+  const title = tx(table.title), rest = all ? 0 : Math.max(0, table.rows.length - FIRST), spoken = table.rows.some(r => r.of), named = table.rows.some(r => r.names || r.at)
   if (!table.rows.length) return <p>{t(`「${title}」に当たるものはありません。`, `There is nothing under “${title}”.`)}</p>
   /* Columns that no row fills are left out; a table that is still wide scrolls by itself. */
   const fields = table.fields.filter(f => table.rows.some(r => !empty(r.values[f.name]))).map(f => widened(f, table.rows)), wide = fields.length > 8
   return <>
     <div className="mx-scroll" {...wide ? { tabIndex: 0, role: 'region', 'aria-label': title } : {}}><table className="list-table fit"><caption className="vh">{title}</caption>
       <thead><tr>{spoken && <th scope="col">{t('対象', 'Record')}</th>}{fields.map(f => <th key={f.name} scope="col" className={figure(f) ? 'num' : ''}>{tx(f.label)}</th>)}{named && <th scope="col">{t('記録', 'Records')}</th>}</tr></thead>
-      <tbody>{table.rows.map((r, i) => <tr key={i}>{spoken && <th scope="row" className="row-head">{r.of && <a href={`#/${org}/${r.of.resource}/${r.of.id}`}>{r.of.number} {r.of.title}</a>}</th>}
+      <tbody>{(rest ? table.rows.slice(0, FIRST) : table.rows).map((r, i) => <tr key={i}>{spoken && <th scope="row" className="row-head">{r.of && <a href={`#/${org}/${r.of.resource}/${r.of.id}`}>{r.of.number} {r.of.title}</a>}</th>}
         {fields.map(f => <td key={f.name} data-label={tx(f.label)} className={figure(f) ? 'num' : ''}><Cell f={f} v={r.values[f.name]} titles={titles} resources={resources} org={org} /></td>)}
         {named && <td data-label={t('記録', 'Records')}><Named row={r} org={org} resources={resources} /></td>}</tr>)}</tbody></table></div>
-    {table.cut && <p className="meta mt-2">{t(`先頭の${table.rows.length.toLocaleString()}件だけを示しています。`, `Only the first ${table.rows.length.toLocaleString()} rows are shown.`)}</p>}
+    {rest > 0 && <p className="mt-3"><button type="button" className="btn btn-s" onClick={() => setAll(true)}>{t(`ほか${rest.toLocaleString()}件も表示`, `Show ${rest.toLocaleString()} more`)}</button></p>}
+    {table.cut && <p className="meta mt-2">{t(`この表は先頭の${table.rows.length.toLocaleString()}件までです。`, `This table holds the first ${table.rows.length.toLocaleString()} rows.`)}</p>}
   </>
 }

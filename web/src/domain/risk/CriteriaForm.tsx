@@ -1,5 +1,6 @@
 // The editor of criteria: steps of both scales, the table of cells, rules beside it, names of levels; begun from the set in force, a template or past judgements.
 import { useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { RecordProps } from '../../page'
 import type { Field } from '../../types'
@@ -14,7 +15,7 @@ import { ReportTable, type Answer } from '../../ui/Reports'
 import { mistakesOf, stillWrong, wrongAt } from '../../ui/Row'
 import { ownRows } from '../../ui/Rows'
 import { isWide } from './Grid'
-import { field, inForce, onScale, open, P, point, scaleOf, scaleWords, sidesOf, stepName, today, upTo, useAll, useOne, type Cell, type Criteria, type LevelName, type Risk, type Step } from './model'
+import { field, inForce, P, scaleOf, scaleWords, sidesOf, stepName, today, upTo, useAll, useOne, usePlaced, type Cell, type Criteria, type LevelName, type Step } from './model'
 import { addStep, asRead, at, dropStep, LEAST, MOST, type Axis, type Draft, type Reading, type Readings } from './steps'
 
 /* A ready set of three by three: described levels and a table that an organisation may change. */
@@ -47,8 +48,8 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
   const bare = (x: Draft): Draft => x.route ? { ...x, route: ownRows(field(res, 'route'), x.route) } : x
   const [v, setV] = useState<Draft>(() => learnt ? { ...asRead(bare(given(from, false)), read), title: t('これまでの判断から作った案', 'Draft from past judgements') } : bare(given(rec ?? from, !!rec)))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
-  const risks = useAll<Risk>(org, P.risks, resources.some(r => r.path === P.risks && r.can.includes('list')))
   const wrong = stillWrong(mistakesOf(error), tried, v), sides = sidesOf(v), words = scaleWords(v), whole = v as Criteria
+  const placed = usePlaced(org, { impacts: sides.impact, likelihoods: sides.likelihood }, resources.some(r => r.path === P.risks && r.can.includes('list')))
   const save = async () => {
     setError(null)
     setTried(v)
@@ -61,7 +62,7 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
   /* Fields as meta tells them; a step reaches as far as the scale of this set. */
   const simple = (...names: string[]) => <Fields fields={names.map(n => { const f = field(res, n)!; return { ...f, begins: undefined, ...(n === 'impact_from' ? { max: sides.impact } : n === 'likelihood_from' ? { max: sides.likelihood } : n === 'views' ? { fields: f.fields?.map(g => g.name === 'level' ? { ...g, max: sides.impact } : g) } : {}) } })}
     values={v} set={x => setV(x)} mistakes={wrong} org={org} resources={resources} titles={{}} />
-  const judged = (i: number, l: number) => (risks.data?.items ?? []).filter(r => open(r) && r.judgement && onScale(r, whole) && point(r.impact) === i && point(r.likelihood) === l)
+  const judged: Judged = (i, l) => placed.isPlaceholderData ? undefined : placed.data?.cell(i, l)
   return <LevelScale.Provider value={words}><form className={sides.likelihood > 5 ? '' : 'max-w-[52rem]'} noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={rec ? t('リスク判定基準の編集', 'Edit the criteria') : t('リスク判定基準を作る', 'Make criteria')} crumbs={[[tx(res.label), `/${org}/${P.criteria}`]]} tail={rec?.number} error={error} />
     {learnt && <Learnt {...{ learnt, org, resources, read }} />}
@@ -97,7 +98,7 @@ type Shown = Part & { wrong: ReturnType<typeof mistakesOf> }
 function AxisPart({ axis, title, v, setV, res, wrong, org, resources }: Shown & { axis: Axis; title: string; res: RecordProps['res']; org: string; resources: RecordProps['resources'] }) {
   const steps = v[axis] ?? [], bound: Field | undefined = field(res, axis)?.fields?.find(f => f.name === (axis === 'impacts' ? 'loss_max' : 'per_century'))
   const put = (i: number, change: Partial<Step>) => setV({ ...v, [axis]: steps.map((s, k) => k === i ? { ...s, ...change } : s) })
-  const add = (k: number) => { setV(addStep(v, axis, k)); setTimeout(() => document.getElementById(`f-${axis}-${k}-name`)?.focus(), 50) }
+  const add = (k: number) => { flushSync(() => setV(addStep(v, axis, k))); document.getElementById(`f-${axis}-${k}-name`)?.focus() }
   return <Section title={title} aside={t(`${steps.length}段階（${LEAST}〜${MOST}）`, `${steps.length} steps (${LEAST} to ${MOST})`)}>
     <div id={`f-${axis}`} tabIndex={-1}>{wrongAt(wrong, axis).map((m, i) => <p key={i} className="err">{m.text}</p>)}</div>
     {steps.map((s, i) => ({ s, i })).reverse().map(({ s, i }) => { const which = <span className="vh"> {title} {s.level}</span>, id = `f-${axis}-${i}`
@@ -113,21 +114,22 @@ function AxisPart({ axis, title, v, setV, res, wrong, org, resources }: Shown & 
 }
 
 const saysRead: Record<Reading, () => string> = { accept: () => t('判断：受容', 'Judged: accept'), treat: () => t('判断：対応', 'Judged: treat'), contradiction: () => t('判断が食い違う', 'Contradiction'), open: () => t('判断なし', 'No judgement') }
-function Cells({ v, setV, read, judged }: Part & { read: Readings; judged: (i: number, l: number) => Risk[] }) {
+type Judged = (i: number, l: number) => { accept: number; other: number } | undefined
+function Cells({ v, setV, read, judged }: Part & { read: Readings; judged: Judged }) {
   const whole = v as Criteria, cells = v.cells ?? [], sides = sidesOf(v), words = scaleWords(v), tops = upTo(Math.min(MOST, Math.max(words.top, sides.impact, sides.likelihood, sides.impact + sides.likelihood - 1)))
   const cellOf = (i: number, l: number): Cell => cells.find(c => c.impact === i && c.likelihood === l) ?? { impact: i, likelihood: l, level: 1, accepted: false }
   const put = (c: Cell) => setV({ ...v, cells: [...cells.filter(x => x.impact !== c.impact || x.likelihood !== c.likelihood), c].sort((a, b) => a.impact - b.impact || a.likelihood - b.likelihood) })
   return <div className="mx-scroll"><table className={`mx mx-edit ${isWide(sides)}`}><caption className="vh">{t('判定表', 'Table of levels')}</caption><colgroup><col className="mx-head" />{upTo(sides.likelihood).map(k => <col key={k} />)}</colgroup>
     <thead><tr><th scope="col"><span className="vh">{t('影響', 'Impact')}</span></th>{upTo(sides.likelihood).map(l => <th key={l} scope="col">{l} {stepName(whole, 'likelihood', l)}</th>)}</tr></thead>
     <tbody>{upTo(sides.impact).reverse().map(i => <tr key={i}><th scope="row">{i} {stepName(whole, 'impact', i)}</th>
-      {upTo(sides.likelihood).map(l => { const c = cellOf(i, l), who = `${t('影響', 'impact')} ${i}, ${t('起こりやすさ', 'likelihood')} ${l}`, past = judged(i, l), reads = read.get(at(i, l)), taken = past.filter(r => r.judgement === 'accept').length
+      {upTo(sides.likelihood).map(l => { const c = cellOf(i, l), who = `${t('影響', 'impact')} ${i}, ${t('起こりやすさ', 'likelihood')} ${l}`, past = judged(i, l), reads = read.get(at(i, l))
         return <td key={l} className={`lvs-${shade(c.level, words.top)}`}>
           <select className="field field-s w-full" aria-label={`${t('レベル', 'Level')} ${who}`} value={c.level} onChange={e => put({ ...c, level: Number(e.target.value) })}>{tops.map(n => <option key={n} value={n}>{n} {levelWord(n, words)}</option>)}</select>
           <label className="mt-1 flex min-h-6 items-center gap-2 text-dns-14N-130"><input type="checkbox" className="radio" checked={c.accepted} onChange={e => put({ ...c, accepted: e.target.checked, months: e.target.checked ? c.months : null })} />{t('受容', 'Accept')}<span className="vh"> {who}</span></label>
           {c.accepted && <label className="mt-1 block text-dns-14N-130"><span aria-hidden="true">{t('期間（月）', 'Months')}</span><span className="vh">{t('受容の期間（月）', 'Accepted for (months)')} {who}</span>
             <input className="field field-s w-full" inputMode="numeric" value={c.months ?? ''} onChange={e => { const x = e.target.value.normalize('NFKC').trim(); put({ ...c, months: x === '' ? null : /^\d+$/.test(x) ? Number(x) : c.months }) }} /></label>}
           {reads && <p className="meta">{saysRead[reads]()}</p>}
-          {past.length > 0 && <p className="meta">{t(`人の判断：受け入れる${taken}、ほか${past.length - taken}`, `Judged: accepted ${taken}, other ${past.length - taken}`)}</p>}
+          {past && past.accept + past.other > 0 && <p className="meta">{t(`人の判断：受け入れる${past.accept}、ほか${past.other}`, `Judged: accepted ${past.accept}, other ${past.other}`)}</p>}
           <i className="pat-b" aria-hidden="true"><LevelTile level={c.level} word={false} /></i></td> })}</tr>)}</tbody></table></div>
 }
 

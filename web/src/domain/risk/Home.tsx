@@ -105,7 +105,7 @@ function Threats({ h, org, link, criteria }: { h: Answer; org: string; link: Lin
           <td data-label={t('対策', 'Measures')}>{s.measures ? t(`${s.done}/${s.measures}完了`, `${s.done} of ${s.measures} done`) : t('計画なし', 'no plan')}</td>
           <td data-label={t('受容', 'Acceptance')}>{s.outside ? <Chip tone="soon">{t(`受容外${s.outside}件`, `${s.outside} outside`)}</Chip> : s.undecided ? <Chip tone="open">{t(`未判断${s.undecided}件`, `${s.undecided} not judged`)}</Chip> : <Chip tone="settled">{t('受容の範囲', 'within')}</Chip>}</td></tr>)}</tbody></table>}
     {h.threatened.length > SERVICES && <p className="mt-2"><a href={`#/${org}/${P.services}`}>{t(`ほか${h.threatened.length - SERVICES}件のサービス`, `${h.threatened.length - SERVICES} more services`)}</a></p>}
-    {!h.all && <p className="meta mt-2">{t('はじめの10,000件のリスクから求めています。', 'From the first 10,000 risks.')}</p>}
+    {!h.all && <p className="meta mt-2">{t('はじめの20,000件のリスクから求めています。', 'From the first 20,000 risks.')}</p>}
     {h.threatened.length > 0 && <p className="mt-3"><a href={`#/${org}/${P.matrix}`}>{t('マトリクスで見る', 'See the matrix')}</a></p>}
   </Section>
 }

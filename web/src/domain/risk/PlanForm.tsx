@@ -2,28 +2,30 @@
 import { useEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { RecordProps } from '../../page'
-import type { Field, Rec } from '../../types'
-import { call, match, Problem } from '../../api'
+import type { Field, Rec, Resource } from '../../types'
+import { call, get, match, Problem } from '../../api'
 import { t, tx } from '../../i18n'
 import { go } from '../../router'
 import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Input } from '../../ui/Input'
+import { RefInput } from '../../ui/RefInput'
 import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
 import { ownRows, Rows as ListRows } from '../../ui/Rows'
-import { byHeight, choice, field, open, P, riskMap, useAll, useCriteria, useOne, worded, type Accepted, type Brought, type Measure, type Plan, type Risk, type RouteStep } from './model'
+import { choice, field, P, riskMap, useAll, useCandidates, useCriteria, useOne, useRisks, worded, type Accepted, type Brought, type Measure, type Plan, type Risk, type RouteStep } from './model'
 
 type Unit = Rec & { name: string }
 export function PlanForm(p: RecordProps) {
   const url = `/api/orgs/${p.org}/${P.plans}`
-  const one = useOne<Plan>(`${url}/${p.id}`, p.id !== 'new'), risks = useAll<Risk>(p.org, P.risks), units = useAll<Unit>(p.org, P.units)
-  if ((p.id !== 'new' && !one.data) || !risks.data || !units.data) return <><PageHeader title={tx(p.res.label)} error={one.error ?? risks.error ?? units.error} /><Loading /></>
-  return <Editor {...p} url={url} rec={one.data} risks={risks.data.items} units={units.data.items} />
+  const one = useOne<Plan>(`${url}/${p.id}`, p.id !== 'new'), named = useRisks(p.org, p.id === 'new' ? {} : one.data), risks = useCandidates(p.org), units = useAll<Unit>(p.org, P.units)
+  if ((p.id !== 'new' && !one.data) || named.isPending || !risks.data || !units.data) return <><PageHeader title={tx(p.res.label)} error={one.error ?? risks.error ?? units.error} /><Loading /></>
+  return <Editor {...p} url={url} rec={one.data} risks={risks.data.items} more={risks.data.more} named={named.by} units={units.data.items} />
 }
 
 const sections = () => [['title', t('名称とねらい', 'Title and purpose')], ['measures', t('対策', 'Measures')], ['brings', t('対策が持ち込むリスク', 'Risks that measures bring in')], ['accepted', t('受容する残留リスク', 'Accepted residual risks')], ['route', t('決裁の経路', 'Route of the decision')], ['review_on', t('次の見直し', 'Review')]] as const
-type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; units: Unit[] }
-function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
+type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; more: boolean; named: Map<string, Risk>; units: Unit[] }
+function Editor({ org, res, resources, url, rec, risks, more, named, units, query }: E) {
+  const [found, setFound] = useState<Risk[]>([])
   const client = useQueryClient()
   const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; brings: Brought[]; accepted: Accepted[]; route: RouteStep[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: ownRows(field(res, 'measures'), rec?.measures), brings: rec?.brings ?? [], accepted: ownRows(field(res, 'accepted'), rec?.accepted), route: ownRows(field(res, 'route'), rec?.route), review_on: rec?.review_on }))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
@@ -31,7 +33,7 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   const at = query.get('at')
   /* After the shell, which gives the focus to the page. */
   useEffect(() => { const wait = setTimeout(() => { if (!at) return; const el = document.getElementById(`f-${at}`) ?? document.getElementById(`s-${at}`); el?.scrollIntoView({ block: 'center' }); el?.focus() }); return () => clearTimeout(wait) }, [at])
-  const wrong = stillWrong(mistakesOf(error), tried, v), by = riskMap(risks), riskRes = resources.find(r => r.path === P.risks)!
+  const wrong = stillWrong(mistakesOf(error), tried, v), by = riskMap([...named.values(), ...risks, ...found]), riskRes = resources.find(r => r.path === P.risks)!
   const save = async () => {
     setError(null)
     setTried(v)
@@ -51,7 +53,7 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
       : <Input f={f} id={id} v={value} set={set} org={org} resources={resources} titles={{}} bad={bad.length > 0} />}</div> }
   const name = (id: string) => { const r = by.get(id); return r ? <span className="inline-flex flex-wrap items-center gap-x-3"><span>{r.number} {r.title}</span><LevelTile level={r.level} />{r.option && <span className="meta">{tx(choice(riskRes, 'option', r.option))}</span>}</span> : rec?._titles?.[id]?.title ?? '' }
   const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk').map(f => worded(f, criteria.now)), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk' && !f.readonly)
-  const live = risks.filter(open).sort(byHeight)
+  const live = risks, pick = { org, resources, found: (r: Risk) => setFound([...found, r]), more }
   const treat = live.filter(r => r.option && r.option !== 'retain' && !v.measures.some(m => m.risk === r.id)), retain = live.filter(r => r.option === 'retain' && !v.accepted.some(a => a.risk === r.id))
   const addMeasures = (list: Risk[]) => setV({ ...v, measures: [...v.measures, ...list.map(r => ({ risk: r.id, title: '', kind: 'prevention', owner: r.owner }))] })
   const addAccepted = (list: Risk[]) => setV({ ...v, accepted: [...v.accepted, ...list.map(r => ({ risk: r.id, reason: r.option_grounds ?? '' }))] })
@@ -68,13 +70,13 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
         <section id="s-measures" tabIndex={-1}><h2 className="h2">{sections()[1][1]} <span className="meta">{t(`${v.measures.length}件`, `${v.measures.length}`)}</span></h2>
           {wrongAt(wrong, 'measures').map((m, i) => <p key={i} className="err">{m.text}</p>)}
           {Rows({ part: 'measures', rows: v.measures, fields: mf, set: measures => setV({ ...v, measures }) })}
-          <Adder id="f-measures" label={t('対策を加えるリスク', 'Risk to be treated')} ready={treat} all={live} add={addMeasures} verb={t('対策を追加', 'Add a measure')} hint={t('対応（修正・回避・共有）を選んだリスク', 'Risks with a chosen treatment')} /></section>
+          <Adder {...pick} id="f-measures" label={t('対策を加えるリスク', 'Risk to be treated')} ready={treat} all={live} add={addMeasures} verb={t('対策を追加', 'Add a measure')} hint={t('対応（修正・回避・共有）を選んだリスク', 'Risks with a chosen treatment')} /></section>
         <section id="s-brings" tabIndex={-1}><h2 className="h2">{sections()[2][1]} <span className="meta">{t(`${v.brings.length}件`, `${v.brings.length}`)}</span></h2>
           <p className="meta mb-3">{t('対策によって新しく生まれるリスクは、先にリスクとして登録し、ここで名指しします。', 'A risk that a measure brings in is registered as a risk first, then named here.')}</p>{list('brings')}</section>
         <section id="s-accepted" tabIndex={-1}><h2 className="h2">{sections()[3][1]} <span className="meta">{t(`${v.accepted.length}件`, `${v.accepted.length}`)}</span></h2>
           <p className="meta mb-3">{t('決裁した人の名で、受け入れたことが残ります。', 'The acceptance is kept under the name of the approver.')}</p>
           {Rows({ part: 'accepted', rows: v.accepted, fields: af, set: accepted => setV({ ...v, accepted }) })}
-          <Adder id="f-accepted" label={t('受容するリスク', 'Risk to be accepted')} ready={retain} all={live.filter(r => !v.accepted.some(a => a.risk === r.id))} add={addAccepted} verb={t('受容に追加', 'Add to the accepted')} hint={t('保有を選んだリスク', 'Risks to be retained')} /></section>
+          <Adder {...pick} id="f-accepted" label={t('受容するリスク', 'Risk to be accepted')} ready={retain} all={live.filter(r => !v.accepted.some(a => a.risk === r.id))} add={addAccepted} verb={t('受容に追加', 'Add to the accepted')} hint={t('保有を選んだリスク', 'Risks to be retained')} /></section>
         <section id="s-route" tabIndex={-1}><h2 className="h2">{sections()[4][1]}</h2>
           <p className="meta mb-3">{t('決裁の前に合議する役職、承認する役職を上から順に書きます。空なら、承認できる人が決裁します。', 'Posts that are consulted or endorse before the decision, in order. Empty: whoever may approve decides.')}</p>{list('route')}</section>
         <section id="s-review_on" tabIndex={-1}><h2 className="h2">{sections()[5][1]}</h2>{simple('review_on')}</section>
@@ -84,8 +86,9 @@ function Editor({ org, res, resources, url, rec, risks, units, query }: E) {
   </form>
 }
 
-/* Risks with a decision first: all of them at once, or one by one. */
-function Adder({ id, label, ready, all, add, verb, hint }: { id: string; label: string; ready: Risk[]; all: Risk[]; add: (list: Risk[]) => void; verb: string; hint: string }) {
+/* Risks with a decision first: all of them at once, or one by one; where there are more than fit a list, by searching. */
+type Adds = { id: string; label: string; ready: Risk[]; all: Risk[]; add: (list: Risk[]) => void; verb: string; hint: string; more: boolean; org: string; resources: Resource[]; found: (r: Risk) => void }
+function Adder({ id, label, ready, all, add, verb, hint, more, org, resources, found }: Adds) {
   const [one, setOne] = useState('')
   const rest = all.filter(r => !ready.includes(r))
   return <div className="mt-4">
@@ -94,5 +97,7 @@ function Adder({ id, label, ready, all, add, verb, hint }: { id: string; label: 
       {ready.length > 0 && <optgroup label={hint}>{ready.map(r => <option key={r.id} value={r.id}>{r.number} {r.title}</option>)}</optgroup>}
       <optgroup label={t('ほかのリスク（高い順）', 'Other risks, highest first')}>{rest.map(r => <option key={r.id} value={r.id}>{r.number} {r.title}</option>)}</optgroup></select></div>
       <button type="button" className="btn" onClick={() => { const r = all.find(x => x.id === one); if (r) { add([r]); setOne('') } }}>{verb}</button></div>
+    {more && <div className="mt-3"><label htmlFor={`${id}-find`} className="meta block">{t('一覧にないリスクを番号や言葉で探して加える', 'Add a risk that is not in the list: find it by number or words')}</label><p id={`${id}-find-help`} className="vh">{label}</p>
+      <RefInput f={{ name: 'risk', kind: 'ref', target: 'risk', label: { ja: label, en: label } } as Field} id={`${id}-find`} v={null} set={(x: string | null) => { if (x) void get<Risk>(`/api/orgs/${org}/${P.risks}/${x}`).then(r => { found(r); add([r]) }) }} org={org} resources={resources} titles={{}} bad={false} /></div>}
   </div>
 }

@@ -4,6 +4,7 @@ import type { Field, Page, Rec, Resource, Text, Titles } from '../../types'
 import { get } from '../../api'
 import { t } from '../../i18n'
 import type { Scale, Span } from '../../ui/Level'
+import type { Answer } from '../../ui/Reports'
 
 export const P = { risks: 'risks', criteria: 'criteria-sets', plans: 'plans', units: 'units', services: 'services', assets: 'assets', matrix: 'matrix' } as const
 export type Num = number | { from?: number | null; to?: number | null } | { unknown: string } | null | undefined
@@ -42,7 +43,7 @@ export const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
 /* The highest level of the table, and the names of levels. */
 export const scaleWords = (c: Pick<Criteria, 'cells' | 'levels'>): Scale => ({ top: Math.max(3, ...(c.cells ?? []).map(x => x.level)), names: Object.fromEntries((c.levels ?? []).filter(x => x.name).map(x => [x.level, x.name])) })
 export const point = (v: Num): number | null => typeof v === 'number' ? v : null
-const far = { pages: 25, size: 200 }
+const far = { pages: 25, size: 200, ids: 100 }
 
 /* A whole list, page by page, up to 5,000 records. */
 async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles: Titles; all: boolean }> {
@@ -59,14 +60,33 @@ async function readAll<T extends Rec>(url: string): Promise<{ items: T[]; titles
 }
 export const useAll = <T extends Rec>(org: string, path: string, enabled = true) => useQuery({ queryKey: ['all', org, path], queryFn: () => readAll<T>(`/api/orgs/${org}/${path}`), enabled, placeholderData: x => x })
 export const riskMap = (list?: Risk[]) => new Map((list ?? []).map(r => [r.id, r]))
-/* The risks, and those retired by now that an approved plan still names. */
-export function useRisks(org: string, plan: Plan | undefined) {
-  const living = useAll<Risk>(org, P.risks), by = riskMap(living.data?.items)
-  const gone = !!living.data?.all && [...plan?.measures ?? [], ...plan?.accepted ?? []].some(x => !by.has(x.risk))
-  const retired = useAll<Risk>(org, `${P.risks}?removed=1`, gone)
-  for (const r of gone ? retired.data?.items ?? [] : []) by.set(r.id, r)
-  return { by, titles: { ...retired.data?.titles, ...living.data?.titles }, isPending: living.isPending || (gone && retired.isPending) }
+/* These records, in any number and retired ones as well, however large the register is. */
+async function readSome<T extends Rec>(url: string, ids: string[]): Promise<{ items: T[]; titles: Titles }> {
+  const parts = Array.from({ length: Math.ceil(ids.length / far.ids) }, (_, i) => ids.slice(i * far.ids, (i + 1) * far.ids))
+  const pages = await Promise.all(parts.map(x => get<Page>(`${url}?ids=${x.join()}`)))
+  return { items: pages.flatMap(x => x.items as T[]), titles: Object.assign({}, ...pages.map(x => x._titles)) }
 }
+export const useSome = <T extends Rec>(org: string, path: string, ids: string[] | undefined) => useQuery({ queryKey: ['some', org, path, ids?.join()], queryFn: () => readSome<T>(`/api/orgs/${org}/${path}`, ids ?? []), enabled: ids !== undefined, placeholderData: x => x })
+/* The risks that a plan names. */
+export function useRisks(org: string, plan: Pick<Plan, 'measures' | 'accepted'> | undefined) {
+  const q = useSome<Risk>(org, P.risks, plan && [...new Set([...plan.measures ?? [], ...plan.accepted ?? []].map(x => x.risk))])
+  return { by: riskMap(q.data?.items), titles: q.data?.titles ?? {}, isPending: q.isPending || q.isPlaceholderData }
+}
+/* What a plan may take up: the risks with a decision and the highest of all, each list up to one page. `more`: there are others, to be searched for. */
+async function readCandidates(org: string): Promise<{ items: Risk[]; more: boolean }> {
+  const pages = await Promise.all(['option=modify&', 'option=avoid&', 'option=share&', 'option=retain&', ''].map(x => get<Page>(`/api/orgs/${org}/${P.risks}?${x}sort=-level&limit=${far.size}`)))
+  return { items: [...riskMap(pages.flatMap(x => x.items as Risk[])).values()].filter(open).sort(byHeight), more: pages.some(x => !!x.next) }
+}
+export const useCandidates = (org: string) => useQuery({ queryKey: ['all', org, P.risks, 'candidates'], queryFn: () => readCandidates(org) })
+/* The register on the matrix, counted by the server: risks of each cell, and the highest of those asked for. */
+export type Asked = { impact?: number; likelihood?: number; only?: 'loose' | 'against'; impacts?: number; likelihoods?: number }
+export type Placed = { cell: (impact: number, likelihood: number) => { risks: number; accept: number; other: number }; open: number; loose: number; against: number; outside: number; highest: string[]; note?: Text }
+async function readPlaced(org: string, asked: Asked): Promise<Placed> {
+  const { tables: [cells, counts, highest] } = await get<Answer>(`/api/orgs/${org}/${P.risks}/reports/matrix?${new URLSearchParams(Object.entries(asked).map(([k, v]) => [k, String(v)]))}`)
+  const by = new Map(cells!.rows.map(r => [`${r.values.impact}-${r.values.likelihood}`, r.values as { risks: number; accept: number; other: number }])), none = { risks: 0, accept: 0, other: 0 }
+  return { ...counts!.rows[0]!.values as Pick<Placed, 'open' | 'loose' | 'against' | 'outside'>, cell: (i, l) => by.get(`${i}-${l}`) ?? none, highest: highest!.rows.map(r => r.of!.id), note: cells!.note }
+}
+export const usePlaced = (org: string, asked: Asked, enabled = true) => useQuery({ queryKey: ['all', org, P.risks, 'matrix', asked], queryFn: () => readPlaced(org, asked), enabled, placeholderData: x => x })
 export const useOne = <T extends Rec>(url: string, enabled = true) => useQuery({ queryKey: ['rec', url], queryFn: () => get<T>(url), enabled, refetchOnMount: 'always' })
 
 /* The same rule as the server: the latest approved criteria in force on a day. */
