@@ -54,7 +54,7 @@ TABLE = {
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
     "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
-    "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
+    "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/identify": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
     "GET /api/orgs/{org}/risks/reports/board": READ, "GET /api/orgs/{org}/risks/reports/audit": CONTROL,
     "GET /api/orgs/{org}/risks/reports/matrix": READ,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
@@ -212,7 +212,7 @@ def ask(w, method, pattern, who):
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
     if method == "GET":
-        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2"}.get(pattern, "")
+        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern, "")
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)

@@ -9,6 +9,31 @@ from kaname import Checks, Desk, Kaname
 check = Checks()
 
 
+def workbench(d):
+    """One thing at a time: the library against what was found there, from both sides."""
+    service = d.make("services", {"name": "水道", "own_target": "三時間以内に戻す"})
+    asset, other = d.make("assets", {"name": "監視盤", "kind": "control", "services": [service["id"]]}), d.make("assets", {"name": "窓口端末", "kind": "system"})
+    path = "risks/reports/identify"
+    for wrong in ("", f"?asset={asset['id']}&service={service['id']}"):
+        e = d.get(path + wrong, 422)
+        check.that([m["path"] for m in e["mistakes"]] == ["asset"], "one thing, not none and not two", e)
+    d.get(f"{path}?asset={service['id']}", 404)
+    d.make("risks", {"title": "盤が止まる", "cause": "機器の故障", "found_from": "cause", "assets": [asset["id"]], "losses": "断水"})
+    d.make("risks", {"title": "窓口が止まる", "cause": "古い装置で機器の故障が起きる", "found_from": "cause", "assets": [other["id"]], "losses": "手続の遅れ"})
+    d.make("risks", {"title": "窓口の別の停止", "assets": [other["id"]], "losses": " 手続の遅れ"})
+    d.make("risks", {"title": "終わったもの", "cause": "機器の故障", "assets": [asset["id"]], "state": "closed", "losses": "古い損害"})
+    t = d.tables(f"{path}?asset={asset['id']}")
+    check.that([r["of"]["title"] for r in t["here"]] == ["盤が止まる"], "what was found here, without what is closed", t["here"])
+    sources = {r["values"]["title"]: r["values"] for r in t["sources"]}
+    check.that((sources["機器の故障"]["here"], sources["機器の故障"]["elsewhere"]) == (1, 1) and sources["機器の故障"]["source"], "a candidate with its uses and its source", sources.get("機器の故障"))
+    check.that(t["sources"][-1]["values"]["title"] == "機器の故障" and len(sources) > 10, "what was not used here comes first", [r["values"]["title"] for r in t["sources"]])
+    check.that([(r["values"]["losses"], r["values"]["n"]) for r in t["losses"]] == [("手続の遅れ", 2)], "losses found elsewhere", t["losses"])
+    check.that([(r["of"]["title"], r["values"]["own_target"], r["values"]["risks"]) for r in t["levels"]] == [("水道", "三時間以内に戻す", 0)], "the level that it must not break", t["levels"])
+    d.make("risks", {"title": "半日の断水", "found_from": "effect", "services": [service["id"]]})
+    t = d.tables(f"{path}?service={service['id']}")
+    check.that(t["levels"][0]["values"]["risks"] == 1 and [r["of"]["title"] for r in t["here"]] == ["半日の断水"], "from the effect", t["levels"])
+
+
 def back_and_on(d):
     r = d.make("risks", {"title": "装置の停止", "state": "watched", "impact": 2})
     d.act("risks", r, "resume", {"result": "x", "state": "open"}, 409)  # it was not sent back
@@ -132,6 +157,7 @@ def run(postgres=None):
     consultations(d)
     coverage(d)
     calendar(d)
+    workbench(d)
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")
     k.close()
 

@@ -411,6 +411,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
   })
 
   /* risks: matrix, acts, plans, approval */
+  await visit('identify', async n => { await go('/identify'); await look(n); await go(`/identify?asset=${made.first.asset.id}`); await look(n, { tab: true }) })
   await visit('matrix', async n => { await go('/matrix'); await look(n, { tab: true, print: true }) })
   await visit('matrix-cell', async n => { await go('/matrix?impact=3&likelihood=1'); for (const s of await main.locator('summary').all()) await s.click(); await look(n) })
   await visit('matrix-table', async n => { await go('/matrix?view=table&none=1'); await look(n) })

@@ -2,7 +2,7 @@
 // loop and its route, monitoring; then stricter criteria, a risk sent back, and the second round until the plan closes the cycle.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { counted, inBrowser, that } from './kaname.mjs'
+import { becomes, counted, inBrowser, that } from './kaname.mjs'
 
 async function round(lang, { org, secret, run, newPage, page, complaints, heading, open, check, step, first }) {
   const w = (ja, en) => lang === 'ja' ? ja : en, named = name => `round-${name}-${lang}`
@@ -60,8 +60,8 @@ async function round(lang, { org, secret, run, newPage, page, complaints, headin
 
   const risks = {}
   await step(named('2 identification: from the cause, from the effect'), async () => {
-    const fresh = async (key, title, from, fill) => {
-      await open('/risks/new', w('リスクの追加', 'Add: Risk'))
+    const fresh = async (key, title, from, fill, begin) => {
+      await (begin ?? (() => open('/risks/new', w('リスクの追加', 'Add: Risk'))))()
       await page.locator('#f-title').fill(title)
       await page.locator('#f-found_from').selectOption(from)
       await fill()
@@ -70,11 +70,20 @@ async function round(lang, { org, secret, run, newPage, page, complaints, headin
       risks[key] = page.url().split('/').pop()
     }
     await fresh('cause', cause, 'cause', async () => {
-      await page.locator('#f-cause').fill(w('保守回線の認証が弱い', 'Weak authentication of the maintenance line'))
-      await page.locator('#f-assets').fill(asset.name)
-      await main.getByRole('option', { name: new RegExp(asset.name) }).click()
+      await becomes(() => page.locator('#f-cause').inputValue(), x => x.length > 3, 'the candidate is the cause')
+      await main.getByText(`${asset.number} ${asset.name}`).first().waitFor() // the asset came with it, by its name
       await page.locator('#f-stop').selectOption('true')
+    }, async () => {
+      await open('/identify', w('特定の作業台', 'Identification'))
+      await page.locator('#f-asset').fill(asset.name)
+      await main.getByRole('option', { name: new RegExp(asset.name) }).click()
+      await heading(w(`特定の作業台：${asset.name}`, `Identification: ${asset.name}`))
+      await check(named('identify'))
+      await main.getByRole('link', { name: w(/^リスクを加える/, /^Add a risk/) }).first().click()
+      await heading(w('リスクの追加', 'Add: Risk'))
     })
+    await open(`/identify?asset=${asset.id}`, w(`特定の作業台：${asset.name}`, `Identification: ${asset.name}`))
+    await counted(main.getByText(w('ここで1件', '1 here')), n => n === 1, 'the candidate was used here')
     await fresh('effect', effect, 'effect', async () => { await page.locator('#f-losses').fill(w('市内全域の断水', 'No water in the whole city')) })
     await fresh('kept', kept, 'cause', async () => { await page.locator('#f-cause').fill(w('担当が一人', 'One person only')) })
     await open('/risks/reports/coverage', w('特定の網羅', 'Coverage'))

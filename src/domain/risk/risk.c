@@ -408,6 +408,8 @@ static const Report reports[] = {
      .roles = READERS, .run = priority_report},
     {.name = "retained", .label = TEXT("保有しているリスクの点検", "Retained risks checked"), .help = TEXT("保有または受容とされたリスクのうち、いまの基準では受容できないもの", "Risks that are kept, though the criteria in force no longer accept them"),
      .roles = READERS, .run = retained_report},
+    {.name = "identify", .label = TEXT("特定の作業台", "Identification"), .help = TEXT("一つの資産かサービスについて、考えたものと、まだ考えていない候補を両側から並べます", "For one asset or service: what was thought of, and candidates from either side that were not"),
+     .roles = READERS, .params = identify_params, .params_n = IDENTIFY_PARAMS, .run = identify_report},
     {.name = "coverage", .label = TEXT("特定の網羅", "Coverage"), .help = TEXT("資産とサービスごとに、両側から特定したリスクの数。まだないものが先に並びます", "For each asset and service how many risks were found from either side; what has none comes first"),
      .roles = READERS, .params = coverage_params, .params_n = COVERAGE_PARAMS, .run = coverage_report},
     {.name = "calendar", .label = TEXT("見直しの予定", "Calendar of reviews"), .help = TEXT("見直し日と受容の期限。過ぎたものと、これから十二か月のもの", "Review dates and ends of acceptance: overdue, and of the next twelve months"),

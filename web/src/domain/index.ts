@@ -6,6 +6,7 @@ import { Home } from './risk/Home'
 export { Around } from './risk/Around'
 import { CriteriaList, CriteriaPage } from './risk/Criteria'
 import { CriteriaForm } from './risk/CriteriaForm'
+import { Identify } from './risk/Identify'
 import { Matrix } from './risk/Matrix'
 import { PlanList, PlanPage } from './risk/Plan'
 import { PlanForm } from './risk/PlanForm'
@@ -14,7 +15,7 @@ import { RiskForm } from './risk/RiskForm'
 import { Sheet } from './risk/Sheet'
 
 export const home: ComponentType<PageProps> = Home
-export const domainPages: Pages = { matrix: Matrix }
+export const domainPages: Pages = { identify: Identify, matrix: Matrix }
 export const special: Record<string, ResourcePages> = {
   'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
@@ -32,6 +33,7 @@ export function menu(p: PageProps): NavGroup[] {
   const groups: NavGroup[] = [
     { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }, ...report('board')] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
+      { label: { ja: '特定', en: 'Identification' }, step: 2, to: 'identify', needs: 'risks' },
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
       { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans', waiting: waits('plans') },

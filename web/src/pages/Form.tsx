@@ -6,6 +6,7 @@ import type { RecordProps } from '../page'
 import { call, get, match, Problem } from '../api'
 import { t, tx } from '../i18n'
 import { go } from '../router'
+import { useTitles } from '../ui/Diff'
 import { Fields, mayWrite } from '../ui/Fields'
 import { draft, keepDraft } from '../ui/keep'
 import { Merge, threeWay, type Values } from '../ui/Merge'
@@ -36,6 +37,7 @@ function Form({ org, res, resources, url, rec, query }: P) {
   const [kept, setKept] = useState(() => draft<Draft>(key))
   const [base, setBase] = useState<Rec | undefined>(kept?.base ?? rec)
   const [values, setValues] = useState<Values>(() => kept?.values ?? { ...given(fields, query), ...pick(fields, rec) })
+  const [begun] = useState(values)
   const [reason, setReason] = useState(''), [error, setError] = useState<unknown>(null), [theirs, setTheirs] = useState<Rec | null>(null), [busy, setBusy] = useState(false)
   const changed = Object.fromEntries(Object.entries(values).filter(([k, v]) => JSON.stringify(v ?? null) !== JSON.stringify(base?.[k] ?? null)))
   const dirty = Object.keys(changed).length > 0
@@ -68,6 +70,7 @@ function Form({ org, res, resources, url, rec, query }: P) {
   const list = tx(res.label_many ?? res.label)
   const title = base ? t(`${tx(res.label)}の編集`, `Edit: ${tx(res.label)}`) : t(`${tx(res.label)}の追加`, `Add: ${tx(res.label)}`)
   const back = base ? `/${org}/${res.path}/${base.id}` : `/${org}/${res.path}`
+  const names = useTitles(org, resources, fields, [begun], { ...base?._titles, ...rec?._titles, ...theirs?._titles }) /* what the address brought has no name yet */
   const parts = partsOf(res.fields, mayWrite), mistakes = error instanceof Problem ? error.mistakes : []
   const form = <form className="min-w-0 max-w-[44rem]" noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={title} crumbs={[[list, `/${org}/${res.path}`], ...(base ? [[titleOf(res, base), back] as [string, string]] : [])]} tail={base && t(`第${base.version}版`, `version ${base.version}`)} error={error} />
@@ -75,7 +78,7 @@ function Form({ org, res, resources, url, rec, query }: P) {
       <p className="mt-2"><button type="button" className="btn btn-s" onClick={drop}>{t('下書きを捨てる', 'Drop the draft')}</button></p></div>}
     {theirs && base && <Merge rows={threeWay(fields, base, theirs, values)} theirs={theirs} titles={{ ...base._titles, ...theirs._titles }} org={org} resources={resources} take={merged} />}
     {!base && <p className="mb-6 max-w-[40em] text-solid-gray-700">{tx(res.help)}</p>}
-    <Fields fields={res.fields} values={values} set={setValues} mistakes={mistakes} org={org} resources={resources} titles={{ ...base?._titles, ...rec?._titles, ...theirs?._titles }} url={base && `${url}/${base.id}`} />
+    <Fields fields={res.fields} values={values} set={setValues} mistakes={mistakes} org={org} resources={resources} titles={names} url={base && `${url}/${base.id}`} />
     {base && <div className="mb-6 border-t border-solid-gray-420 pt-6"><label htmlFor="reason" className="text-std-16B-170">{t('変更の理由', 'Reason of the change')} <span className="meta">{t('任意', '(optional)')}</span></label>
       <p id="reason-help" className="meta mb-1">{t('履歴に残ります。', 'Kept in the history.')}</p><input id="reason" className="field w-full" maxLength={1000} aria-describedby="reason-help" value={reason} onChange={e => setReason(e.target.value)} /></div>}
     <p className="flex flex-wrap items-center gap-3"><button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button><a className="btn" href={`#${back}`} onClick={() => keepDraft(key, null)}>{t('やめる', 'Cancel')}</a>
