@@ -77,6 +77,62 @@ def submitted_or_changed(servers, k, t):
         check.that(statuses([a, b]) == [200, 412], "a plan is submitted as it was read, or not", (a.body, b.body))
 
 
+def waiting(k, t, kind):
+    """A plan or criteria that were submitted, and the risk that the plan names."""
+    risk = k.call("POST", k.at("risks"), {"title": "止まる" + uuid.uuid4().hex[:8]}, t).json
+    steps = [{"level": n, "name": f"段階{n}", "description": "目安"} for n in (1, 2, 3)]
+    cells = [{"impact": i, "likelihood": n, "level": i + n - 1, "accepted": False} for i in (1, 2, 3) for n in (1, 2, 3)]
+    body = {"title": "計画", "accepted": [{"risk": risk["id"], "reason": "小さい"}]} if kind == "plans" else {"title": "基準", "impacts": steps, "likelihoods": steps, "cells": cells}
+    made = k.call("POST", k.at(kind), body, t)
+    check.status(made, 201, kind)
+    sent = k.call("POST", k.at(f"{kind}/{made.json['id']}/submit"), {}, t, {"If-Match": '"1"'})
+    check.status(sent, 200, kind + ": submitted")
+    return k.at(f"{kind}/{made.json['id']}"), risk
+
+
+MINUTES = {"post": "庁議", "minutes": "第3号", "date": "2026-01-15"}
+
+
+def decided_once(servers, k, t, boards):
+    """Two who may decide do so at once, alike or against each other: one decision is kept, the other is told that somebody was before."""
+    for kind in ("plans", "criteria-sets"):
+        for second in ("approve", "approve", "return", "return", "return"):
+            path, _ = waiting(k, t, kind)
+            inputs = {"approve": MINUTES, "return": {"why": "財源がない"}}
+            acts = [lambda s=s, act=act, who=who: s.call("POST", f"{path}/{act}", inputs[act], who, {"If-Match": '"2"'})
+                    for s, act, who in ((servers[0], "approve", boards[0]), (servers[-1], second, boards[1]))]
+            answers = at_once(acts)
+            check.that(statuses(answers) == [200, 412], f"{kind}: approve and {second} at once: one", [(a.status, a.body[:120]) for a in answers])
+            lost, won = sorted(answers, key=lambda a: -a.status)
+            check.that("ほかの人が先に" in lost.json["detail"], f"{kind}: the other is told why", lost.body)
+            now = k.call("GET", path, token=t).json
+            check.that(now["version"] == 3 and now["state"] == won.json["state"] and now["state"] in ("approved", "returned"), f"{kind}: one decision", (now["version"], now["state"]))
+            late = k.call("POST", f"{path}/approve", MINUTES, boards[1], {"If-Match": '"3"'})
+            check.status(late, 409, f"{kind}: decided is decided")
+
+
+def decided_or_changed(servers, k, t, boards):
+    """Somebody changes the plan, or a risk in it, while another approves: the plan never changes under the approval, and no change of a risk goes unseen."""
+    for _ in range(8):
+        path, risk = waiting(k, t, "plans")
+        a, b = at_once([lambda: servers[0].call("POST", path + "/approve", MINUTES, boards[0], {"If-Match": '"2"'}),
+                        lambda: servers[-1].call("PATCH", path, {"purpose": "あとから"}, t, {"If-Match": '"2"'})])
+        check.that(a.status == 200 and b.status in (409, 412), "what waits or was approved does not change", (a.status, b.status, b.body[:160]))
+        now = k.call("GET", path, token=t).json
+        check.that(now["state"] == "approved" and not now.get("purpose"), "approved as it was read", now.get("purpose"))
+        path, risk = waiting(k, t, "plans")
+        a, b = at_once([lambda: servers[0].call("POST", path + "/approve", MINUTES, boards[0], {"If-Match": '"2"'}),
+                        lambda: servers[-1].call("PATCH", k.at("risks/" + risk["id"]), {"losses": "窓口が待つ"}, t, {"If-Match": '"1"'})])
+        check.that(b.status == 200 and (a.status == 200 or a.status == 422 and [m["path"] for m in a.json["mistakes"]] == ["seen"]),
+                   "a risk changes before the approval, which then asks whether that was seen, or after it", (a.status, b.status, a.body[:160], b.body[:160]))
+        check.that(k.call("GET", path, token=t).json["state"] == ("approved" if a.status == 200 else "submitted"), "approved, or still waiting")
+    for _ in range(8):
+        path, risk = waiting(k, t, "plans")
+        a, b = at_once([lambda: servers[0].call("POST", path + "/return", {"why": "x"}, boards[0], {"If-Match": '"2"'}),
+                        lambda: servers[-1].call("POST", path + "/submit", {}, t, {"If-Match": '"2"'})])
+        check.that(a.status == 200 and b.status in (409, 412), "returned once, not submitted twice", (a.status, b.status))
+
+
 def lies(k, text):
     """In the data file or its log."""
     files = [k.db + end for end in ("", "-wal") if os.path.exists(k.db + end)]
@@ -137,6 +193,9 @@ def run(postgres, two=False):
     servers = [k, second_server(k)] if two else [k]
     for part in (same_version, same_key, retired_or_used, submitted_or_changed, import_twice):
         part(servers, k, t)
+    boards = [k.user(f"board{i}", "executive") for i in (1, 2)]
+    for part in (decided_once, decided_or_changed):
+        part(servers, k, t, boards)
     if not postgres:
         disposed_beside_a_reader(k, t)
     for s in reversed(servers):

@@ -2,6 +2,7 @@
 // no axe violation and no sideways scroll at the widths, nothing refused by the CSP, nothing asked of another host.
 // Needs build/kaname made with the front end inside, and npm ci in web/. SHOTS=dir keeps pictures, SLOW=6 lets the browser calculate six times slower: what only passes on a fast machine fails there.
 import { execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -133,10 +134,17 @@ async function watched(browser, base, org, options) {
   return { context, page, complaints, strangers, heading, open, settle, check, step, first }
 }
 
-/** Runs `job` with a fresh program, the sample imported by a clock that is wrong by `sampleAt` ("-30d"): { base, org, secret, run, root, newPage } and the first page's tools. Prints the closing line and ends the process. */
-export async function inBrowser(job, { sample = true, sampleAt, pageOptions = {} } = {}) {
+/* A database of its own on that PostgreSQL server. */
+function newDatabase(server) {
+  const name = `t${randomUUID().replaceAll('-', '')}`
+  execFileSync('psql', [server, '-qc', `CREATE DATABASE ${name} TEMPLATE template0`])
+  return `${server.slice(0, server.lastIndexOf('/'))}/${name}`
+}
+
+/** Runs `job` with a fresh program (`postgres`: on that server, else SQLite), the sample imported by a clock that is wrong by `sampleAt` ("-30d"): { base, org, secret, run, root, newPage } and the first page's tools. Prints the closing line and ends the process. */
+export async function inBrowser(job, { sample = true, sampleAt, postgres, pageOptions = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'kaname-browser-'))
-  const db = join(dir, 'data.db')
+  const db = postgres ? newDatabase(postgres) : join(dir, 'data.db')
   const run = (...words) => execFileSync(program, [...words, '--db', db], { cwd: dir, encoding: 'utf8', timeout: 300_000 })
   let server, browser
   try {

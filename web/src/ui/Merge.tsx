@@ -1,6 +1,7 @@
 // Two people changed the same version: what both left alone stays, what one changed is taken, and where both did, the reader chooses. No text is lost.
 import { useEffect, useRef, useState } from 'react'
 import type { Field, Rec, Resource, Titles } from '../types'
+import { get, Problem } from '../api'
 import { t, tx } from '../i18n'
 import { useTitles } from './Diff'
 import { Value } from './Value'
@@ -9,11 +10,32 @@ export type Values = Record<string, any>
 export type Row = { f: Field; base: unknown; theirs: unknown; mine: unknown; both: boolean; by: 'mine' | 'theirs' }
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
-export const threeWay = (fields: Field[], base: Rec, theirs: Rec, mine: Values): Row[] => fields.map(f => {
+export const threeWay = (fields: Field[], base: Values, theirs: Values, mine: Values): Row[] => fields.map(f => {
   const row = { f, base: base[f.name], theirs: theirs[f.name], mine: mine[f.name] }
   const by = same(row.mine, row.base) ? 'theirs' as const : 'mine' as const
   return { ...row, by, both: by === 'mine' && !same(row.theirs, row.base) && !same(row.theirs, row.mine) }
 }).filter(r => !same(r.mine, r.theirs))
+
+/* An edit of a record keeps to the version at which it began, whatever is read meanwhile. `own`: what the form writes, out of a record. */
+export function useEdit<V extends Values>(url: string, rec: Rec | undefined, own: (r: Rec) => V) {
+  const [base, setBase] = useState(rec), [theirs, setTheirs] = useState<Rec | null>(null)
+  return {
+    base, theirs, own,
+    changed: (v: V): Values => base ? Object.fromEntries(Object.entries(v).filter(([k, x]) => !same(x, own(base)[k]))) : v,
+    /* When somebody saved before, both are shown; else the error. */
+    failed: async (e: unknown): Promise<unknown> => {
+      if (!(e instanceof Problem) || e.status !== 412 || !base) return e
+      try { setTheirs(await get<Rec>(`${url}/${base.id}`)); return null } catch (x) { return x }
+    },
+    goOn: (v: Values): V => { const now = theirs!; setBase(now); setTheirs(null); return { ...own(now), ...v } },
+  }
+}
+type Edit<V extends Values> = { edit: ReturnType<typeof useEdit<V>>; fields: Field[]; v: V; setV: (v: V) => void; org: string; resources: Resource[] }
+export function Conflict<V extends Values>({ edit, fields, v, setV, org, resources }: Edit<V>) {
+  const { base, theirs, own } = edit
+  if (!base || !theirs) return null
+  return <Merge rows={threeWay(fields.filter(f => f.name in v || f.name in own(theirs)), own(base), own(theirs), v)} theirs={theirs} titles={{ ...base._titles, ...theirs._titles }} org={org} resources={resources} take={x => setV(edit.goOn(x))} />
+}
 
 type P = { rows: Row[]; theirs: Rec; titles: Titles; org: string; resources: Resource[]; take: (v: Values) => void }
 export function Merge({ rows, theirs, titles, org, resources, take }: P) {

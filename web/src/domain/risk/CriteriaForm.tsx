@@ -4,11 +4,12 @@ import { flushSync } from 'react-dom'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { RecordProps } from '../../page'
 import type { Field } from '../../types'
-import { call, get, match, Problem } from '../../api'
+import { call, get, match } from '../../api'
 import { lang, t, tx } from '../../i18n'
 import { go } from '../../router'
 import { Fields } from '../../ui/Fields'
 import { Input } from '../../ui/Input'
+import { Conflict, useEdit } from '../../ui/Merge'
 import { LevelScale, LevelTile, levelWord, shade } from '../../ui/Level'
 import { Loading, PageHeader, Section } from '../../ui/Page'
 import { ReportTable, type Answer } from '../../ui/Reports'
@@ -47,6 +48,7 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
   const [read] = useState<Readings>(() => learnt ? readings(learnt) : new Map())
   const bare = (x: Draft): Draft => x.route ? { ...x, route: ownRows(field(res, 'route'), x.route) } : x
   const [v, setV] = useState<Draft>(() => learnt ? { ...asRead(bare(given(from, false)), read), title: t('これまでの判断から作った案', 'Draft from past judgements') } : bare(given(rec ?? from, !!rec)))
+  const edit = useEdit<Draft>(url, rec, r => bare(given(r as Criteria, true)))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const wrong = stillWrong(mistakesOf(error), tried, v), sides = sidesOf(v), words = scaleWords(v), whole = v as Criteria
   const placed = usePlaced(org, { impacts: sides.impact, likelihoods: sides.likelihood }, resources.some(r => r.path === P.risks && r.can.includes('list')))
@@ -54,10 +56,10 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
     setError(null)
     setTried(v)
     try {
-      const made = rec ? await call<Criteria>('PATCH', `${url}/${rec.id}`, v, match(rec.version)) : await call<Criteria>('POST', url, Object.fromEntries(Object.entries(v).filter(([, x]) => x !== null)))
+      const base = edit.base, made = base ? await call<Criteria>('PATCH', `${url}/${base.id}`, edit.changed(v), match(base.version)) : await call<Criteria>('POST', url, Object.fromEntries(Object.entries(v).filter(([, x]) => x !== null)))
       await client.invalidateQueries()
       go(`/${org}/${P.criteria}/${rec?.id ?? made.id}`)
-    } catch (e) { setError(e instanceof Problem && e.status === 412 ? new Problem(412, t('編集している間に、ほかの人が変更しました。入力はこの画面に残っています。', 'Someone else changed this meanwhile. Your text is kept on this page.')) : e) }
+    } catch (e) { setError(await edit.failed(e)) }
   }
   /* Fields as meta tells them; a step reaches as far as the scale of this set. */
   const simple = (...names: string[]) => <Fields fields={names.map(n => { const f = field(res, n)!; return { ...f, begins: undefined, ...(n === 'impact_from' ? { max: sides.impact } : n === 'likelihood_from' ? { max: sides.likelihood } : n === 'views' ? { fields: f.fields?.map(g => g.name === 'level' ? { ...g, max: sides.impact } : g) } : {}) } })}
@@ -65,6 +67,7 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
   const judged: Judged = (i, l) => placed.isPlaceholderData ? undefined : placed.data?.cell(i, l)
   return <LevelScale.Provider value={words}><form className={sides.likelihood > 5 ? '' : 'max-w-[52rem]'} noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={rec ? t('リスク判定基準の編集', 'Edit the criteria') : t('リスク判定基準を作る', 'Make criteria')} crumbs={[[tx(res.label), `/${org}/${P.criteria}`]]} tail={rec?.number} error={error} />
+    <Conflict {...{ edit, v, setV, org, resources }} fields={res.fields} />
     {learnt && <Learnt {...{ learnt, org, resources, read }} />}
     {simple('title')}
     <AxisPart axis="impacts" title={t('影響の段階', 'Steps of impact')} {...{ v, setV, res, wrong, org, resources }} />

@@ -3,12 +3,13 @@ import { useEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { RecordProps } from '../../page'
 import type { Field, Rec, Resource } from '../../types'
-import { call, get, match, Problem } from '../../api'
+import { call, get, match } from '../../api'
 import { t, tx } from '../../i18n'
 import { go } from '../../router'
 import { Loading, PageHeader } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { Input } from '../../ui/Input'
+import { Conflict, useEdit } from '../../ui/Merge'
 import { RefInput } from '../../ui/RefInput'
 import { mistakesOf, Row, stillWrong, wrongAt } from '../../ui/Row'
 import { ownRows, Rows as ListRows } from '../../ui/Rows'
@@ -23,11 +24,13 @@ export function PlanForm(p: RecordProps) {
 }
 
 const sections = () => [['title', t('名称とねらい', 'Title and purpose')], ['measures', t('対策', 'Measures')], ['brings', t('対策が持ち込むリスク', 'Risks that measures bring in')], ['accepted', t('受容する残留リスク', 'Accepted residual risks')], ['route', t('決裁の経路', 'Route of the decision')], ['review_on', t('次の見直し', 'Review')]] as const
+type Draft = { title?: string; purpose?: string; measures: Measure[]; brings: Brought[]; accepted: Accepted[]; route: RouteStep[]; review_on?: string | null }
 type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; more: boolean; named: Map<string, Risk>; units: Unit[] }
 function Editor({ org, res, resources, url, rec, risks, more, named, units, query }: E) {
   const [found, setFound] = useState<Risk[]>([])
   const client = useQueryClient()
-  const [v, setV] = useState<{ title?: string; purpose?: string; measures: Measure[]; brings: Brought[]; accepted: Accepted[]; route: RouteStep[]; review_on?: string | null }>(() => ({ title: rec?.title, purpose: rec?.purpose, measures: ownRows(field(res, 'measures'), rec?.measures), brings: rec?.brings ?? [], accepted: ownRows(field(res, 'accepted'), rec?.accepted), route: ownRows(field(res, 'route'), rec?.route), review_on: rec?.review_on }))
+  const own = (x?: Partial<Plan>): Draft => ({ title: x?.title, purpose: x?.purpose, measures: ownRows(field(res, 'measures'), x?.measures), brings: x?.brings ?? [], accepted: ownRows(field(res, 'accepted'), x?.accepted), route: ownRows(field(res, 'route'), x?.route), review_on: x?.review_on })
+  const edit = useEdit(url, rec, r => own(r as Plan)), [v, setV] = useState<Draft>(() => own(rec))
   const [error, setError] = useState<unknown>(null), [tried, setTried] = useState<unknown>(null)
   const criteria = useCriteria(org, resources.some(r => r.path === P.criteria && r.can.includes('list')))
   const at = query.get('at')
@@ -38,10 +41,10 @@ function Editor({ org, res, resources, url, rec, risks, more, named, units, quer
     setError(null)
     setTried(v)
     try {
-      const made = rec ? await call<Plan>('PATCH', `${url}/${rec.id}`, v, match(rec.version)) : await call<Plan>('POST', url, v)
+      const base = edit.base, made = base ? await call<Plan>('PATCH', `${url}/${base.id}`, edit.changed(v), match(base.version)) : await call<Plan>('POST', url, v)
       await client.invalidateQueries()
       go(`/${org}/${P.plans}/${rec?.id ?? made.id}`)
-    } catch (e) { setError(e instanceof Problem && e.status === 412 ? new Problem(412, t('編集している間に、ほかの人が変更しました。入力はこの画面に残っています。', 'Someone else changed this meanwhile. Your text is kept on this page.')) : e) }
+    } catch (e) { setError(await edit.failed(e)) }
   }
   const simple = (name: 'title' | 'purpose' | 'review_on') => { const f = field(res, name)!, bad = wrongAt(wrong, name); return <Row id={`f-${name}`} label={tx(f.label)} required={f.required} help={tx(f.help)} wrong={bad}><Input f={f} id={`f-${name}`} v={v[name]} set={x => setV({ ...v, [name]: x })} org={org} resources={resources} titles={{}} bad={bad.length > 0} /></Row> }
   const list = (name: 'brings' | 'route') => { const f = field(res, name)!; return <><span id={`f-${name}-label`} className="vh">{tx(f.label)}</span>{wrongAt(wrong, name).map((m, i) => <p key={i} className="err">{m.text}</p>)}
@@ -51,7 +54,7 @@ function Editor({ org, res, resources, url, rec, risks, more, named, units, quer
     {f.name === 'after' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value ? Number(e.target.value) : null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{v.measures.map((m, n) => !path.startsWith(`measures/${n}/`) && <option key={n} value={n + 1}>{n + 1} {m.title}</option>)}</select>
       : f.target === 'unit' || f.name === 'owner' ? <select id={id} className="field w-full" aria-describedby={`${id}-help`} aria-invalid={bad.length > 0 || undefined} value={String(value ?? '')} onChange={e => set(e.target.value || null)}><option value="">{t('（選んでいません）', '(not chosen)')}</option>{units.map(u => <option key={u.id} value={u.id}>{u.name}</option>)}</select>
       : <Input f={f} id={id} v={value} set={set} org={org} resources={resources} titles={{}} bad={bad.length > 0} />}</div> }
-  const name = (id: string) => { const r = by.get(id); return r ? <span className="inline-flex flex-wrap items-center gap-x-3"><span>{r.number} {r.title}</span><LevelTile level={r.level} />{r.option && <span className="meta">{tx(choice(riskRes, 'option', r.option))}</span>}</span> : rec?._titles?.[id]?.title ?? '' }
+  const name = (id: string) => { const r = by.get(id); return r ? <span className="inline-flex flex-wrap items-center gap-x-3"><span>{r.number} {r.title}</span><LevelTile level={r.level} />{r.option && <span className="meta">{tx(choice(riskRes, 'option', r.option))}</span>}</span> : edit.base?._titles?.[id]?.title ?? '' }
   const mf = (field(res, 'measures')?.fields ?? []).filter(f => !f.readonly && f.name !== 'risk').map(f => worded(f, criteria.now)), af = (field(res, 'accepted')?.fields ?? []).filter(f => f.name !== 'risk' && !f.readonly)
   const live = risks, pick = { org, resources, found: (r: Risk) => setFound([...found, r]), more }
   const treat = live.filter(r => r.option && r.option !== 'retain' && !v.measures.some(m => m.risk === r.id)), retain = live.filter(r => r.option === 'retain' && !v.accepted.some(a => a.risk === r.id))
@@ -63,6 +66,7 @@ function Editor({ org, res, resources, url, rec, risks, more, named, units, quer
     <p className="mt-2"><button type="button" className="btn btn-s" onClick={() => set(rows.filter((_, k) => k !== i))}>{t('外す', 'Remove')}<span className="vh"> {i + 1}</span></button></p></fieldset>)}</>
   return <form noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={rec ? t('リスク対応計画の編集', 'Edit the plan') : t('リスク対応計画を作る', 'Make a plan')} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`]]} tail={rec?.number} error={error} />
+    <Conflict {...{ edit, v, setV, org, resources }} fields={res.fields} />
     <div className="editor">
       <nav className="editor-index max-desktop:hidden" aria-label={t('この計画の節', 'Sections of this plan')}><ol>{sections().map(([id, label]) => <li key={id}><a href={`#s-${id}`} onClick={e => { e.preventDefault(); const el = document.getElementById(`s-${id}`); el?.scrollIntoView(); el?.focus() }}>{label}</a>{id === 'measures' || id === 'accepted' || id === 'brings' || id === 'route' ? <span className="meta"> {v[id].length}</span> : null}</li>)}</ol></nav>
       <div className="min-w-0 max-w-[52rem]">
