@@ -18,6 +18,8 @@ static const JobKind list[] = {
     {"house.sweep", sweep, 30 * MS_MINUTE},
     {"risk.levels", risk_levels_job, 0},
     {"risk.watch", risk_levels_watch_job, 60 * MS_MINUTE},
+    {"risk.daily", risk_daily_job, 24 * 60 * MS_MINUTE},
+    {"risk.sweep", risk_sweep_job, 0},
 };
 
 const JobKinds kaname_jobs = {list, COUNT(list)};

@@ -16,5 +16,8 @@ Err risk_home_json(Ctx *c, JsonOut *j);
 struct Job;
 Err risk_levels_job(Ctx *c, const struct Job *job);
 Err risk_levels_watch_job(Ctx *c, const struct Job *job);
+/* Every day: all risks looked at again, 200 at a time: an acceptance may have ended, a service may have another target. */
+Err risk_daily_job(Ctx *c, const struct Job *job);
+Err risk_sweep_job(Ctx *c, const struct Job *job);
 
 #endif

@@ -164,6 +164,17 @@ static void levels_follow(World *w)
     assert_int_equal(waiting(w, &jobs), 1);
     fine(risk_levels_job(&w->c, &jobs[0]));
     assert_int_equal(at_level(w, 1), before);
+    fine(DB_EXEC(w->db, "DELETE FROM job WHERE row > ?", P_INT(0)));
+    fine(DB_EXEC(w->db, "UPDATE r_risk SET f_level = 10 WHERE number = ?", P_INT(2))); /* as if a date had changed it: the criteria are the same */
+    int64_t total = at_level(w, 1) + at_level(w, 2) + at_level(w, 3);
+    fine(risk_levels_watch_job(&w->c, NULL));
+    assert_int_equal(waiting(w, &jobs), 0);
+    fine(risk_daily_job(&w->c, NULL));
+    assert_int_equal(waiting(w, &jobs), 1);
+    fine(risk_sweep_job(&w->c, &jobs[0]));
+    assert_int_equal(at_level(w, 1) + at_level(w, 2) + at_level(w, 3), total + 1);
+    fine(record_find_number(w->db, &w->a, &risk_resource, 1, 2, &r));
+    assert_int_equal(r->version, 1); /* looked at again is not changed */
 }
 
 static void test_city(void **state)
