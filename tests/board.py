@@ -52,7 +52,7 @@ def told(row):
 
 def empty(d):
     t = d.tables("risks/reports/board")
-    check.that(list(t) == ["waiting", "answers", "threatened", "outside", *ITEMS, "adoption"], "tables in their order", list(t))
+    check.that(list(t) == ["waiting", "answers", "threatened", "outside", *ITEMS, "stages", "adoption"], "tables in their order", list(t))
     check.that([r["values"]["state"] for r in t["answers"]] == ["no"] * 5, "nothing recorded, nothing met", t["answers"])
     check.that("有効な判定基準がない" in t["answers"][1]["values"]["missing"], "what is missing is said by name", t["answers"][1])
     lines = t["answers"][1]["values"]["missing"].split("\n")
@@ -63,6 +63,7 @@ def empty(d):
     for fact in ("funds_and_people", "systems_watched", "exercises_held"):
         check.that(told(f[fact]) == ("no_place", None, None, "記録する場所がまだない", []), "what the program does not keep it does not claim", f[fact])
     check.that({r["values"]["stage"] for r in t["adoption"]} == {"rules", "organisation", "operation"}, "three stages", t["adoption"])
+    check.that([told(r)[:3] for r in t["stages"]] == [("no", 0, 3), ("no", 0, 6), ("no", 0, 3)], "none has begun: what nothing asks for does not count", t["stages"])
     check.that(not any(r["values"].get("state") in ("yes", "partly") for r in t["adoption"]), "no stage has begun", t["adoption"])
     a = d.audit()
     check.that(list(a) == ["decisions", "self", "unproven", "disputed", "overrides", "judged", "returned", "overdue", "proof"], "audit: tables in their order", list(a))
@@ -203,6 +204,7 @@ def exercises(d):
     check.that("演習・訓練の計画と実施：記録する場所がまだない" in t["answers"][4]["values"]["missing"], "what is not recorded is said", t["answers"][4])
     got = {(r["values"]["stage"], r["values"]["fact"]): r["values"]["state"] for r in t["adoption"]}
     check.that(got[("rules", "criteria_in_force")] == "yes" and got[("organisation", "units_headed")] == "partly" and got[("operation", "measures_reported")] == "yes" and got[("rules", "rules_written")] == "no_place", "stages", got)
+    check.that([told(r)[:3] for r in t["stages"]] == [("partly", 2, 3), ("partly", 2, 6), ("partly", 1, 4)], "of each stage so many", t["stages"])
 
 
 def routes(d, admin):

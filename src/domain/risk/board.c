@@ -193,7 +193,8 @@ static void item_rows(Ctx *c, ReportOut *out, ReportTable *answers, ReportTable 
 
 /* --- adoption ---------------------------------------------------------------------------------------------------------------- */
 
-static const Choice stages[] = {
+enum { STAGES = 3 };
+static const Choice stages[STAGES] = {
     {CODE("rules"), TEXT("一 内規で定める", "1 Rules are written"), TEXT("対策の方法や程度を決めるしくみと体制を規定する", "How measures are decided is laid down")},
     {CODE("organisation"), TEXT("二 体制と予算を整える", "2 Organisation and budget are in place"), TEXT("内規に基づいて整備する", "Set up by the rules")},
     {CODE("operation"), TEXT("三 運用を始め、続ける", "3 It is in operation"), TEXT("内規に基づいて運用する", "Run by the rules")},
@@ -203,22 +204,46 @@ static const struct { size_t stage; Fact fact; } adoption[] = {
     {1, UNITS_HEADED}, {1, RISKS_OWNED}, {1, PLANS_APPROVED}, {1, MEASURES_OWNED}, {1, MEASURES_COSTED}, {1, FUNDS_AND_PEOPLE},
     {2, RISKS_EVALUATED}, {2, RISKS_WITH_OPTION}, {2, MEASURES_REPORTED}, {2, REVIEWS_IN_TIME},
 };
+#define STAGE_COLUMN {.name = "stage", .kind = KIND_CHOICE, .label = TEXT("段階", "Stage"), .choices = stages, .choices_n = STAGES}
+static const Field stage_columns[] = {
+    STAGE_COLUMN,
+    STATE_COLUMN,
+    {.name = "n", .kind = KIND_INT, .label = TEXT("できている項目", "Met")},
+    {.name = "total", .kind = KIND_INT, .label = TEXT("全体", "Of")},
+    MISSING_COLUMN,
+};
 static const Field adoption_columns[] = {
-    {.name = "stage", .kind = KIND_CHOICE, .label = TEXT("段階", "Stage"), .choices = stages, .choices_n = COUNT(stages)},
+    STAGE_COLUMN,
     FACT_COLUMNS(SERVICES_WITH_RISKS, FACTS),
 };
 
-static void adoption_table(Ctx *c, ReportOut *out, const Survey *x)
+static void stage_rows(ReportOut *out, ReportTable *t, const Answer of[STAGES])
+{
+    for (size_t i = 0; i < STAGES; i++) {
+        Value *v = report_row(out, t, NULL);
+        put_text(&v[0], stages[i].code);
+        put_text(&v[1], states[answer_of(&of[i])].code);
+        put_int(&v[2], (int64_t)of[i].of[STATE_YES]);
+        put_int(&v[3], (int64_t)(of[i].of[STATE_YES] + of[i].of[STATE_PARTLY] + of[i].of[STATE_NO] + of[i].of[STATE_NO_PLACE]));
+        put_text(&v[4], of[i].missing);
+    }
+}
+
+static void adoption_tables(Ctx *c, ReportOut *out, const Survey *x)
 {
     Text note = text_of("手引書の三つの段階を、記録から求めたもの。", "The three stages of the handbook, computed from records.");
-    ReportTable *t = report_table(out, "adoption", text_of("導入の段階", "Stages of adoption"), note, adoption_columns, COUNT(adoption_columns));
+    ReportTable *sum = report_table(out, "stages", text_of("導入の段階", "Stages of adoption"), note, stage_columns, COUNT(stage_columns));
+    ReportTable *t = report_table(out, "adoption", text_of("導入の段階の根拠", "What the stages rest on"), (Text){0}, adoption_columns, COUNT(adoption_columns));
+    Answer answers[STAGES] = {0};
     for (size_t i = 0; i < COUNT(adoption); i++) {
         Fact fact = adoption[i].fact;
         Value *v = report_row(out, t, NULL);
         put_text(&v[0], stages[adoption[i].stage].code);
         fact_values(c, v + 1, fact, &x->facts[fact]);
         if (fact_rows[fact].at) report_at(t, fact_rows[fact].at);
+        answer_add(c, &answers[adoption[i].stage], fact, &x->facts[fact]);
     }
+    stage_rows(out, sum, answers);
 }
 
 /* --- the report -------------------------------------------------------------------------------------------------------------- */
@@ -248,7 +273,7 @@ Err board_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
     rank_named(x);
     for (size_t i = 0; i < ITEMS; i++)
         item_rows(c, out, answers, of_item[i], i, x);
-    adoption_table(c, out, x);
+    adoption_tables(c, out, x);
     if (!x->all) answers->note = text_of("リスクが多いため、先頭の 100,000 件だけを見ています。", "There are many risks: only the first 100,000 were looked at.");
     return ERR_NONE;
 }
