@@ -96,6 +96,9 @@ def route(w):
     check.that([m["path"] for m in e["mistakes"]] == ["route/0/result"], "a body gives no result", e)
     e = w.act("plans", w.plan([w.measure(a)], route=[steps[2], steps[0]]), "submit", {}, 422)
     check.that([m["path"] for m in e["mistakes"]] == ["route/0/kind"], "who decides is last", e)
+    for post, kind in (("市民部長", "endorse"), ("財政課", "consult"), ("財政課長", "decide")):  # nobody; not the whole word; holds it, but may not approve
+        e = w.act("plans", w.plan([w.measure(a)], route=[{"post": post, "kind": kind}]), "submit", {}, 422)
+        check.that([m["path"] for m in e["mistakes"]] == ["route/0/post"], "a step that nobody can answer", e)
     w.act("plans", p, "endorse", {"step": 1, "result": "agreed"}, 409, token=w.token["owner1"])
     p = w.act("plans", p, "submit", {})
     waits = lambda who: next((x["waits_for"], x["mine"]) for x in w.k.call("GET", w.k.at("home"), token=w.token[who]).json["waiting"] if x["id"] == p["id"])

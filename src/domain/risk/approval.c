@@ -63,6 +63,49 @@ Err approval_guard(Ctx *c, const Record *old, const Record *r, bool may_differ)
     return ERR_NONE;
 }
 
+static Str next_post(Str *rest)
+{
+    static const char *const dividers[] = {"、", ",", ";", "/"};
+    size_t end = rest->n, skip = 0;
+    for (size_t i = 0; i < COUNT(dividers); i++) {
+        size_t at = str_find(*rest, str_of(dividers[i]));
+        if (at < end) end = at, skip = strlen(dividers[i]);
+    }
+    Str post = str_trim(str_slice(*rest, 0, end));
+    *rest = str_slice(*rest, end + skip, rest->n);
+    return post;
+}
+
+bool post_held(Arena *a, Str held, Str post)
+{
+    Str rest = str_fold(a, held), wanted = str_trim(str_fold(a, post));
+    while (wanted.n && rest.n)
+        if (str_eq(next_post(&rest), wanted)) return true;
+    return false;
+}
+
+static bool may_answer(Ctx *c, const Account *p, const Value *row)
+{
+    Roles roles = step_is(row, STEP_DECIDE) ? ROLES_APPROVE : ROLES_EDIT | ROLES_APPROVE;
+    return p->login.n && !p->disabled && (p->roles & roles) && post_held(c->a, p->post, row[STEP_POST].text);
+}
+
+/* A step that nobody can answer would hold it for ever. */
+static Err check_posts(Ctx *c, const Value *route, Mistakes *m)
+{
+    Account *people = NULL;
+    size_t n = 0;
+    if (route->n) TRY(account_list(c->db, c->a, c->who->org.row, &people, &n));
+    for (size_t i = 0; i < route->n; i++) {
+        bool any = false;
+        for (size_t k = 0; k < n && !any; k++) any = may_answer(c, &people[k], route->rows[i]);
+        if (!any)
+            mistake_add(m, str_printf(c->a, "route/%zu/post", i), "nobody", TEXT_FILL(c->a, "「{0}」の役職を持ち、ここで答えられる人がいません。「人」の画面で役職と役割を決めてください。",
+                "Nobody holds the post {0} and may answer here: set posts and roles under People.", route->rows[i][STEP_POST].text));
+    }
+    return ERR_NONE;
+}
+
 /* One decides, and last. */
 static void check_route(Ctx *c, const Record *r, Mistakes *m)
 {
@@ -88,6 +131,7 @@ Err submit_act(Ctx *c, Record *r, void (*complete)(Ctx *c, const Record *r, Mist
         return err_text(ERR_CONFLICT, text_of("提出できるのは案か差し戻しのものだけです。", "Only a draft, or what was returned, can be submitted."));
     complete(c, r, m);
     check_route(c, r, m);
+    TRY(check_posts(c, value_of(r, "route"), m));
     if (m->n) return ERR_NONE;
     clear_answers(c, r);
     put_text(value_of(r, "state"), STR("submitted"));
@@ -113,27 +157,6 @@ Err return_act(Ctx *c, Record *r, const Value *input, Mistakes *m)
 }
 
 /* --- the route ----------------------------------------------------------------------------------------------------------- */
-
-static Str next_post(Str *rest)
-{
-    static const char *const dividers[] = {"、", ",", ";", "/"};
-    size_t end = rest->n, skip = 0;
-    for (size_t i = 0; i < COUNT(dividers); i++) {
-        size_t at = str_find(*rest, str_of(dividers[i]));
-        if (at < end) end = at, skip = strlen(dividers[i]);
-    }
-    Str post = str_trim(str_slice(*rest, 0, end));
-    *rest = str_slice(*rest, end + skip, rest->n);
-    return post;
-}
-
-bool post_held(Arena *a, Str held, Str post)
-{
-    Str rest = str_fold(a, held), wanted = str_trim(str_fold(a, post));
-    while (wanted.n && rest.n)
-        if (str_eq(next_post(&rest), wanted)) return true;
-    return false;
-}
 
 static Err not_the_post(Ctx *c, Str post)
 {
