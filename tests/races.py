@@ -43,6 +43,13 @@ def same_key(servers, k, t):
         check.that(statuses(answers) == [201] * 6 and len({a.body for a in answers}) == 1, "one key at once: one answer", [(a.status, a.body[:60]) for a in answers])
 
 
+def same_key_for_an_organisation(servers, k, admin):
+    for _ in range(5):
+        name, h = "同時の組織" + uuid.uuid4().hex[:8], {**admin, "Idempotency-Key": uuid.uuid4().hex}
+        answers = at_once([lambda s=servers[i % len(servers)]: s.call("POST", "/api/orgs", {"name": name}, headers=h) for i in range(6)])
+        check.that(statuses(answers) == [201] * 6 and len({a.body for a in answers}) == 1, "one key at once: one organisation", [(a.status, a.body[:120]) for a in answers])
+
+
 def import_twice(servers, k, t):
     data = open(os.path.join(ROOT, "samples", "jp-city", "registers.xlsx"), "rb").read()
     body = {"file": base64.b64encode(data).decode(), "name": "registers.xlsx"}
@@ -193,6 +200,7 @@ def run(postgres, two=False):
     servers = [k, second_server(k)] if two else [k]
     for part in (same_version, same_key, retired_or_used, submitted_or_changed, import_twice):
         part(servers, k, t)
+    same_key_for_an_organisation(servers[:1], k, k.enter(k.link))  # each server marks the histories that it began
     boards = [k.user(f"board{i}", "executive") for i in (1, 2)]
     for part in (decided_once, decided_or_changed):
         part(servers, k, t, boards)

@@ -69,6 +69,7 @@ Err org_get_row(Db *db, Arena *a, int64_t row, Org *out);
 /* Until the end of the transaction nobody else changes anything of this organisation: what a change has read (titles, references, kept answers)
  * still holds when it is written. On SQLite there is one writer anyway; on PostgreSQL the log lets one change through at a time in any case. */
 Err org_hold(Db *db, int64_t org);
+Err installation_hold(Db *db); /* the same for people and organisations of the whole installation */
 Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those where the account has a role (also from above) */
 typedef struct Account { int64_t row; Id id; Str login /* empty: a person who does not log in */, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
 Err account_create(Db *db, Arena *a, Str login /* folded and unique; empty: none */, Str name, Str password /* empty: none yet */, Account *out);

@@ -114,7 +114,7 @@ Err person_in_hand(Db *db, Arena *a, const Principal *who, int64_t account)
 /* --- an organisation keeps an administrator -------------------------------------------------------------------- */
 
 /* Changes of people come one after another, whatever the number of writers: two administrators cannot remove each other at once. */
-static Err one_at_a_time(Db *db)
+Err installation_hold(Db *db)
 {
     Cursor c;
     db_query(db, &c, "SELECT row FROM org ORDER BY row LIMIT 1 FOR UPDATE", NULL, 0);
@@ -176,7 +176,7 @@ static Err room_for_person(Db *db, int64_t org)
 Err person_add(Db *db, Arena *a, const Principal *who, Account *p, Mistakes *m)
 {
     Account made;
-    TRY(one_at_a_time(db));
+    TRY(installation_hold(db));
     TRY(check_login_free(db, p, m));
     check_subtree(who, NULL, p, m);
     if (m->n) return err_mistakes(m);
@@ -214,7 +214,7 @@ Err person_change(Db *db, Arena *a, const Principal *who, const Account *old, Ac
 {
     int64_t alone, alone_then, instance, instance_then;
     *what = compare(old, p);
-    TRY(one_at_a_time(db));
+    TRY(installation_hold(db));
     if (what->self || what->able) TRY(person_in_hand(db, a, who, p->row));
     TRY(check_login_free(db, p, m));
     check_subtree(who, old, p, m);

@@ -181,7 +181,7 @@ static Err run_write(Call *c)
     if (!kept) return c->route->handle(c);
     TRY(check_key(c));
     TRY(read_reason(c));
-    if (c->has_org) TRY(org_hold(c->x.db, c->who.org.row));
+    TRY(c->has_org ? org_hold(c->x.db, c->who.org.row) : installation_hold(c->x.db));
     request_hash(c, hash);
     c->x.idempotency = c->key;
     TRY(idempotency_find(&c->x, hash, &c->replayed, &c->r.status, &c->r.body, &c->r.etag));
