@@ -229,8 +229,15 @@ async function round(lang, { org, secret, run, newPage, page, complaints, headin
     await option('kept', kept, 'modify', w('いまの基準では受容できない', 'The criteria no longer accept it'))
     await open('/plans/new', w('リスク対応計画を作る', 'Make a plan'))
     await page.locator('#f-title').fill(second)
-    await page.locator('#f-measures').selectOption(risks.kept)
-    await button(w('対策を追加', 'Add a measure')).click()
+    for (const key of ['effect', 'cause', 'kept']) {
+      await page.locator('#f-measures').selectOption(risks[key])
+      await button(w('対策を追加', 'Add a measure')).click()
+    }
+    await page.locator('#f-measures-2-after').selectOption('2')
+    await main.getByRole('button', { name: w(/^外す 1$/, /^Remove 1$/) }).click()
+    await becomes(() => page.locator('#f-measures-1-after').inputValue(), '1', 'the same measure by its new number')
+    await main.getByRole('button', { name: w(/^外す 1$/, /^Remove 1$/) }).click()
+    await becomes(() => page.locator('#f-measures-0-after').inputValue(), '', 'what is gone is waited for no more')
     await page.locator('#f-measures-0-title').fill(w('担当を二人にする', 'A second person'))
     await page.locator('#f-measures-0-owner').selectOption({ label: unit.name })
     await page.locator('#f-measures-0-due').fill(day(90))

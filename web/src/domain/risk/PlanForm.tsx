@@ -25,6 +25,12 @@ export function PlanForm(p: RecordProps) {
 
 const sections = () => [['title', t('名称とねらい', 'Title and purpose')], ['measures', t('対策', 'Measures')], ['brings', t('対策が持ち込むリスク', 'Risks that measures bring in')], ['accepted', t('受容する残留リスク', 'Accepted residual risks')], ['route', t('決裁の経路', 'Route of the decision')], ['review_on', t('次の見直し', 'Review')]] as const
 type Draft = { title?: string; purpose?: string; measures: Measure[]; brings: Brought[]; accepted: Accepted[]; route: RouteStep[]; review_on?: string | null }
+/* Without one row; what comes after another measure still names the same one, by its new number. */
+function without<T extends object>(rows: T[], i: number): T[] {
+  const moved = (after?: number | null) => !after ? after : after === i + 1 ? null : after > i + 1 ? after - 1 : after
+  return rows.filter((_, k) => k !== i).map(r => 'after' in r ? { ...r, after: moved(r.after as number | null) } : r)
+}
+
 type E = RecordProps & { url: string; rec?: Plan; risks: Risk[]; more: boolean; named: Map<string, Risk>; units: Unit[] }
 function Editor({ org, res, resources, url, rec, risks, more, named, units, query }: E) {
   const [found, setFound] = useState<Risk[]>([])
@@ -63,7 +69,7 @@ function Editor({ org, res, resources, url, rec, risks, more, named, units, quer
   const Rows = <T extends { risk: string }>({ part, rows, fields, set }: { part: 'measures' | 'accepted'; rows: T[]; fields: Field[]; set: (x: T[]) => void }) => <>{rows.map((row, i) => <fieldset key={i} className="plan-row" id={`f-${part}-${i}`} tabIndex={-1}>
     <legend className="text-dns-16B-130"><span className="flex gap-2"><span>{i + 1}</span>{name(row.risk)}</span></legend>
     <div className="grid gap-x-4 gap-y-3 tablet:grid-cols-2">{fields.map(f => cell(f, `f-${part}-${i}-${f.name}`, (row as any)[f.name], x => set(rows.map((y, k) => k === i ? { ...y, [f.name]: x } : y)), `${part}/${i}/${f.name}`))}</div>
-    <p className="mt-2"><button type="button" className="btn btn-s" onClick={() => set(rows.filter((_, k) => k !== i))}>{t('外す', 'Remove')}<span className="vh"> {i + 1}</span></button></p></fieldset>)}</>
+    <p className="mt-2"><button type="button" className="btn btn-s" onClick={() => set(without(rows, i))}>{t('外す', 'Remove')}<span className="vh"> {i + 1}</span></button></p></fieldset>)}</>
   return <form noValidate onSubmit={e => { e.preventDefault(); void save() }}>
     <PageHeader title={rec ? t('リスク対応計画の編集', 'Edit the plan') : t('リスク対応計画を作る', 'Make a plan')} crumbs={[[t('リスク対応', 'Treatment of risks'), `/${org}/${P.plans}`]]} tail={rec?.number} error={error} />
     <Conflict {...{ edit, v, setV, org, resources }} fields={res.fields} />
