@@ -31,6 +31,7 @@ ENDORSE = [U, F, 422, 422, 422, 422, F, N, N, F, U, F]  # may answer, but the ro
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
+OVERSEE = [U, F, F, O, O, O, O, F, N, O, U, F]  # what organisations below show
 ADMIN = [U, F, F, F, F, F, F, O, N, F, U, F]
 IMPERSONAL = [U, F, F, F, 409, F, F, N, N, F, U, F]  # may dispose, but there is nothing personal in it
 PERSONAL = {"contacts": "telephone", "suppliers": "telephone", "plans": "submitted_by", "criteria-sets": "approved_by"}
@@ -45,6 +46,7 @@ TABLE = {
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
     "POST /api/orgs/{org}/people/{id}/totp-reset": ADMIN, "GET /api/orgs/{org}/settings": MEMBER, "PATCH /api/orgs/{org}/settings": ADMIN,
+    "GET /api/orgs/{org}/group": OVERSEE, "GET /api/orgs/{org}/disclosure": MEMBER, "PUT /api/orgs/{org}/disclosure": ADMIN,
     "POST /api/orgs": INSTANCE, "GET /api/account": SELF, "POST /api/account/tokens": COOKIE, "DELETE /api/account/tokens/{id}": COOKIE,
     "POST /api/account/totp": COOKIE, "POST /api/account/totp/confirm": COOKIE, "POST /api/account/totp/remove": COOKIE,
     "POST /api/orgs/{org}/criteria-sets/{id}/approve": APPROVE,
@@ -115,6 +117,7 @@ class World:
                 "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
+                "disclosure": lambda: {"show": "figures", "reason": name},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
                 }.get(res, lambda: {"name": name})()
 

@@ -46,7 +46,7 @@ typedef struct Principal { /* who asks */
 
 /* What may be done. Every route row names one. */
 typedef enum { ACT_PUBLIC, ACT_SELF, ACT_LIST, ACT_READ, ACT_CREATE, ACT_UPDATE, ACT_BULK /* many records, each with its version */, ACT_REMOVE, ACT_ACTION, ACT_REPORT, ACT_IMPORT, ACT_EXPORT, ACT_SEARCH,
-    ACT_HISTORY, ACT_ATTACH /* files: those who may change the record or act on it */, ACT_PEOPLE_READ, ACT_PEOPLE_WRITE, ACT_AUDIT, ACT_DISPOSE, ACT_INSTANCE, ACTS } Act;
+    ACT_HISTORY, ACT_ATTACH /* files: those who may change the record or act on it */, ACT_PEOPLE_READ, ACT_PEOPLE_WRITE, ACT_AUDIT, ACT_GROUP /* what organisations below show */, ACT_DISPOSE, ACT_INSTANCE, ACTS } Act;
 
 /* The one decision. `target` is the loaded row (NULL where there is none: list, create). ERR_NOT_FOUND where existence must not show,
  * ERR_FORBIDDEN where the caller may know. read_only principals are refused every writing act. */
@@ -61,10 +61,12 @@ extern const size_t access_migrations_n;
 /* Organisations and people. */
 extern const Choice org_kinds[];
 extern const size_t org_kinds_n;
-Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out); /* at most 2,000 */
+enum { ORGS_MAX = 2000 }; /* of the installation */
+Err org_create(Db *db, Arena *a, int64_t parent, Str name, Str kana, Str kind, Org *out);
 Err org_rename(Db *db, int64_t org, Str name, Str kana);
 Err org_get(Db *db, Arena *a, Id id, Org *out);
 Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t *n); /* all of the installation, in order of rows */
+Err org_list_below(Db *db, Arena *a, const Org *top, size_t max, Org **out, size_t *n); /* without itself; each after the one above it */
 Err org_get_row(Db *db, Arena *a, int64_t row, Org *out);
 /* Until the end of the transaction nobody else changes anything of this organisation: what a change has read (titles, references, kept answers)
  * still holds when it is written. On SQLite there is one writer anyway; on PostgreSQL the log lets one change through at a time in any case. */

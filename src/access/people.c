@@ -54,8 +54,6 @@ const Choice org_kinds[] = {
 };
 const size_t org_kinds_n = COUNT(org_kinds);
 
-enum { ORGS_MAX = 2000 };
-
 static Err room_for_org(Db *db)
 {
     Cursor c;
@@ -120,6 +118,18 @@ Err org_list_after(Db *db, Arena *a, int64_t row, size_t max, Org **out, size_t 
     *out = arena_array(a, Org, max + 1);
     *n = 0;
     DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE row > ? ORDER BY row LIMIT ?", P_INT(row), P_INT((int64_t)max));
+    while (*n < max && cursor_next(&c))
+        (*out)[(*n)++] = read_org(a, &c);
+    return cursor_close(&c);
+}
+
+Err org_list_below(Db *db, Arena *a, const Org *top, size_t max, Org **out, size_t *n)
+{
+    Cursor c;
+    *out = arena_array(a, Org, max + 1);
+    *n = 0;
+    DB_QUERY(db, &c, "SELECT row, id, parent, name, kana, kind, path FROM org WHERE substr(path, 1, length(?)) = ? AND row <> ? ORDER BY path LIMIT ?",
+        P_TEXT(top->path), P_TEXT(top->path), P_INT(top->row), P_INT((int64_t)max));
     while (*n < max && cursor_next(&c))
         (*out)[(*n)++] = read_org(a, &c);
     return cursor_close(&c);

@@ -39,6 +39,7 @@ static bool writes(Act act)
     case ACT_HISTORY:
     case ACT_PEOPLE_READ:
     case ACT_AUDIT:
+    case ACT_GROUP:
     case ACTS: break;
     }
     return false;
@@ -71,6 +72,7 @@ static Roles needed(Act act, const Resource *res, const Action *action)
     case ACT_SEARCH: return ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN);
     case ACT_HISTORY: return ROLES_ALL & ~ROLE_BIT(ROLE_ADMIN);
     case ACT_AUDIT: return ROLE_BIT(ROLE_AUDITOR) | ROLE_BIT(ROLE_CISO) | ROLE_BIT(ROLE_ADMIN);
+    case ACT_GROUP: return ROLES_MANAGE | ROLES_APPROVE | ROLE_BIT(ROLE_AUDITOR);
     case ACT_PEOPLE_READ: return ROLES_ALL;
     case ACT_PEOPLE_WRITE: return ROLE_BIT(ROLE_ADMIN);
     case ACT_ATTACH: return may_attach(res);

@@ -17,6 +17,16 @@ static void role_rows_out(JsonOut *j)
     json_close(j, ']');
 }
 
+/* Whether there are organisations below whose showing the caller may see. */
+static Err group_out(Call *c, JsonOut *j)
+{
+    Org *below;
+    size_t n = 0;
+    if (!access_decide(&c->who, ACT_GROUP, NULL, NULL, NULL).kind) TRY(org_list_below(c->x.db, &c->arena, &c->who.org, 1, &below, &n));
+    json_kbool(j, "group", n > 0);
+    return ERR_NONE;
+}
+
 Err get_meta(Call *c)
 {
     Buf b;
@@ -35,6 +45,7 @@ Err get_meta(Call *c)
     json_close(&j, ']');
     roles_out(&j, c->who.roles);
     role_rows_out(&j);
+    TRY(group_out(c, &j));
     json_close(&j, '}');
     c->r.body = buf_str(&b);
     return ERR_NONE;

@@ -15,7 +15,8 @@
     row(criteria)                                                                                                                     \
     row(plan)                                                                                                                         \
     row(consultation)                                                                                                                 \
-    row(file)
+    row(file)                                                                                                                         \
+    row(disclosure)
 
 #define DECLARE(name) extern const Resource name##_resource;
 #define ADDRESS(name) &name##_resource,

@@ -74,7 +74,7 @@ static void start_at(Sql *q, Arena *a, const Resource *res, const ListQuery *lq)
     }
 }
 
-static void add_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
+void sql_filter(Sql *q, Arena *a, const Resource *res, const Filter *f)
 {
     static const char *const ops[] = {[FILTER_EQ] = " = ", [FILTER_MIN] = " >= ", [FILTER_MAX] = " <= "};
     const Field *field = &res->fields[f->field];
@@ -170,7 +170,7 @@ static void where(Db *db, Sql *q, Arena *a, const Resource *res, int64_t org, co
     sql_name(q, by_row ? " AND +removed" : " AND removed", " = ", lq->removed ? "1" : "0");
     if (lead) sql_add(q, " AND "), relation(q, a, res, lead), sql_add(q, " AND row = from_row");
     for (size_t i = 0; i < lq->filters_n; i++)
-        if (&lq->filters[i] != lead) add_filter(q, a, res, &lq->filters[i]);
+        if (&lq->filters[i] != lead) sql_filter(q, a, res, &lq->filters[i]);
     if (way == WALK) start_at(q, a, res, lq);
     if (str_trim(lq->text).n) search_filter(db, q, a, res, org, lq->text);
 }

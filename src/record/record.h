@@ -237,6 +237,18 @@ typedef struct ListPage {
 } ListPage;
 enum { LIST_TOTAL_MAX = 1000 }; /* counting is what a page of a long list would cost most */
 Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *q, ListPage *out);
+/* --- count.c: over several organisations in one query, of records that are not retired */
+enum { COUNT_ORGS_MAX = 200, COUNT_BY_MAX = 3 };
+typedef struct CountOf { const Resource *res; const int64_t *orgs; size_t orgs_n; const Filter *filters; size_t filters_n; } CountOf;
+typedef struct OrgCount { int64_t org, n; Value by[COUNT_BY_MAX]; } OrgCount;
+Err record_count(Db *db, Arena *a, const CountOf *what, const int *by, size_t by_n, OrgCount **out, size_t *n); /* by organisation and these fields */
+/* Rows of their field `list` whose day `due` is past and that have no `done`; of one record those with the `same` (NULL-ended) values count once. */
+typedef struct LateRows { const char *list, *due, *done; const char *const *same; } LateRows;
+Err record_count_late(Db *db, Arena *a, const CountOf *what, const LateRows *late, Day today, OrgCount **out, size_t *n);
+/* Records of `target` that they name in `refs`, or in `by` through records of `through` that name them in `refs_of_it`; each once. */
+Err record_count_named(Db *db, Arena *a, const CountOf *what, const Resource *target, const char *refs, const Resource *through, const char *by, const char *refs_of_it, OrgCount **out, size_t *n);
+/* The first `most` of each organisation, highest first in the field `order`: their fields `by`; n is the place. */
+Err record_foremost(Db *db, Arena *a, const CountOf *what, int order, size_t most, const int *by, size_t by_n, OrgCount **out, size_t *n);
 Err record_get(Db *db, Arena *a, const Resource *res, int64_t org, Id id, bool lock, Record **out); /* ERR_NOT_FOUND also for another organisation */
 Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id *ids, size_t n, Record **out); /* missing: NULL entries; one query per 100 */
 /* How records are called: number, title and what its field with NAMES says; all that are not retired, in one query, by number. */

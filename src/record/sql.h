@@ -51,6 +51,8 @@ Err keys_migrate(Db *db, Arena *a, const Resource *res);
 void sql_head(Sql *q, Arena *a, const Resource *res); /* SELECT with all that makes a record; FROM is the caller's */
 Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n); /* with lists and links */
 
+void sql_filter(Sql *q, Arena *a, const Resource *res, const Filter *f); /* adds AND …; columns of r_RES by their bare names */
+
 Err search_write(Db *db, Arena *a, const Record *r);
 /* A new record carries its search text in the statement that makes it: columns, values, and what stands in a table of its own. */
 void search_names(Db *db, Sql *q);

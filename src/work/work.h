@@ -71,6 +71,18 @@ Err work_dispose_field(Ctx *c, Record *old, int field, Str ground);
 /* A change of access tables: only the leaf. */
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object);
 
+/* --- group.c: what an organisation shows upwards, and what those below show --------------------------------------------- */
+typedef enum { SHOW_NOTHING, SHOW_STANDING, SHOW_FIGURES, SHOW_SEVERE, SHOWS } Show; /* each shows what those before it do, and more */
+enum { SHOW_UNDECIDED = SHOW_STANDING, GROUP_MAX = COUNT_ORGS_MAX };
+extern const Choice show_choices[SHOWS];
+extern const Resource disclosure_resource;
+Err work_disclosure(Ctx *c, Record **out); /* of the own organisation; NULL: nothing was decided */
+Show disclosure_show(const Record *r);
+Err work_disclose(Ctx *c, struct json_t *body, Record **out); /* {"show","reason"} */
+typedef struct Member { Org org; int depth; Show show; /* here: what all between let through */ bool decided; } Member;
+typedef struct OrgGroup { Member *list; size_t n; bool cut; /* there are more */ } OrgGroup;
+Err work_group(Ctx *c, OrgGroup *out); /* those below the own organisation, each after the one above it */
+
 /* Idempotency: keeps (account, key) → request hash, status, body in the same transaction. */
 Err idempotency_find(Ctx *c, const uint8_t request_hash[32], bool *found, int *status, Str *body, Str *etag); /* ERR_REPLAYED: other request */
 Err idempotency_keep(Ctx *c, const uint8_t request_hash[32], int status, Str body, Str etag);

@@ -415,6 +415,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
   await visit('matrix', async n => { await go('/matrix'); await look(n, { tab: true, print: true }) })
   await visit('matrix-cell', async n => { await go('/matrix?impact=3&likelihood=1'); for (const s of await main.locator('summary').all()) await s.click(); await look(n) })
   await visit('matrix-table', async n => { await go('/matrix?view=table&none=1'); await look(n) })
+  await visit('group', async n => { await go('/group'); await look(n, { tab: true, print: true }) })
   await visit('matrix-pick', async n => {
     await go('/matrix?impact=3&likelihood=1')
     const cell = page.locator('[data-at="3-1"]')

@@ -12,6 +12,9 @@ extern const Resource risk_resource, criteria_resource, plan_resource, issue_res
 /* The first page: what is due, what changed, which services are threatened. JSON: docs/api.md, "home". */
 Err risk_home_json(Ctx *c, JsonOut *j);
 
+/* The organisations below, as far as each shows itself: counts, hidden where small; docs/api.md, "group". */
+Err risk_group_json(Ctx *c, JsonOut *j);
+
 /* Jobs: all risks of the organisation judged by the criteria in force, 200 at a time; and, every hour, whoever's criteria began or ceased to hold. */
 struct Job;
 Err risk_levels_job(Ctx *c, const struct Job *job);

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react'
 import type { NavGroup, NavItem, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
+import { Group } from './risk/Group'
 import { Home } from './risk/Home'
 export { Around } from './risk/Around'
 import { CriteriaList, CriteriaPage } from './risk/Criteria'
@@ -15,7 +16,7 @@ import { RiskForm } from './risk/RiskForm'
 import { Sheet } from './risk/Sheet'
 
 export const home: ComponentType<PageProps> = Home
-export const domainPages: Pages = { identify: Identify, matrix: Matrix }
+export const domainPages: Pages = { identify: Identify, matrix: Matrix, group: Group }
 export const special: Record<string, ResourcePages> = {
   'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
@@ -40,7 +41,8 @@ export function menu(p: PageProps): NavGroup[] {
       { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', key: 'c', needs: 'criteria-sets', waiting: waits('criteria-sets') },
       { label: { ja: 'モニタリング', en: 'Monitoring' }, step: 6, to: 'triggers', needs: 'triggers' },
       { label: { ja: '課題', en: 'Issues' }, to: 'issues', key: 'i', needs: 'issues' },
-      { label: { ja: '相談・連絡', en: 'Consultations' }, to: 'consultations', needs: 'consultations' }] },
+      { label: { ja: '相談・連絡', en: 'Consultations' }, to: 'consultations', needs: 'consultations' },
+      { label: { ja: '企業集団', en: 'Group' }, to: 'group', show: p.meta.group }] },
     { label: { ja: '台帳', en: 'Registers' }, items: [] },
     { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...report('audit'), ...recordItems()] },
     { label: { ja: '設定', en: 'Settings' }, items: settingItems(p) },

@@ -6,6 +6,7 @@ import type { Org } from '../types'
 import { call, get, Problem } from '../api'
 import { t } from '../i18n'
 import { go } from '../router'
+import { Disclosure } from './Disclosure'
 import { Errors } from '../ui/Fields'
 import { Loading, PageHeader, Section } from '../ui/Page'
 import { say } from '../ui/notice'
@@ -21,6 +22,7 @@ export function SettingsPage({ org, me, session }: PageProps) {
     {!settings.data ? <Loading /> : <>
       {may ? <Names key={settings.data.id} org={org} now={settings.data} /> : <><dl className="facts"><dt>{t('名称', 'Name')}</dt><dd>{settings.data.name}</dd><dt>{t('ふりがな', 'Reading')}</dt><dd>{settings.data.kana}</dd><dt>{t('種類', 'Kind')}</dt><dd>{sayKind(settings.data.kind)}</dd></dl>
         <p className="meta mt-4">{t('名称を変えられるのは、組織の管理者です。', 'The name is changed by the administrators of the organisation.')}</p></>}
+      <Disclosure org={org} may={may} />
       <Section title={t('組織の全体', 'All organisations')}><ul>{session.orgs.map(o => <li key={o.id} className={`border-b border-solid-gray-200 py-2 tree-${Math.min(o.level ?? 0, 5)}`}>{o.id === org ? <strong>{o.name}</strong> : <a href={`#/${o.id}`}>{o.name}</a>} <span className="meta">{sayKind(o.kind)}{o.id === org && t('（表示中）', ' (shown)')}</span></li>)}</ul></Section>
       {session.account.instance_admin && <NewOrg orgs={session.orgs} />}
     </>}
