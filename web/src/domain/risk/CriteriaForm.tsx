@@ -83,7 +83,7 @@ function Editor({ org, res, resources, url, rec, from, learnt }: RecordProps & {
     <Section title={t('考慮すること', 'What is weighed')}>{simple('evaluation', 'acceptance')}</Section>
     <Section title={t('決裁の経路', 'Route of the decision')}>{simple('route')}</Section>
     <Section title={t('考え方と期間', 'Grounds and period')}>{simple('grounds', 'valid_from', 'valid_until', 'review_on')}</Section>
-    <button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button>
+    <p className="flex flex-wrap gap-2"><button type="submit" className="btn btn-fill">{t('保存', 'Save')}</button><a className="btn" href={`#/${org}/${P.criteria}${rec ? `/${rec.id}` : ''}`}>{t('やめる', 'Cancel')}</a></p>
   </form></LevelScale.Provider>
 }
 
