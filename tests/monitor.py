@@ -2,7 +2,7 @@
 """
 Black box: what brings a risk back into the cycle, and what shows that it is time: triggers, steps gone through again, issues that must lead somewhere.
 """
-import datetime, os, sys, uuid
+import datetime, json, os, sys, tempfile, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Desk, Kaname
 
@@ -32,6 +32,28 @@ def workbench(d):
     d.make("risks", {"title": "半日の断水", "found_from": "effect", "services": [service["id"]]})
     t = d.tables(f"{path}?service={service['id']}")
     check.that(t["levels"][0]["values"]["risks"] == 1 and [r["of"]["title"] for r in t["here"]] == ["半日の断水"], "from the effect", t["levels"])
+
+
+def cases(postgres):
+    """Published cases come from a pack, with their source; the pack of the product has none."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "own"))
+        item = {"code": "plant", "title": {"ja": "浄水場の監視が止まる", "en": "The plant cannot be watched"}, "from": None, "to": None, "source": "事業者の公表資料", "check": "S", "cause": "遠隔保守の入口", "losses": {"ja": "断水", "en": "No water"}}
+        for name, body in (("pack.json", {"name": "own", "version": "1", "title": {"ja": "自組織", "en": "Own"}, "lists": ["cases"]}),
+                           ("cases.json", {"list": "cases", "title": {"ja": "事例", "en": "Cases"}, "fields": {"cause": {"label": {"ja": "原因", "en": "Cause"}}, "losses": {"label": {"ja": "損害", "en": "Losses"}}}, "items": [item]})):
+            with open(os.path.join(folder, "own", name), "w") as f:
+                json.dump(body, f)
+        k = Kaname(postgres, folder)
+        k.command("user", "add", "--login", "ciso1", "--roles", "ciso", "--org", k.org)
+        t = k.command("token", "create", "--user", "ciso1").strip()
+        k.start()
+        d = Desk(k, t, check)
+        asset = d.make("assets", {"name": "監視盤", "kind": "control"})
+        row = d.tables(f"risks/reports/identify?asset={asset['id']}")["cases"][0]["values"]
+        check.that((row["title"], row["cause"], row["losses"], row["here"]) == ("浄水場の監視が止まる", "遠隔保守の入口", "断水", 0) and row["source"] == "事業者の公表資料" and row["checked"], "a case with its source", row)
+        d.make("risks", {"title": "盤が見えない", "event": "浄水場の監視が止まる。夜間に起きる", "assets": [asset["id"]]})
+        check.that(d.tables(f"risks/reports/identify?asset={asset['id']}")["cases"][0]["values"]["here"] == 1, "it was thought of here")
+        k.close()
 
 
 def back_and_on(d):
@@ -158,11 +180,13 @@ def run(postgres=None):
     coverage(d)
     calendar(d)
     workbench(d)
+    check.that(d.tables(f"risks/reports/identify?asset={d.get('assets')['items'][0]['id']}")["cases"] == [], "no case that nobody checked")
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")
     k.close()
 
 
 run()
+cases(None)
 if os.environ.get("KANAME_PG"):
     run(os.environ["KANAME_PG"])
 check.end()

@@ -3,6 +3,8 @@
 #include "pack/pack.h"
 #include "risk/parts.h"
 
+#include <jansson.h>
+
 enum { LIBRARY_MAX = 500, LOSSES_MAX = 200 };
 
 const Field identify_params[IDENTIFY_PARAMS] = {
@@ -23,6 +25,15 @@ static const Field library_columns[] = {
     {.name = "source", .kind = KIND_TEXT, .label = TEXT("出典", "Source")},
     {.name = "checked", .kind = KIND_TEXT, .label = TEXT("確かめた程度", "How far checked")},
 };
+static const Field case_columns[] = {
+    {.name = "title", .kind = KIND_TEXT, .label = TEXT("公表された事例", "Published case")},
+    {.name = "here", .kind = KIND_INT, .label = TEXT("ここで", "Here")},
+    {.name = "elsewhere", .kind = KIND_INT, .label = TEXT("ほかで", "Elsewhere")},
+    {.name = "source", .kind = KIND_TEXT, .label = TEXT("出典", "Source")},
+    {.name = "checked", .kind = KIND_TEXT, .label = TEXT("確かめた程度", "How far checked")},
+    {.name = "cause", .kind = KIND_LONG, .label = TEXT("リスク源", "Risk source")},
+    {.name = "losses", .kind = KIND_LONG, .label = TEXT("損害", "Losses")},
+};
 static const Field loss_columns[] = {
     {.name = "losses", .kind = KIND_LONG, .label = TEXT("損害", "Losses")},
     {.name = "n", .kind = KIND_INT, .label = TEXT("件数", "Risks")},
@@ -40,7 +51,7 @@ typedef struct Workbench {
     Arena *a;
     const char *refs; /* "assets" or "services" */
     Id thing;
-    Library sources, events;
+    Library sources, events, cases;
     Loss *losses; size_t losses_n; bool losses_cut;
     ReportTable *here;
     Id *services; int64_t *from_effect; size_t services_n; /* those whose levels are at stake */
@@ -107,7 +118,9 @@ static Err bench_page(Ctx *c, Record *const *list, size_t n, Each *e)
         if (state_is(r, "closed")) continue;
         bool here = refers(value_of(r, x->refs), x->thing), effect = choice_is(value_of(r, "found_from"), "effect");
         note_library(&x->sources, str_fold(c->a, value_of(r, "cause")->text), here);
-        note_library(&x->events, str_fold(c->a, value_of(r, "event")->text), here);
+        Str event = str_fold(c->a, value_of(r, "event")->text);
+        note_library(&x->events, event, here);
+        note_library(&x->cases, event, here);
         note_loss(c, x, r, here);
         for (size_t k = 0; k < x->services_n && effect; k++) x->from_effect[k] += refers(value_of(r, "services"), x->services[k]);
         if (here) here_row(c, e, x, r);
@@ -115,10 +128,17 @@ static Err bench_page(Ctx *c, Record *const *list, size_t n, Each *e)
     return ERR_NONE;
 }
 
-/* What was not thought of here comes first. */
-static void library_rows(Ctx *c, ReportOut *out, const char *name, Text title, const Library *x)
+/* A text of an item, or a pair of texts. */
+static Str item_text(Ctx *c, const PackItem *it, const char *field)
 {
-    ReportTable *t = report_table(out, name, title, (Text){0}, library_columns, COUNT(library_columns));
+    const json_t *v = json_object_get(it->json, field);
+    return json_str_of(json_is_object(v) ? json_object_get(v, c->lang == JA ? "ja" : "en") : v);
+}
+
+/* What was not thought of here comes first. */
+static void library_rows(Ctx *c, ReportOut *out, const char *name, Text title, const Library *x, const Field *columns, size_t columns_n)
+{
+    ReportTable *t = report_table(out, name, title, (Text){0}, columns, columns_n);
     for (int turn = 0; turn < 2; turn++)
         for (size_t i = 0; i < x->n; i++) {
             const Candidate *it = &x->list[i];
@@ -128,6 +148,7 @@ static void library_rows(Ctx *c, ReportOut *out, const char *name, Text title, c
             put_int(&v[1], it->here), put_int(&v[2], it->elsewhere);
             put_text(&v[3], it->item->source);
             put_text(&v[4], text_in(check_rows[it->item->check].label, c->lang));
+            for (size_t k = 5; k < columns_n; k++) put_text(&v[k], item_text(c, it->item, columns[k].name));
         }
 }
 
@@ -182,12 +203,14 @@ Err identify_report(Ctx *c, const Record *of, const Value *params, ReportOut *ou
     TRY(thing_of(c, params, &x));
     library(c, "risk-sources", &x.sources);
     library(c, "events", &x.events);
+    library(c, "cases", &x.cases);
     x.here = report_table(out, "here", text_of("ここで特定したリスク", "Risks found here"), (Text){0}, here_columns, COUNT(here_columns));
     Each e = {.page = bench_page, .state = &x, .out = out};
     TRY(read_each(c, &risk_resource, &(ListQuery){.sort = -1}, &e));
     x.here->note = not_all(e.all);
-    library_rows(c, out, "sources", text_of("原因から：リスク源の候補", "From the cause: risk sources"), &x.sources);
-    library_rows(c, out, "events", text_of("原因から：事象の候補", "From the cause: events"), &x.events);
+    library_rows(c, out, "sources", text_of("原因から：リスク源の候補", "From the cause: risk sources"), &x.sources, library_columns, COUNT(library_columns));
+    library_rows(c, out, "events", text_of("原因から：事象の候補", "From the cause: events"), &x.events, library_columns, COUNT(library_columns));
+    library_rows(c, out, "cases", text_of("他の組織の公表された事例", "Published cases of others"), &x.cases, case_columns, COUNT(case_columns));
     TRY(level_rows(c, out, &x));
     loss_rows(out, &x);
     return ERR_NONE;

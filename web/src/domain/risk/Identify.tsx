@@ -10,7 +10,7 @@ import { Chip, Loading, PageHeader, Section } from '../../ui/Page'
 import { ReportTable, reportsOf, type Answer, type Of } from '../../ui/Reports'
 import { P } from './model'
 
-type Seen = { title: string; here: number; elsewhere: number; source?: string; checked?: string }
+type Seen = { title: string; cause?: string; losses?: string; here: number; elsewhere: number; source?: string; checked?: string }
 export function Identify({ org, resources, query }: PageProps) {
   const res = resources.find(r => r.path === P.risks), report = res && reportsOf(res, false).find(r => r.name === 'identify')
   const kind = query.get('service') ? 'service' : 'asset', id = query.get(kind)
@@ -33,6 +33,7 @@ export function Identify({ org, resources, query }: PageProps) {
     {q.data && <>
       <Section title={tx(table('here').title)} aside={may && <a className="btn btn-s" href={fresh({})}>{t('自分の言葉で加える', 'Add in your own words')}</a>}><ReportTable table={table('here')} titles={q.data._titles} org={org} resources={resources} /></Section>
       {(['sources', 'events'] as const).map(name => <Section key={name} title={tx(table(name).title)}><Candidates rows={table(name).rows.map(r => r.values as unknown as Seen)} add={may ? x => fresh({ found_from: 'cause', [name === 'sources' ? 'cause' : 'event']: x.title }) : undefined} /></Section>)}
+      {table('cases').rows.length > 0 && <Section title={tx(table('cases').title)}><Candidates rows={table('cases').rows.map(r => r.values as unknown as Seen)} add={may ? x => fresh({ found_from: 'cause', event: x.title, ...x.cause ? { cause: x.cause } : {}, ...x.losses ? { losses: x.losses } : {} }) : undefined} /></Section>}
       <Section title={tx(table('levels').title)}>{table('levels').rows.length === 0 ? <p>{t('支えるサービスが登録されていません。', 'No service is registered that it supports.')}</p> : <ul>{table('levels').rows.map((r, i) => { const v = r.values as { level?: string; own_target?: string; risks: number }
         return <li key={i} className="risk-row"><span><a href={`#/${org}/${P.services}/${r.of!.id}`}>{r.of!.number} {r.of!.title}</a>{v.level && <span className="block">{v.level}</span>}{v.own_target && <span className="block">{t('自社の目標：', 'Own target: ')}{v.own_target}</span>}</span>
           <span className="flex flex-wrap items-center gap-3">{v.risks ? <span className="meta">{t(`影響から ${v.risks}件`, `${v.risks} from the effect`)}</span> : <Chip tone="soon">{t('影響からはまだない', 'None from the effect')}</Chip>}{may && <a className="btn btn-s" href={fresh({ found_from: 'effect', services: r.of!.id })}>{t('影響から加える', 'Add from the effect')}<span className="vh"> {r.of!.title}</span></a>}</span></li> })}</ul>}</Section>
@@ -48,7 +49,7 @@ const Example = ({ of, org }: { of: Of; org: string }) => <a href={`#/${org}/${o
 /* Of the library: where it was used, where it comes from. */
 function Candidates({ rows, add }: { rows: Seen[]; add?: (x: Seen) => string }) {
   if (!rows.length) return <p>{t('候補の一覧を持つパックがありません。', 'No pack has a list of candidates.')}</p>
-  return <ul>{rows.map(x => <li key={x.title} className="risk-row"><span>{x.title}<span className="meta block">{x.source}{x.checked && ` ${t('（', '(')}${x.checked}${t('）', ')')}`}</span></span>
+  return <ul>{rows.map(x => <li key={x.title} className="risk-row"><span>{x.title}{x.losses && <span className="block">{x.losses}</span>}<span className="meta block">{x.source}{x.checked && ` ${t('（', '(')}${x.checked}${t('）', ')')}`}</span></span>
     <span className="flex flex-wrap items-center gap-3"><span className="meta">{x.here ? t(`ここで${x.here}件`, `${x.here} here`) : t('ここではまだ', 'not here yet')}{x.elsewhere > 0 && t(`、ほかで${x.elsewhere}件`, `, ${x.elsewhere} elsewhere`)}</span>
       {add && <a className="btn btn-s" href={add(x)}>{t('リスクを加える', 'Add a risk')}<span className="vh"> {x.title}</span></a>}</span></li>)}</ul>
 }
