@@ -90,6 +90,15 @@ static void can_out(JsonOut *j, const Resource *r, Roles who)
     json_close(j, ']');
 }
 
+static void from_out(JsonOut *j, Str states)
+{
+    Str one;
+    json_key(j, STR("from")), json_open(j, '[');
+    while (str_cut(&states, '|', &one))
+        json_str(j, one);
+    json_close(j, ']');
+}
+
 static void actions_out(JsonOut *j, Ctx *c, const Resource *r, Roles who)
 {
     json_key(j, STR("actions")), json_open(j, '[');
@@ -100,6 +109,7 @@ static void actions_out(JsonOut *j, Ctx *c, const Resource *r, Roles who)
         ktext(j, STR("label"), x->label);
         ktext(j, STR("help"), x->help);
         json_kbool(j, "can", (x->roles & who) != 0);
+        if (x->from) from_out(j, str_of(x->from));
         fields_meta_json(j, c, x->fields, x->fields_n, who);
         json_close(j, '}');
     }

@@ -120,6 +120,7 @@ typedef struct Action {
     const char *name;
     Text label, help;
     Roles roles;
+    const char *from; /* the states in which it is the next thing to do, '|' between; NULL: at any time */
     const Field *fields;
     size_t fields_n;
     /* Changes `r` (already loaded, locked, allowed); work saves it as a new version. */

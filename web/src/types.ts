@@ -8,7 +8,7 @@ export type Field = {
   choices?: Choice[]; target?: string; fields?: Field[]; personal?: boolean; locked?: boolean; suggest?: string; fills?: { field: string; from: string }[]
   words?: Record<number, string> /* what its numbers are called, where a page knows it */
 }
-export type Action = { name: string; label: Text; help?: Text; can?: boolean; fields?: Field[] }
+export type Action = { name: string; label: Text; help?: Text; can?: boolean; from?: string[]; fields?: Field[] }
 export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; fields: Field[] }
 export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[]; reports?: Report[] }
 export type Role = { code: string; label: Text; help: Text }

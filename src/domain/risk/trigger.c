@@ -114,8 +114,8 @@ static const Field dismiss_input[] = {
     {.name = "why", .kind = KIND_LONG, .label = TEXT("理由", "Why"), .help = TEXT("なぜ反映しないか", "Why nothing follows from it"), .flags = REQUIRED},
 };
 static const Action actions[] = {
-    {.name = "apply", .label = TEXT("リスクに反映する", "Apply to its risks"), .help = TEXT("関わるリスクをすべて、選んだ手順へ戻します", "Sends all its risks back to the chosen step"), .roles = ROLES_MANAGE, .run = apply},
-    {.name = "dismiss", .label = TEXT("反映しない", "Dismiss"), .help = TEXT("理由を書いて終えます", "Closes it with a reason"), .roles = ROLES_MANAGE,
+    {.name = "apply", .label = TEXT("リスクに反映する", "Apply to its risks"), .help = TEXT("関わるリスクをすべて、選んだ手順へ戻します", "Sends all its risks back to the chosen step"), .roles = ROLES_MANAGE, .from = "open", .run = apply},
+    {.name = "dismiss", .label = TEXT("反映しない", "Dismiss"), .help = TEXT("理由を書いて終えます", "Closes it with a reason"), .roles = ROLES_MANAGE, .from = "open",
      .fields = dismiss_input, .fields_n = COUNT(dismiss_input), .run = dismiss},
 };
 

@@ -42,15 +42,17 @@ export function RecordPage(p: RecordProps) {
     try { await restore(r.version); say(() => t('復元しました。', 'Restored.'), () => call('DELETE', url, undefined, match(r.version + 1))) } catch (e) { setError(e) }
     await client.invalidateQueries()
   }
-  const acts = (res.actions ?? []).filter(a => a.can && !r.removed)
+  const acts = (res.actions ?? []).filter(a => a.can && !r.removed && (!a.from || a.from.includes(String(r.state))))
+  const next = acts.find(a => a.from) /* what the life of the record asks for comes before a change of its text */
   const fields = res.fields.filter(f => !f.title)
   const empty = fields.filter(f => isEmpty(r[f.name]) && !f.readonly && !f.derived)
   const personal = res.fields.filter(f => f.personal && !isEmpty(r[f.name]))
   return <>
     <PageHeader title={titleOf(res, r)} crumbs={[[tx(res.label_many ?? res.label), `/${org}/${res.path}`]]} tail={r.number} error={error} chip={r.removed && <Chip tone="settled">{t('廃止', 'Retired')}</Chip>}
-      acts={<>{res.can.includes('update') && !r.removed && <a className="btn btn-fill btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}
+      acts={<>{next && <a className="btn btn-fill btn-s" href={`#${at}/act/${next.name}`}>{tx(next.label)}</a>}
+        {res.can.includes('update') && !r.removed && <a className={`btn btn-s ${next ? '' : 'btn-fill'}`} href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}
         {r.removed && res.can.includes('remove') && <button className="btn btn-fill btn-s" onClick={() => void bring()}>{t('復元', 'Restore')}</button>}
-        {acts.map(a => <a key={a.name} className="btn btn-s" href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}</>} />
+        {acts.filter(a => a !== next).map(a => <a key={a.name} className="btn btn-s" href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}</>} />
     <ReportLinks org={org} res={res} id={id} />
     <WithAside aside={<>
       <h2 className="h2 mt-0">{t('この記録', 'This record')}</h2>
