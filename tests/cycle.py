@@ -196,6 +196,9 @@ def priority(c):
     check.that(places == sorted(places) and places[0] == 1, "places rise")
     listed = c.get("risks?sort=-priority&limit=200")["items"]
     check.that([r["id"] for r in listed if r["state"] != "closed"] == [r["of"]["id"] for r in rows], "the list orders alike")
+    for query in ("", "?columns=title,priority,priority_why"):
+        heads = c.k.call("GET", c.k.at("risks.csv" + query), token=c.t).body.decode("utf-8-sig").splitlines()[0]
+        check.that("優先順位の理由" in heads and "優先順位の値" not in heads, "an export tells the reason, not the number that orders", heads)
     a = c.k.call("GET", c.k.at("risks/reports/priority?x=1"), token=c.t)
     check.status(a, 400, "unknown parameter")
     for path in ("risks/reports/nothing", "units/reports/priority", "criteria-sets/reports/changes", "risks/" + made["幅"]["id"] + "/reports/priority"):

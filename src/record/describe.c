@@ -22,7 +22,7 @@ static void flags_out(JsonOut *j, const Field *f)
     static const struct {
         const char *name;
         uint32_t bit;
-    } names[] = {{"required", REQUIRED}, {"readonly", READONLY}, {"derived", DERIVED}, {"range", RANGE}, {"sort", SORT}, {"filter", FILTER},
+    } names[] = {{"required", REQUIRED}, {"readonly", READONLY}, {"derived", DERIVED}, {"range", RANGE}, {"sort", SORT}, {"order", ORDER}, {"filter", FILTER},
         {"search", SEARCH}, {"title", TITLE}, {"column", COLUMN}, {"personal", PERSONAL}, {"unique", UNIQUE}};
     for (size_t i = 0; i < COUNT(names); i++)
         flag(j, names[i].name, (f->flags & names[i].bit) != 0);

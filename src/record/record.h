@@ -43,6 +43,7 @@ enum { /* Field.flags */
                           use what before_save computed, refreshed by record_keep; never in a version or leaf */
     PHONE = 1 << 11,   /* a text of digits whose leading zero counts: spreadsheets lose it, which is told */
     NAMES = 1 << 12,   /* also names the record, for importers: the post of a unit's head */
+    ORDER = 1 << 13,   /* says nothing to a person, only orders: not in spreadsheets, not among the columns of a list */
 };
 
 typedef uint32_t Roles; /* bit mask of Role (access/access.h); 0 in a Field: as the resource */

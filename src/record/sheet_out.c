@@ -151,7 +151,7 @@ static void columns_make(Arena *a, const Export *e, Table *t)
     t->at = arena_array(a, size_t, res->fields_n + 1);
     t->heads[t->columns++] = text_in(text_of("番号", "Number"), e->lang);
     for (size_t i = 0; i < res->fields_n; i++) {
-        if (e->readable && !e->readable[i]) continue;
+        if ((e->readable && !e->readable[i]) || (res->fields[i].flags & ORDER)) continue;
         t->heads[t->columns] = text_in(res->fields[i].label, e->lang);
         t->at[t->columns] = i;
         t->fields[t->columns++] = &res->fields[i];

@@ -3,7 +3,7 @@ export type Text = { ja: string; en: string }
 export type Choice = { code: string; label: Text; help?: Text }
 export type Field = {
   name: string; kind: 'text' | 'long' | 'int' | 'money' | 'bool' | 'date' | 'instant' | 'choice' | 'ref' | 'refs' | 'list'
-  label: Text; help?: Text; begins?: Text; required?: boolean; unique?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean
+  label: Text; help?: Text; begins?: Text; required?: boolean; unique?: boolean; readonly?: boolean; derived?: boolean; range?: boolean; sort?: boolean; order?: boolean
   filter?: boolean; search?: boolean; title?: boolean; column?: boolean; min?: number; max?: number
   choices?: Choice[]; target?: string; fields?: Field[]; personal?: boolean; locked?: boolean; suggest?: string; fills?: { field: string; from: string }[]
   words?: Record<number, string> /* what its numbers are called, where a page knows it */

@@ -99,7 +99,7 @@ static const Field fields[] = {
     {.name = "target_level", .kind = KIND_INT, .label = TEXT("目標のレベル", "Target level"), .help = TEXT("計算", "Computed"), .flags = DERIVED | RANGE, .min = 1, .max = MATRIX_LEVEL_MAX, .most = most_level},
     {.name = "yearly_loss", .kind = KIND_MONEY, .label = TEXT("一年の損害（円）", "Loss a year (yen)"), .help = TEXT("回数と一回の損害から。なければ段階の幅から", "From times and loss; else from what the steps mean"), .flags = DERIVED | RANGE},
     {.name = "reach", .kind = KIND_CHOICE, .label = TEXT("サービスの水準", "Service level"), .help = TEXT("サービス維持レベルや自社の目標に達するか", "Whether the effect reaches the level or the own target"), .flags = DERIVED | FILTER, .choices = reach_choices, .choices_n = REACHES},
-    {.name = "priority", .kind = KIND_INT, .label = TEXT("優先順位の値", "Priority"), .help = TEXT("レベル、サービスの水準、人数×時間の順に並べるための値", "Orders by level, service level, users × minutes"), .flags = DERIVED | SORT},
+    {.name = "priority", .kind = KIND_INT, .label = TEXT("優先順位の値", "Priority"), .help = TEXT("レベル、サービスの水準、人数×時間の順に並べるための値", "Orders by level, service level, users × minutes"), .flags = DERIVED | SORT | ORDER},
     {.name = "priority_why", .kind = KIND_TEXT, .label = TEXT("優先順位の理由", "Why this priority"), .help = TEXT("何が順位を決めたか", "What decided the place"), .flags = DERIVED},
     {.name = "controls_note", .kind = KIND_TEXT, .label = TEXT("対策の効き目との食い違い", "Controls against levels"), .help = TEXT("対策がないときの段階から効き目を引いた値と比べます", "Inherent steps less the effect of the controls, compared"), .flags = DERIVED},
     {.name = "above_limit", .kind = KIND_BOOL, .label = TEXT("法令・契約・規模から見て高すぎる", "Too high in view of law, contract or size"), .help = TEXT("はい、なら回避を提案します", "If so, avoiding is proposed"), .aliases = "許容不可"},

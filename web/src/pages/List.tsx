@@ -16,6 +16,7 @@ import { Value } from '../ui/Value'
 
 const LIMIT = 50
 const without = (query: URLSearchParams, ...keys: string[]) => { const q = new URLSearchParams(query); for (const k of keys) q.delete(k); return q }
+const offered = (res: Resource) => res.fields.filter(f => !f.order)
 const usual = (res: Resource) => res.fields.filter(f => f.column || f.title)
 
 export function List({ org, res, resources, query }: PageProps & { res: Resource }) {
@@ -26,7 +27,7 @@ export function List({ org, res, resources, query }: PageProps & { res: Resource
   const choose = (ids: Chosen) => setPicked({ at, ids })
   const [panel, setPanel] = useState<'' | 'condition' | 'columns'>('')
   const chosen = query.get('columns')?.split(',')
-  const columns = chosen ? res.fields.filter(f => f.title || chosen.includes(f.name)) : usual(res)
+  const columns = chosen ? offered(res).filter(f => f.title || chosen.includes(f.name)) : usual(res)
   const to = (change: Record<string, string>) => {
     const q = without(query, 'cursor')
     for (const [k, v] of Object.entries(change)) if (v) q.set(k, v); else q.delete(k)
@@ -52,12 +53,12 @@ export function List({ org, res, resources, query }: PageProps & { res: Resource
       {conditions.map(c => <Chip key={c.keys[0]} text={c.text} href={to(Object.fromEntries(c.keys.map(k => [k, ''])))} />)}
       {removed && <Chip text={t('廃止したもの', 'Retired ones')} href={to({ removed: '' })} />}
       {filterable(res).length > 0 && <button type="button" className="btn btn-s" aria-expanded={panel === 'condition'} onClick={() => setPanel(panel === 'condition' ? '' : 'condition')}>{t('条件を追加', 'Add a condition')}</button>}
-      <button type="button" className="btn btn-s" aria-expanded={panel === 'columns'} onClick={() => setPanel(panel === 'columns' ? '' : 'columns')}>{t(`列 ${columns.length}/${res.fields.length}`, `Columns ${columns.length}/${res.fields.length}`)}</button>
+      <button type="button" className="btn btn-s" aria-expanded={panel === 'columns'} onClick={() => setPanel(panel === 'columns' ? '' : 'columns')}>{t(`列 ${columns.length}/${offered(res).length}`, `Columns ${columns.length}/${offered(res).length}`)}</button>
       {!removed && <a className="btn btn-s" href={`#${to({ removed: '1' })}`}>{t('廃止したものを見る', 'Show retired ones')}</a>}
       {narrowed && <a className="btn btn-s" href={`#${here}`}>{t('すべて解除', 'Clear all')}</a>}
     </div>
     {panel === 'condition' && <AddCondition org={org} res={res} resources={resources} close={() => setPanel('')} add={change => { setPanel(''); go(to(change)) }} />}
-    {panel === 'columns' && <Columns fields={res.fields.filter(f => !f.title)} chosen={columns.map(f => f.name)} set={names => go(to({ columns: names.join(',') }))} reset={to({ columns: '' })} close={() => setPanel('')} />}
+    {panel === 'columns' && <Columns fields={offered(res).filter(f => !f.title)} chosen={columns.map(f => f.name)} set={names => go(to({ columns: names.join(',') }))} reset={to({ columns: '' })} close={() => setPanel('')} />}
     <Errors error={list.error} />
     {list.error && <p><button className="btn btn-s" onClick={() => void list.refetch()}>{t('もう一度読む', 'Try again')}</button></p>}
     {!list.data && !list.error && <Loading />}
