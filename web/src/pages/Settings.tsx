@@ -54,7 +54,7 @@ function NewOrg({ orgs }: { orgs: Org[] }) {
     try { const made = await call<{ id: string; name: string }>('POST', '/api/orgs', { name, kind, ...(parent ? { parent } : {}) }); await client.invalidateQueries(); go(`/${made.id}`); setTimeout(() => say(() => t(`「${made.name}」を作りました。次は「人と役割」で人を追加します。`, `${made.name} was made. Next, add people.`)), 0) } catch (e) { setError(e) }
   }
   return <Section title={t('組織の追加', 'A further organisation')}>
-    <p className="mb-4 max-w-[40em]">{t('別の組織の台帳、人、履歴を、同じ設置の中に分けて持ちます。互いの記録は見えません。', 'Its registers, people and history are kept apart in the same installation. Neither sees the other.')}</p>
+    <p className="mb-4 max-w-[40em]">{t('別の組織の台帳、人、履歴を、同じ設置の中に分けて持ちます。互いの記録は見えません。', 'Its registers, people and history are kept apart in the same installation. Neither sees the records of the other.')}</p>
     {!open ? <button className="btn" onClick={() => setOpen(true)}>{t('組織を追加', 'Add an organisation')}</button> : <form noValidate onSubmit={e => { e.preventDefault(); void make() }}><Errors error={error} />
       <div className="mb-4"><label htmlFor="f-org" className="text-std-16B-170">{t('名称', 'Name')} <span className="meta">{t('※必須', '(required)')}</span></label><input id="f-org" className="field w-full" aria-invalid={!!mistake || undefined} value={name} onChange={e => setName(e.target.value)} /></div>
       <div className="mb-4"><label htmlFor="f-kind" className="text-std-16B-170 block">{t('種類', 'Kind')}</label><select id="f-kind" className="field" value={kind} onChange={e => setKind(e.target.value)}>{['operator', 'hub', 'ministry'].map(k => <option key={k} value={k}>{sayKind(k)}</option>)}</select></div>
