@@ -146,7 +146,6 @@ function reader(tools, lang, meta, base, org) {
     visited.add(pattern())
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 })
-      await settle() // Tab may have opened a list of suggestions
       const f = await page.evaluate(facts)
       const at = `${called} at ${width}`
       that(f.wide <= 0, `${at}: sideways scroll`, `${f.wide} px`)
@@ -168,7 +167,7 @@ function reader(tools, lang, meta, base, org) {
       const found = await axeFinds(page)
       that(found === '', `${at}: axe`, found)
       if (shots) await page.screenshot({ path: join(shots, `${name}-${lang}-${width}.png`), fullPage: true })
-      if (tab && width === 1366) await tabs(called)
+      if (tab && width === 1366) { await tabs(called); await settle() } // Tab may have opened a list of suggestions
     }
     await page.setViewportSize({ width: 1366, height: 900 })
     if (print) await paper(called, name)
