@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: ./do run | build | test | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | bench [ROW] | fmt | deps
+# The one script: ./do run | build | test | walk | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | bench [ROW] | fmt | deps
 # Fresh Debian 12 (proved), 13 and Ubuntu 24.04 (untried), as root or with sudo.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -128,6 +128,11 @@ campaign) # SECONDS or "short"; without: all, for an hour and more
   install_packages $BUILD_PACKAGES $TEST_PACKAGES
   build
   case "${2:-}" in short) tests/campaign.sh 120 ;; *) tests/campaign.sh ${2:-} ;; esac
+  ;;
+walk) # every page in both languages; a large register
+  install_packages $BUILD_PACKAGES $TEST_PACKAGES
+  build
+  for t in pages large; do say "tests/browser/$t.mjs in Chromium"; node "tests/browser/$t.mjs"; done
   ;;
 conformance) conformance "${2:-120}" ;;
 bench)

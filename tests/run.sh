@@ -26,7 +26,7 @@ for t in tests/*.py; do
   python3 "$t"
 done
 for t in tests/browser/*.mjs; do
-  case "$t" in tests/browser/kaname.mjs | tests/browser/source.mjs) continue ;; esac
+  case "$t" in tests/browser/kaname.mjs | tests/browser/source.mjs | tests/browser/pages.mjs | tests/browser/large.mjs) continue ;; esac # the long walks: ./do walk
   step "$t in Chromium"
   node "$t"
 done

@@ -401,7 +401,9 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await go('/risks')
   })
   await visit('record-saved', async n => {
-    await go(`/suppliers/${made.first.supplier.id}/edit`)
+    await go('/suppliers') // each language changes a record of its own: both walk at once
+    const own = await main.locator('tbody tr').nth(w(0, 1)).getByRole('link').first().getAttribute('href')
+    await go(`/suppliers/${own.split('/').pop()}/edit`)
     await page.locator('#f-provides').fill(w('日本語の側', 'the English side'))
     data.put(w('日本語の側', 'the English side'))
     await save().click()
