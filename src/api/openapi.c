@@ -199,7 +199,7 @@ static bool may_fail_with(const Route *r, ErrKind k)
 {
     switch (k) {
     case ERR_LOGIN: return r->act != ACT_PUBLIC || is_write(r);
-    case ERR_MISTAKES:
+    case ERR_MISTAKES: return is_write(r) || r->act == ACT_REPORT; /* of its parameters */
     case ERR_CONFLICT:
     case ERR_TYPE: return is_write(r);
     case ERR_TOO_LARGE: return is_write(r) || r->act == ACT_EXPORT;
