@@ -3,14 +3,9 @@ import { inBrowser, that, counted } from './kaname.mjs'
 
 const day = n => new Date(Date.now() + 9 * 3600_000 + n * 86400_000).toISOString().slice(0, 10)
 
-await inBrowser(async ({ base, org, secret, page, complaints, heading, open, check, step, first }) => {
+await inBrowser(async ({ base, org, secret, page, complaints, heading, open, check, step, first, ask }) => {
   const main = page.getByRole('main')
   await first(secret)
-  const ask = (method, path, data, version, reason) => page.evaluate(async ([org, method, path, data, version, reason]) => {
-    const s = await (await fetch('/api/session')).json()
-    const r = await fetch(`/api/orgs/${org}/${path}`, { method, body: data && JSON.stringify(data), headers: { 'X-CSRF-Token': s.csrf, 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json', ...(version ? { 'If-Match': `"${version}"` } : {}), ...(reason ? { 'X-Reason': encodeURIComponent(reason) } : {}) } })
-    return r.json()
-  }, [org, method, path, data, version, reason])
   let risen, ended
   await step('data: today one risk grows, one ends, one goes back, one is new', async () => {
     const { items } = await ask('GET', 'risks?limit=6&impact.max=2')

@@ -1,15 +1,10 @@
 // What management and the auditor see: home leads with decisions or changes, the menu and home lead to their pages, answers name records that open. Both languages, both widths.
 import { inBrowser, that, counted } from './kaname.mjs'
 
-await inBrowser(async ({ org, secret, run, page, complaints, heading, open, check, step, first, newPage }) => {
+await inBrowser(async ({ org, secret, run, page, complaints, heading, open, check, step, first, ask, newPage }) => {
   const main = page.getByRole('main')
   run('user', 'roles', '--login', 'admin', '--roles', 'admin,ciso,executive') // submits and approves: one hand, which the auditor is shown
   await first(secret)
-  const ask = (method, path, data, version) => page.evaluate(async ([org, method, path, data, version]) => {
-    const s = await (await fetch('/api/session')).json()
-    const r = await fetch(`/api/orgs/${org}/${path}`, { method, body: data && JSON.stringify(data), headers: { 'X-CSRF-Token': s.csrf, 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json', ...(version ? { 'If-Match': `"${version}"` } : {}) } })
-    return r.json()
-  }, [org, method, path, data, version])
   const says = async lang => { await page.evaluate(l => localStorage.setItem('lang', l), lang); await page.reload(); await page.waitForLoadState('networkidle') }
   const day = n => new Date(Date.now() + 9 * 3600e3 + n * 86400e3).toISOString().slice(0, 10)
   const three = [1, 2, 3].map(level => ({ level, name: `段階${level}`, description: '目安' }))

@@ -131,7 +131,15 @@ async function watched(browser, base, org, options) {
     await heading(w('ホーム', 'Home'))
     complaints.splice(0)
   })
-  return { context, page, complaints, strangers, heading, open, settle, check, step, first }
+  /** The API as the person who is logged in on this page; a refusal throws. */
+  const ask = (method, path, data, version, reason) => page.evaluate(async ([org, method, path, data, version, reason]) => {
+    const s = await (await fetch('/api/session')).json()
+    const r = await fetch(`/api/orgs/${org}/${path}`, { method, body: data && JSON.stringify(data), headers: { 'X-CSRF-Token': s.csrf, 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json', ...(version ? { 'If-Match': `"${version}"` } : {}), ...(reason ? { 'X-Reason': encodeURIComponent(reason) } : {}) } })
+    const json = await r.json()
+    if (!r.ok) throw new Error(`${method} ${path}: ${r.status} ${JSON.stringify(json)}`)
+    return json
+  }, [org, method, path, data, version, reason])
+  return { ask, context, page, complaints, strangers, heading, open, settle, check, step, first }
 }
 
 /* A database of its own on that PostgreSQL server. */

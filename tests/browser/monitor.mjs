@@ -1,14 +1,9 @@
 // A sign of change sends its risks back; the risk says so, what to do next, and goes on with the result. In Japanese and English, at both widths.
 import { becomes, counted, inBrowser, that } from './kaname.mjs'
 
-await inBrowser(async ({ org, secret, page, complaints, heading, open, check, step, first }) => {
+await inBrowser(async ({ org, secret, page, complaints, heading, open, check, step, first, ask }) => {
   const main = page.getByRole('main')
   await first(secret)
-  const ask = (method, path, data, version) => page.evaluate(async ([org, method, path, data, version]) => {
-    const s = await (await fetch('/api/session')).json()
-    const r = await fetch(`/api/orgs/${org}/${path}`, { method, body: data && JSON.stringify(data), headers: { 'X-CSRF-Token': s.csrf, 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json', ...(version ? { 'If-Match': `"${version}"` } : {}) } })
-    return r.json()
-  }, [org, method, path, data, version])
   for (const lang of ['ja', 'en']) {
     const w = (ja, en) => lang === 'ja' ? ja : en
     await step(`sent back and on again: ${lang}`, async () => {

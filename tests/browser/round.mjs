@@ -4,17 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { becomes, counted, inBrowser, that } from './kaname.mjs'
 
-async function round(lang, { org, secret, run, newPage, page, complaints, heading, open, check, step, first }) {
+async function round(lang, { org, secret, run, newPage, page, complaints, heading, open, check, step, first, ask }) {
   const w = (ja, en) => lang === 'ja' ? ja : en, named = name => `round-${name}-${lang}`
   const main = page.getByRole('main'), dialog = page.getByRole('dialog'), button = name => main.getByRole('button', { name, exact: true })
   const day = n => new Date(Date.now() + (9 + 24 * n) * 3600e3).toISOString().slice(0, 10)
-  const ask = (method, path, data, version) => page.evaluate(async ([org, method, path, data, version]) => {
-    const s = await (await fetch('/api/session')).json()
-    const r = await fetch(`/api/orgs/${org}/${path}`, { method, body: data && JSON.stringify(data), headers: { 'X-CSRF-Token': s.csrf, 'Idempotency-Key': crypto.randomUUID(), 'Content-Type': 'application/json', ...(version ? { 'If-Match': `"${version}"` } : {}) } })
-    const json = await r.json()
-    if (!r.ok) throw new Error(`${method} ${path}: ${r.status} ${JSON.stringify(json)}`)
-    return json
-  }, [org, method, path, data, version])
   const names = { chief: w('水道事業管理者', 'Head of the utility'), finance: w('財政課長', 'Head of finance') }
   const cause = w('遠隔保守から浄水場に侵入される', 'Intrusion into the plant by remote maintenance'), effect = w('断水が半日を超える', 'Half a day without water'), kept = w('広報の更新が遅れる', 'News pages are late')
 

@@ -170,6 +170,19 @@ Err read_each(Ctx *c, const Resource *res, const ListQuery *query, Each *e)
     return ERR_NONE;
 }
 
+Str label_once(Arena *a, Str list, Str label)
+{
+    static const size_t divider = 2;
+    if (!list.n) return label;
+    for (size_t at = 0; at < list.n;) {
+        size_t end = str_find(str_slice(list, at, list.n), STR(", "));
+        Str one = str_slice(list, at, end == SIZE_MAX ? list.n : at + end);
+        if (str_eq(one, label)) return list;
+        at += one.n + divider;
+    }
+    return str_join(a, list, STR(", "), label);
+}
+
 static Str step_text(Ctx *c, const Value *v)
 {
     if (v->state == VALUE_KNOWN) return str_printf(c->a, "%lld", (long long)v->i);

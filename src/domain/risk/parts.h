@@ -186,15 +186,16 @@ typedef struct Pairs {
 Err pairs_each(Ctx *c, const Resource *res, Pairs *p);
 void stretch_pairs(Ctx *c, const Stretch *s, void (*visit)(Ctx *c, const Pair *p, void *state), void *state);
 bool was_there(const Past *p); /* and not retired */
+
 bool risk_is_kept(const Record *r);                  /* retained, or judged acceptable */
 Str verdict_word(Ctx *c, const Value *verdict);
 Str risk_steps(Ctx *c, const Record *r);             /* "3・2", "1–2・?" */
-Text not_all(bool all);                              /* the note of a report that saw only the first EACH_MAX risks */
+Str label_once(Arena *a, Str list, Str label);       /* "R-0001, R-0007" with one more, unless it is there */
+Text not_all(bool all);                              /* the note of a report that saw only the first EACH_MAX risks; empty: it saw all */
 
 /* --- reports, each in its file --------------------------------------------------------------------------------------- */
 /* Known impact and likelihood on that scale: its cell. */
 bool risk_place(const Record *r, const Matrix *scale, Str scale_name, int64_t *impact, int64_t *likelihood);
-Text not_all(bool all); /* the note that not all risks were looked at; empty: they were */
 ListQuery risks_accepted(void); /* those that were judged acceptable */
 Err judgements_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err changes_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
@@ -214,7 +215,6 @@ Err dates_read(Ctx *c, Dates *x);
 Err board_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 Err audit_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 /* Kept or accepted risks that the criteria in force do not accept: the table, and its rows of one page. */
-bool risk_is_kept(const Record *r);
 ReportTable *retained_table(ReportOut *out);
 void retained_rows(Ctx *c, Record *const *list, size_t n, ReportOut *out, ReportTable *t);
 enum { BETWEEN_PARAMS = 2 };

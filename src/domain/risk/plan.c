@@ -257,11 +257,6 @@ static Err note_versions(Ctx *c, Record *r)
     return ERR_NONE;
 }
 
-static bool listed(Str list, Str label)
-{
-    return str_find(list, label) != SIZE_MAX;
-}
-
 /* Labels of what is not any more what was submitted; empty: nothing. */
 static Err changed_since(Ctx *c, Record *r, Str *out)
 {
@@ -272,13 +267,12 @@ static Err changed_since(Ctx *c, Record *r, Str *out)
     TRY(risks_named(c, r, &named, &risks, &n));
     for (size_t i = 0; i < n; i++) {
         if (!risks[i] || named[i].v->state != VALUE_KNOWN || risks[i]->version == named[i].v->i) continue;
-        Str label = record_label(c->a, risks[i]);
-        if (!listed(list, label)) list = list.n ? str_join(c->a, list, STR(", "), label) : label;
+        list = label_once(c->a, list, record_label(c->a, risks[i]));
     }
     if (n) TRY(criteria_label(c, &criteria));
     if (n && !str_eq(criteria, then)) {
         Str both = str_printf(c->a, "%.*s → %.*s", STR_ARG(then.n ? then : STR("-")), STR_ARG(criteria.n ? criteria : STR("-")));
-        list = list.n ? str_join(c->a, list, STR(", "), both) : both;
+        list = label_once(c->a, list, both);
     }
     return *out = list, ERR_NONE;
 }

@@ -222,6 +222,18 @@ static void test_route(void **state)
     assert_int_equal(check(b, waits, moved).kind, ERR_CONFLICT); /* the route of what waits stays */
 }
 
+/* A label is listed once, and never hidden by a longer one that begins alike. */
+static void test_labels(void **state)
+{
+    Bench *b = *state;
+    Str list = label_once(&b->a, (Str){0}, STR("R-10001"));
+    list = label_once(&b->a, list, STR("R-1000"));
+    assert_true(str_eqc(list, "R-10001, R-1000"));
+    assert_true(str_eqc(label_once(&b->a, list, STR("R-1000")), "R-10001, R-1000"));
+    assert_true(str_eqc(label_once(&b->a, list, STR("R-10001")), "R-10001, R-1000"));
+    assert_true(str_eqc(label_once(&b->a, list, STR("R-100")), "R-10001, R-1000, R-100"));
+}
+
 static void test_order(void **state)
 {
     Bench *b = *state;
@@ -319,7 +331,7 @@ static void test_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_plan, setup, teardown), cmocka_unit_test_setup_teardown(test_plan_after_approval, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_route, setup, teardown), cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_route, setup, teardown), cmocka_unit_test_setup_teardown(test_order, setup, teardown), cmocka_unit_test_setup_teardown(test_labels, setup, teardown),
         cmocka_unit_test_setup_teardown(test_criteria, setup, teardown), cmocka_unit_test_setup_teardown(test_needs, setup, teardown), cmocka_unit_test_setup_teardown(test_tables, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
