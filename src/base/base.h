@@ -202,6 +202,14 @@ Err err_mistakes(const Mistakes *m); /* OK when there is none */
         if (try_err_.kind) return try_err_;                                                                        \
     } while (0)
 
+/* Names the nearest of the valid words. */
+Text not_a_word(Arena *a, Str word, const Str *valid, size_t n);
+
+/* ---- Files ------------------------------------------------------------------------------------------------ */
+
+/* A file of a directory, fewer than `max` bytes. */
+Err file_read(Arena *a, Str dir, Str name, size_t max, Str *out);
+
 /* ---- JSON out: straight into a Buf ----------------------------------------------------------------------- */
 
 typedef struct JsonOut {

@@ -87,3 +87,30 @@ Text text_of(const char *ja, const char *en)
 {
     return (Text){{str_of(ja), str_of(en)}};
 }
+
+/* --- a word that is none ---------------------------------------------------------------------------------------- */
+
+static size_t distance(Str a, Str b)
+{
+    size_t row[65];
+    if (a.n > 64 || b.n > 64) return 99;
+    for (size_t k = 0; k <= b.n; k++) row[k] = k;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t k = 1; k <= b.n; k++) {
+            size_t change = diagonal + (a.s[i - 1] != b.s[k - 1]), less = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
+            diagonal = row[k];
+            row[k] = change < less ? change : less;
+        }
+    }
+    return row[b.n];
+}
+
+Text not_a_word(Arena *a, Str word, const Str *valid, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (distance(word, valid[i]) < distance(word, valid[best])) best = i;
+    return TEXT_FILL(a, "「{0}」という語はありません。「{1}」ではありませんか。", "No such word: \"{0}\". Did you mean \"{1}\"?", word, valid[best]);
+}

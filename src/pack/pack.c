@@ -1,8 +1,6 @@
 /* pack.c -- loads a directory of JSON lists; all mistakes at once as "file:line field: reason". */
 #include "pack/inside.h"
 
-#include <errno.h>
-
 enum { PACK_LISTS_MAX = 64, PACK_ITEMS_MAX = 20000, PACK_FIELDS_MAX = 40 };
 
 const struct CheckRow check_rows[CHECK_STATES] = {
@@ -48,51 +46,6 @@ static void wrong(Reader *r, size_t item, const char *field, const char *code, T
     wrong_at(r, line_of(r->text, item, field), field, code, why);
 }
 
-static size_t distance(Str a, Str b)
-{
-    size_t row[65];
-    if (a.n > 64 || b.n > 64) return 99;
-    for (size_t k = 0; k <= b.n; k++) row[k] = k;
-    for (size_t i = 1; i <= a.n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t k = 1; k <= b.n; k++) {
-            size_t change = diagonal + (a.s[i - 1] != b.s[k - 1]), less = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
-            diagonal = row[k];
-            row[k] = change < less ? change : less;
-        }
-    }
-    return row[b.n];
-}
-
-Text not_a_word(Reader *r, Str word, const Str *valid, size_t n)
-{
-    size_t best = 0;
-    for (size_t i = 1; i < n; i++)
-        if (distance(word, valid[i]) < distance(word, valid[best])) best = i;
-    return TEXT_FILL(r->a, "「{0}」という語はありません。「{1}」ではありませんか。", "No such word: \"{0}\". Did you mean \"{1}\"?", word, valid[best]);
-}
-
-Err file_read(Arena *a, Str dir, Str name, Str *out)
-{
-    FILE *f = fopen(str_c(a, str_join(a, dir, STR("/"), name)), "rb");
-    if (!f) return err_text(ERR_NOT_FOUND, TEXT_FILL(a, "{0} を開けません: {1}", "{0} cannot be opened: {1}", name, str_copy(a, str_of(strerror(errno)))));
-    size_t cap = 32 << 10, n = 0, got;
-    char *bytes = arena_alloc(a, cap);
-    while ((got = fread(bytes + n, 1, cap - n, f)) > 0) {
-        n += got;
-        if (n < cap || cap >= PACK_FILE_MAX) continue;
-        bytes = arena_grow(a, bytes, cap, cap * 2);
-        cap *= 2;
-    }
-    bool bad = ferror(f) != 0;
-    (void)fclose(f);
-    if (bad) return err_text(ERR_BROKEN, TEXT_FILL(a, "{0} を読めません。", "{0} cannot be read.", name));
-    if (n >= PACK_FILE_MAX) return err_of(ERR_TOO_LARGE);
-    *out = (Str){bytes, n};
-    return ERR_NONE;
-}
-
 bool text_from(const json_t *v, Text *out)
 {
     if (!json_is_object(v)) return false;
@@ -118,7 +71,7 @@ static void check_from(Reader *r, size_t item, const json_t *o, PackItem *out)
         out->check = (CheckState)i;
         return;
     }
-    wrong(r, item, "check", "choice", not_a_word(r, word, valid, CHECK_STATES));
+    wrong(r, item, "check", "choice", not_a_word(r->a, word, valid, CHECK_STATES));
 }
 
 /* The same code may come twice for different times, never for the same day. */
@@ -186,7 +139,7 @@ static void names_check(Reader *r, size_t at, json_t *o)
     for (size_t i = 0; i < r->list->fields_n; i++)
         valid[n++] = r->list->fields[i].name;
     json_object_foreach(o, name, v)
-        if (!is_given(str_of(name)) && !field_of(r->list, str_of(name))) wrong(r, at, name, "unknown_field", not_a_word(r, str_of(name), valid, n));
+        if (!is_given(str_of(name)) && !field_of(r->list, str_of(name))) wrong(r, at, name, "unknown_field", not_a_word(r->a, str_of(name), valid, n));
 }
 
 /* Every text of the item, however deep. */
@@ -236,7 +189,7 @@ static void list_read(Reader *r, Str dir, Str list)
 {
     json_t *root;
     r->file = str_join(r->a, list, STR(""), STR(".json"));
-    Err e = file_read(r->a, dir, r->file, &r->text);
+    Err e = file_read(r->a, dir, r->file, PACK_FILE_MAX, &r->text);
     if (!e.kind) e = json_in(r->a, r->text, PACK_FILE_MAX, &root);
     if (e.kind) {
         wrong_at(r, 1, "file", "type", e.text.in[JA].n ? e.text : err_rows[e.kind].title);
@@ -286,9 +239,9 @@ Err pack_load(Arena *a, Str dir, Pack *out)
 {
     Reader r = {.a = a, .out = out, .file = STR("pack.json")};
     json_t *root;
-    *out = (Pack){0};
+    *out = (Pack){.dir = dir};
     mistakes_init(&r.m, a);
-    TRY(file_read(a, dir, r.file, &r.text));
+    TRY(file_read(a, dir, r.file, PACK_FILE_MAX, &r.text));
     TRY(json_in(a, r.text, PACK_FILE_MAX, &root));
     out->name = json_str_of(json_object_get(root, "name"));
     out->version = json_str_of(json_object_get(root, "version"));

@@ -26,6 +26,7 @@ typedef struct PackField { Str name; Text label; Str list; } PackField; /* of it
 typedef struct PackList { Str name; Text title; PackField *fields; size_t fields_n; size_t first, n; } PackList; /* items[first … first + n - 1] */
 
 typedef struct Pack {
+    Str dir; /* where it was read */
     Str name; Str version; Text title;
     PackList *lists; size_t lists_n;
     PackItem *items; size_t n;

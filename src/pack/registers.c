@@ -51,7 +51,7 @@ static bool word_from(const At *at, const char *key, Str word, const Word *list,
         *out = list[i].value;
         return true;
     }
-    wrong_in(at, key, "choice", not_a_word(at->r, word, valid, n));
+    wrong_in(at, key, "choice", not_a_word(at->r->a, word, valid, n));
     return false;
 }
 
@@ -109,7 +109,7 @@ static void keys_check(const At *at, json_t *o, const char *const *known, size_t
     json_object_foreach(o, key, v) {
         size_t i = 0;
         while (i < n && strcmp(key, known[i]) != 0) i++;
-        if (i == n) wrong_in(at, key, "unknown_field", not_a_word(at->r, str_of(key), valid, n));
+        if (i == n) wrong_in(at, key, "unknown_field", not_a_word(at->r->a, str_of(key), valid, n));
     }
 }
 
@@ -163,7 +163,7 @@ static void register_read(Reader *r, Str dir, Str name, Resource *out)
     static const char *const keys[] = {"register", "path", "prefix", "label", "labels", "help", "fields", "source"};
     json_t *root;
     r->file = str_join(r->a, STR("registers/"), name, STR(".json"));
-    Err e = file_read(r->a, dir, r->file, &r->text);
+    Err e = file_read(r->a, dir, r->file, PACK_FILE_MAX, &r->text);
     if (!e.kind) e = json_in(r->a, r->text, PACK_FILE_MAX, &root);
     if (e.kind) {
         wrong_at(r, 1, "file", "type", e.text.in[JA].n ? e.text : err_rows[e.kind].title);

@@ -1,0 +1,38 @@
+/*
+ * law/ -- rules as data (docs/rules.md): reads and checks a pack's law, and answers when it applies. Owns: nothing in the database.
+ * Called by: commands, domain rooms, api. Never: opens a database or a socket, looks at the clock.
+ */
+#ifndef KANAME_LAW_H
+#define KANAME_LAW_H
+
+#include "base/base.h"
+#include "pack/pack.h"
+
+struct json_t;
+
+typedef enum { LAW_RULE, LAW_LEVEL, LAW_WATCH, LAW_DUTIES, LAW_INCIDENT, LAW_KINDS } LawKind;
+extern const struct LawKindRow { const char *folder; Text title; } law_kind_rows[LAW_KINDS];
+
+typedef struct LawItem {
+    LawKind kind;
+    Str id;
+    Str file; /* relative to the pack: "rules/telecom/major-accident.json" */
+    Str text; /* its bytes */
+    struct json_t *json;
+} LawItem;
+
+typedef struct Law {
+    Str dir, name, version, zone;
+    Text title;
+    struct json_t *sources, *classes, *facts, *authorities, *counting, *rolls; /* arrays as read; empty where the file is missing */
+    LawItem *items; /* by kind, in each kind by file in byte order */
+    size_t n;
+    const Pack *pack;
+} Law;
+
+/* The law of a pack: shapes and references checked, all mistakes at once as "file:line path". Without facts.json n is 0 and nothing is wrong. */
+Err law_load(Arena *a, const Pack *pack, Str dir, Law *out);
+/* An instant of a fact: RFC 3339, the seconds may be left out. */
+bool law_instant(Str s, Instant *out);
+
+#endif

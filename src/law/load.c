@@ -1,0 +1,167 @@
+/* load.c -- finds and reads the files of a pack's law. */
+#include "law/inside.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+const struct LawKindRow law_kind_rows[LAW_KINDS] = {
+    [LAW_RULE] = {"rules", TEXT("規則", "rules")},
+    [LAW_LEVEL] = {"levels", TEXT("計画上の水準", "levels of plans")},
+    [LAW_WATCH] = {"watches", TEXT("指定の基準", "thresholds of designation")},
+    [LAW_DUTIES] = {"duties", TEXT("義務", "duties")},
+    [LAW_INCIDENT] = {"corpus", TEXT("事例", "incidents")},
+};
+
+typedef struct Loader {
+    Arena *a;
+    Law *out;
+    Mistakes m;
+    size_t cap;
+} Loader;
+
+static Doc doc_of(Loader *l, Str file)
+{
+    return (Doc){.a = l->a, .m = &l->m, .file = file};
+}
+
+static bool doc_read(Loader *l, Doc *d)
+{
+    Err e = file_read(l->a, l->out->dir, d->file, LAW_FILE_MAX, &d->text);
+    if (!e.kind) e = json_in(l->a, d->text, LAW_FILE_MAX, &d->json);
+    if (!e.kind) return true;
+    doc_wrong(d, (Str){0}, "type", e.text.in[JA].n ? e.text : err_rows[e.kind].title);
+    return false;
+}
+
+/* --- the files beside pack.json --------------------------------------------------------------------------------- */
+
+static void empty_give_back(void *list)
+{
+    json_decref(list);
+}
+
+static json_t *empty_list(Arena *a)
+{
+    json_t *list = json_array();
+    if (list) arena_defer(a, empty_give_back, list);
+    return list;
+}
+
+static bool is_there(Loader *l, Str file)
+{
+    struct stat st;
+    return lstat(str_c(l->a, str_join(l->a, l->out->dir, STR("/"), file)), &st) == 0;
+}
+
+static json_t *list_of(Loader *l, const Doc *d, const char *key)
+{
+    json_t *list = d->json ? json_object_get(d->json, key) : NULL;
+    return json_is_array(list) ? list : empty_list(l->a);
+}
+
+static Doc side_read(Loader *l, const char *file)
+{
+    Doc d = doc_of(l, str_of(file));
+    if (is_there(l, d.file)) (void)doc_read(l, &d);
+    return d;
+}
+
+static void sides_read(Loader *l)
+{
+    Doc sources = side_read(l, "sources.json"), classes = side_read(l, "classes.json"), facts = side_read(l, "facts.json");
+    Doc authorities = side_read(l, "authorities.json"), counting = side_read(l, "counting.json");
+    l->out->sources = list_of(l, &sources, "sources");
+    l->out->classes = list_of(l, &classes, "classes");
+    l->out->facts = list_of(l, &facts, "facts");
+    l->out->authorities = list_of(l, &authorities, "authorities");
+    l->out->counting = list_of(l, &counting, "counting");
+    l->out->rolls = list_of(l, &counting, "rolls");
+}
+
+/* --- the folders -------------------------------------------------------------------------------------------------- */
+
+static int by_bytes(const void *x, const void *y)
+{
+    return str_cmp(*(const Str *)x, *(const Str *)y);
+}
+
+static bool name_is_plain(Str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.s[i] >= 'a' && s.s[i] <= 'z') || (s.s[i] >= '0' && s.s[i] <= '9') || (i && (s.s[i] == '-' || s.s[i] == '_' || s.s[i] == '.')))) return false;
+    return s.n > 0;
+}
+
+static void item_read(Loader *l, LawKind kind, Str file)
+{
+    Doc d = doc_of(l, file);
+    if (!doc_read(l, &d)) return;
+    if (l->out->n == l->cap) {
+        size_t cap = l->cap ? l->cap * 2 : 64;
+        l->out->items = arena_grow(l->a, l->out->items, l->cap * sizeof(LawItem), cap * sizeof(LawItem));
+        l->cap = cap;
+    }
+    l->out->items[l->out->n++] = (LawItem){kind, json_str_of(json_object_get(d.json, "id")), file, d.text, d.json};
+}
+
+static size_t names_in(Loader *l, Str folder, Str *out)
+{
+    DIR *d = opendir(str_c(l->a, str_join(l->a, l->out->dir, STR("/"), folder)));
+    size_t n = 0;
+    if (!d) return 0;
+    for (const struct dirent *e; n <= LAW_FILES_MAX && (e = readdir(d));)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) out[n++] = str_copy(l->a, str_of(e->d_name));
+    (void)closedir(d);
+    qsort(out, n, sizeof *out, by_bytes);
+    return n;
+}
+
+static void folder_read(Loader *l, LawKind kind, Str folder, int deeper);
+
+static void entry_read(Loader *l, LawKind kind, Str path, Str name, int deeper)
+{
+    Doc d = doc_of(l, path);
+    struct stat st;
+    if (lstat(str_c(l->a, str_join(l->a, l->out->dir, STR("/"), path)), &st) != 0) return;
+    if (!name_is_plain(name) || path.n > LAW_PATH_MAX)
+        doc_wrong(&d, (Str){0}, "file", text_of("ファイル名は英小文字、数字、-、_、. で書き、パスは120バイトまでです。", "A file is named by lower-case letters, digits, -, _ and ., its path at most 120 bytes."));
+    else if (S_ISDIR(st.st_mode) && deeper) folder_read(l, kind, path, deeper - 1);
+    else if (S_ISREG(st.st_mode) && !deeper && str_ends(name, STR(".json"))) item_read(l, kind, path);
+    else doc_wrong(&d, (Str){0}, "file", text_of("ここに置けるのは普通の .json ファイルだけです（リンクや別の階層は使えません）。", "Only plain .json files stand here (no links, no other level of folders)."));
+}
+
+static void folder_read(Loader *l, LawKind kind, Str folder, int deeper)
+{
+    Str *names = arena_array(l->a, Str, LAW_FILES_MAX + 1);
+    size_t n = names_in(l, folder, names);
+    Doc d = doc_of(l, folder);
+    if (n > LAW_FILES_MAX || l->out->n > LAW_FILES_MAX) {
+        doc_wrong(&d, (Str){0}, "range", text_of("ファイルが多すぎます（上限2000）。", "Too many files (limit 2000)."));
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        entry_read(l, kind, str_join(l->a, folder, STR("/"), names[i]), names[i], deeper);
+}
+
+/* rules/AREA/NAME.json, corpus/NAME.json */
+static void folders_read(Loader *l)
+{
+    for (LawKind k = 0; k < LAW_KINDS; k++)
+        folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_INCIDENT ? 0 : 1);
+}
+
+Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
+{
+    Loader l = {.a = a, .out = out};
+    mistakes_init(&l.m, a);
+    *out = (Law){.dir = dir, .name = pack->name, .version = pack->version, .title = pack->title, .zone = STR("Asia/Tokyo"), .pack = pack};
+    if (!is_there(&l, STR("facts.json"))) {
+        out->sources = out->classes = out->facts = out->authorities = out->counting = out->rolls = empty_list(a);
+        return ERR_NONE;
+    }
+    sides_read(&l);
+    folders_read(&l);
+    return err_mistakes(&l.m);
+}
