@@ -1,6 +1,7 @@
 /* check.c -- what only reads: audit, pack, receipt, openapi, completion, version. */
 #include "app/app.h"
 
+#include "law/law.h"
 #include "pack/pack.h"
 #include "work/files.h"
 
@@ -47,8 +48,10 @@ Err command_audit(Run *r)
 Err command_pack(Run *r)
 {
     Pack pack;
+    Law law;
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
     TRY(pack_load(r->a, r->o->words[1], &pack));
+    TRY(law_load(r->a, &pack, pack.dir, &law));
     if (r->o->json) json_kstr(&r->json, "name", pack.name), json_kstr(&r->json, "version", pack.version), json_kint(&r->json, "items", (int64_t)pack.n);
     say(r, TEXT_FILL(r->a, "{0} {1}: {2} 項目", "{0} {1}: {2} items", pack.name, pack.version, number(r, (int64_t)pack.n)));
     return ERR_NONE;

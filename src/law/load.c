@@ -1,5 +1,5 @@
 /* load.c -- finds and reads the files of a pack's law. */
-#include "law/inside.h"
+#include "law/shape.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,6 +19,7 @@ typedef struct Loader {
     Law *out;
     Mistakes m;
     size_t cap;
+    Doc sides[SIDES];
 } Loader;
 
 static Doc doc_of(Loader *l, Str file)
@@ -61,23 +62,24 @@ static json_t *list_of(Loader *l, const Doc *d, const char *key)
     return json_is_array(list) ? list : empty_list(l->a);
 }
 
-static Doc side_read(Loader *l, const char *file)
-{
-    Doc d = doc_of(l, str_of(file));
-    if (is_there(l, d.file)) (void)doc_read(l, &d);
-    return d;
-}
+static const struct SideRow { const char *file; const Type *type; } side_rows[SIDES] = {
+    [SIDE_SOURCES] = {"sources.json", &sources_file}, [SIDE_CLASSES] = {"classes.json", &classes_file}, [SIDE_FACTS] = {"facts.json", &facts_file},
+    [SIDE_AUTHORITIES] = {"authorities.json", &authorities_file}, [SIDE_COUNTING] = {"counting.json", &counting_file},
+};
 
 static void sides_read(Loader *l)
 {
-    Doc sources = side_read(l, "sources.json"), classes = side_read(l, "classes.json"), facts = side_read(l, "facts.json");
-    Doc authorities = side_read(l, "authorities.json"), counting = side_read(l, "counting.json");
-    l->out->sources = list_of(l, &sources, "sources");
-    l->out->classes = list_of(l, &classes, "classes");
-    l->out->facts = list_of(l, &facts, "facts");
-    l->out->authorities = list_of(l, &authorities, "authorities");
-    l->out->counting = list_of(l, &counting, "counting");
-    l->out->rolls = list_of(l, &counting, "rolls");
+    Law *out = l->out;
+    for (Side s = 0; s < SIDES; s++) {
+        l->sides[s] = doc_of(l, str_of(side_rows[s].file));
+        if (is_there(l, l->sides[s].file)) (void)doc_read(l, &l->sides[s]);
+    }
+    out->sources = list_of(l, &l->sides[SIDE_SOURCES], "sources");
+    out->classes = list_of(l, &l->sides[SIDE_CLASSES], "classes");
+    out->facts = list_of(l, &l->sides[SIDE_FACTS], "facts");
+    out->authorities = list_of(l, &l->sides[SIDE_AUTHORITIES], "authorities");
+    out->counting = list_of(l, &l->sides[SIDE_COUNTING], "counting");
+    out->rolls = list_of(l, &l->sides[SIDE_COUNTING], "rolls");
 }
 
 /* --- the folders -------------------------------------------------------------------------------------------------- */
@@ -152,6 +154,23 @@ static void folders_read(Loader *l)
         folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_INCIDENT ? 0 : 1);
 }
 
+Doc item_doc(const LawItem *it, Arena *a, Mistakes *m)
+{
+    return (Doc){a, m, it->file, it->text, it->json};
+}
+
+static void shapes_check(Loader *l)
+{
+    Index x;
+    index_build(l->out, l->sides, l->a, &l->m, &x);
+    for (Side s = 0; s < SIDES; s++)
+        if (l->sides[s].json) shape_check(&l->sides[s], &x, side_rows[s].type);
+    for (size_t i = 0; i < l->out->n; i++) {
+        Doc d = item_doc(&l->out->items[i], l->a, &l->m);
+        shape_check(&d, &x, &law_file_types[l->out->items[i].kind]);
+    }
+}
+
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
 {
     Loader l = {.a = a, .out = out};
@@ -163,5 +182,6 @@ Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
     }
     sides_read(&l);
     folders_read(&l);
+    shapes_check(&l);
     return err_mistakes(&l.m);
 }

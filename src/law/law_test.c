@@ -1,0 +1,318 @@
+/* law_test.c -- the pack of tests/packs/law is right; each of these changes to one of its files is refused, with file, line, field and what was meant. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "law/inside.h"
+
+static Arena a;
+
+static int setup(void **state)
+{
+    UNUSED(state);
+    arena_init(&a, 256 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    UNUSED(state);
+    arena_reset(&a);
+    return 0;
+}
+
+static const char *const files[] = {"pack.json", "calendars.json", "sources.json", "classes.json", "facts.json", "authorities.json", "counting.json", "rules/a/major.json", "rules/a/near.json",
+    "levels/a/plan.json", "watches/a/size.json", "duties/a/major.json", "corpus/one.json"};
+static const char *const folders[] = {"rules", "rules/a", "levels", "levels/a", "watches", "watches/a", "duties", "duties/a", "corpus"};
+
+static Str in_dir(Str dir, const char *name)
+{
+    return str_join(&a, dir, STR("/"), str_of(name));
+}
+
+static void put(Str dir, const char *name, Str text)
+{
+    FILE *f = fopen(str_c(&a, in_dir(dir, name)), "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text.n ? text.s : "", 1, text.n, f), text.n);
+    assert_int_equal(fclose(f), 0);
+}
+
+static Str good_dir(void)
+{
+    return str_join(&a, str_of(getenv("KANAME_ROOT")), STR("/"), STR("tests/packs/law"));
+}
+
+/* The good pack with `from` replaced by `to` in one file (all of it without `from`). */
+static Str changed(const char *file, const char *from, const char *to)
+{
+    char name[] = "/tmp/kaname-law-XXXXXX";
+    assert_non_null(mkdtemp(name));
+    Str dir = str_copy(&a, str_of(name));
+    for (size_t i = 0; i < COUNT(folders); i++) assert_int_equal(mkdir(str_c(&a, in_dir(dir, folders[i])), 0700), 0);
+    bool written = false;
+    for (size_t i = 0; i < COUNT(files); i++) {
+        Str text;
+        assert_int_equal(file_read(&a, good_dir(), str_of(files[i]), LAW_FILE_MAX, &text).kind, OK);
+        if (file && !strcmp(file, files[i])) {
+            size_t at = from ? str_find(text, str_of(from)) : 0;
+            if (at == SIZE_MAX) fail_msg("%s has no %s", file, from);
+            text = from ? str_printf(&a, "%.*s%s%.*s", (int)at, text.s, to, STR_ARG(str_slice(text, at + strlen(from), text.n))) : str_of(to);
+            written = true;
+        }
+        put(dir, files[i], text);
+    }
+    if (file && !written) put(dir, file, str_of(to));
+    return dir;
+}
+
+static void dir_remove(Str dir, const char *more)
+{
+    if (more) (void)unlink(str_c(&a, in_dir(dir, more)));
+    for (size_t i = 0; i < COUNT(files); i++) (void)unlink(str_c(&a, in_dir(dir, files[i])));
+    for (size_t i = COUNT(folders); i-- > 0;) (void)rmdir(str_c(&a, in_dir(dir, folders[i])));
+    (void)rmdir(str_c(&a, dir));
+}
+
+static Err load(Str dir, Pack *pack, Law *law)
+{
+    TRY(pack_load(&a, dir, pack));
+    return law_load(&a, pack, dir, law);
+}
+
+typedef struct Row {
+    const char *file, *from, *to;
+    const char *where; /* "file:line path" */
+    const char *code, *says; /* a part of the English sentence */
+} Row;
+
+static bool has(const Mistakes *m, const Row *r)
+{
+    for (size_t i = 0; i < m->n; i++)
+        if (str_eqc(m->list[i].path, r->where) && !strcmp(m->list[i].code, r->code) && (!r->says || str_find(m->list[i].text.in[EN], str_of(r->says)) != SIZE_MAX)) return true;
+    return false;
+}
+
+static void print_all(Err e)
+{
+    for (size_t i = 0; e.mistakes && i < e.mistakes->n; i++)
+        print_message("  %.*s %s: %.*s\n", STR_ARG(e.mistakes->list[i].path), e.mistakes->list[i].code, STR_ARG(e.mistakes->list[i].text.in[EN]));
+    if (!e.mistakes && e.kind) print_message("  %.*s\n", STR_ARG(e.text.in[EN]));
+}
+
+static bool fails(const Row *r)
+{
+    Pack pack;
+    Law law;
+    Str dir = changed(r->file, r->from, r->to);
+    Err e = load(dir, &pack, &law);
+    dir_remove(dir, r->file);
+    if (e.kind == ERR_MISTAKES && has(e.mistakes, r)) return true;
+    print_message("expected %s %s: %s; got\n", r->where, r->code, r->says ? r->says : "");
+    print_all(e);
+    return false;
+}
+
+static void must_fail(const Row *rows, size_t n)
+{
+    size_t missed = 0;
+    for (size_t i = 0; i < n; i++) missed += !fails(&rows[i]);
+    assert_int_equal(missed, 0);
+}
+
+static void must_pass(const char *file, const char *from, const char *to)
+{
+    Pack pack;
+    Law law;
+    Str dir = changed(file, from, to);
+    Err e = load(dir, &pack, &law);
+    dir_remove(dir, NULL);
+    if (!e.kind) return;
+    print_all(e);
+    fail_msg("must pass: %s with %s", file, to);
+}
+
+static void test_good(void **state)
+{
+    UNUSED(state);
+    Pack pack;
+    Law law;
+    Err e = load(good_dir(), &pack, &law);
+    print_all(e);
+    assert_int_equal(e.kind, OK);
+    assert_int_equal(law.n, 6);
+    assert_int_equal(law.items[0].kind, LAW_RULE);
+    assert_true(str_eqc(law.items[0].id, "t.major"));
+    assert_true(str_eqc(law.items[0].file, "rules/a/major.json"));
+    assert_int_equal(law.items[5].kind, LAW_INCIDENT);
+    assert_int_equal(json_array_size(law.facts), 14);
+    assert_true(str_eqc(law.zone, "Asia/Tokyo"));
+}
+
+static void test_no_law(void **state)
+{
+    UNUSED(state);
+    Pack pack;
+    Law law;
+    Str dir = str_join(&a, str_of(getenv("KANAME_ROOT")), STR("/"), STR("tests/packs/drill"));
+    assert_int_equal(load(dir, &pack, &law).kind, OK);
+    assert_int_equal(law.n, 0);
+    assert_int_equal(json_array_size(law.facts), 0);
+}
+
+static void test_lines(void **state)
+{
+    UNUSED(state);
+    Str t = STR("{\"a\": \"}{\\\"]\",\n\"list\": [1,\n[\"x\"],\n{\"b\":\n{\"c\": 3}}, \"y\",\ntrue]\n}");
+    static const struct { const char *path; size_t line; } rows[] = {{"", 1}, {"a", 1}, {"list", 2}, {"list/0", 2}, {"list/1", 3}, {"list/1/0", 3}, {"list/2", 4}, {"list/2/b", 4}, {"list/2/b/c", 5},
+        {"list/3", 5}, {"list/4", 6}, {"list/5", 2}, {"list/2/none", 4}, {"none", 1}, {"list/2/b/none", 4}, {"a/b", 1}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (json_line(t, str_of(rows[i].path)) != rows[i].line) fail_msg("%s: %zu, not %zu", rows[i].path, json_line(t, str_of(rows[i].path)), rows[i].line);
+}
+
+static const Row wrong_shapes[] = {
+    /* keys and words */
+    {"rules/a/major.json", "\"force\": \"ordinance\"", "\"force\": \"ordinanc\"", "rules/a/major.json:1 force", "choice", "\"ordinance\""},
+    {"rules/a/major.json", "\"bound\":", "\"bounds\":", "rules/a/major.json:6 versions/0/bounds", "unknown_field", "\"bound\""},
+    {"rules/a/major.json", "\"bound\": [\"carrier\"],", "", "rules/a/major.json:3 versions/0/bound", "required", NULL},
+    {"rules/a/major.json", "\"chosen_by\": \"occurred\"", "\"chosen_by\": \"occured\"", "rules/a/major.json:3 versions/0/chosen_by", "choice", "\"occurred\""},
+    {"rules/a/major.json", "\"last_day\": null", "\"last_day\": \"2023-02-30\"", "rules/a/major.json:3 versions/0/last_day", "type", "2026-11-20"},
+    {"rules/a/major.json", "\"last_day\": null, ", "", "rules/a/major.json:3 versions/0/last_day", "required", NULL},
+    {"rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"V\"", "rules/a/major.json:4 versions/0/check/status", "choice", NULL},
+    {"rules/a/major.json", "\"note\": \"for tests; no law says this\"", "\"note\": null", "rules/a/major.json:1 note", "type", NULL},
+    {"rules/a/major.json", "\"title\": {\"ja\": \"重大な事故\", \"en\": \"Major accident\"}", "\"title\": {\"ja\": \"重大な事故\"}", "rules/a/major.json:1 title", "type", "Japanese and English"},
+    {"rules/a/major.json", "\"Major accident\"}", "\"Major accident\", \"fr\": \"x\"}", "rules/a/major.json:1 title/fr", "unknown_field", NULL},
+    {"rules/a/major.json", "\"t.major\"", "\"T.major\"", "rules/a/major.json:1 id", "type", "lower-case"},
+    {"rules/a/major.json", "\"id\": \"t.major\"", "\"id\": \"t.major\", \"id\": \"t.other\"", "rules/a/major.json:1", "type", "duplicate"},
+    {"rules/a/major.json", NULL, "{\"id\": \"x\"", "rules/a/major.json:1", "type", "Not valid JSON"},
+    {"rules/a/major.json", NULL, "[]", "rules/a/major.json:1", "type", "object"},
+    /* numbers */
+    {"rules/a/major.json", "\"n\": 30000", "\"n\": 30000.0", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/n", "range", "whole number"},
+    {"rules/a/major.json", "\"n\": 30000", "\"n\": -1", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/n", "range", "whole number"},
+    {"rules/a/major.json", "\"n\": 30000", "\"n\": \"30000\"", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/n", "range", NULL},
+    {"rules/a/major.json", "\"n\": 30000", "\"n\": null", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/n", "range", NULL},
+    {"rules/a/major.json", "{\"n\": 30000, \"unit\": \"user\"}", "{\"n\": 30000}", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/unit", "required", NULL},
+    {"rules/a/near.json", "\"share\": \"5\"", "\"share\": \"5%\"", "rules/a/near.json:14 versions/1/condition/any/1/more_than/smaller_of/0/share", "type", NULL},
+    /* conditions */
+    {"rules/a/major.json", "\"fact\": \"fault\", \"in\": [\"own\", \"other_carrier\"]", "\"fact\": \"fault\"", "rules/a/major.json:8 versions/0/condition/all/0", "required", "Exactly one of these"},
+    {"rules/a/major.json", "\"in\": [\"own\", \"other_carrier\"]", "\"in\": [\"own\"], \"is\": true", "rules/a/major.json:8 versions/0/condition/all/0", "choice", "Exactly one of these"},
+    {"rules/a/major.json", "{\"id\": \"fault\", \"fact\": \"fault\",", "{\"id\": \"fault\", \"fact\": \"fault\", \"all\": [],", "rules/a/major.json:8 versions/0/condition/all/0", "choice", "Exactly one of these"},
+    {"rules/a/major.json", "\"condition\": {\"all\"", "\"condition\": {\"al\"", "rules/a/major.json:7 versions/0/condition/al", "unknown_field", "\"all\""},
+    {"rules/a/major.json", "\"at_least\": {\"n\": 30000", "\"at_leest\": {\"n\": 30000", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_leest", "unknown_field", "\"at_least\""},
+    {"rules/a/major.json", "\"measure\": \"sufferers\"", "\"measure\": \"suferers\"", "rules/a/major.json:12 versions/0/condition/all/1/table/columns/users/measure", "choice", "\"sufferers\""},
+    {"rules/a/near.json", "{\"unknown\": \"pack\"}", "{\"unknown\": \"future\"}", "rules/a/near.json:4 versions/0/condition/unknown", "choice", "\"pack\""},
+    {"rules/a/near.json", "\"is\": \"met\"", "\"is\": \"not_met\"", "rules/a/near.json:16 versions/1/condition/any/3/all/0/is", "choice", "\"met\""},
+    {"rules/a/near.json", "\"all\": [{\"rule\"", "\"all\": [], \"none\": [{\"rule\"", "rules/a/near.json:16 versions/1/condition/any/3", "choice", NULL},
+    {"rules/a/near.json", "\"includes_any\": [\"other\"]", "\"includes_any\": []", "rules/a/near.json:16 versions/1/condition/any/3/all/2/includes_any", "range", "1 to 64"},
+    /* references */
+    {"rules/a/major.json", "\"fact\": \"fault\"", "\"fact\": \"falt\"", "rules/a/major.json:8 versions/0/condition/all/0/fact", "reference", "\"fault\""},
+    {"rules/a/major.json", "\"of\": \"impact\"", "\"of\": \"impct\"", "rules/a/major.json:11 versions/0/condition/all/1/table/columns/lasts/of", "reference", "\"impact\""},
+    {"rules/a/major.json", "\"of\": \"impact\"", "\"of\": \"delay\"", "rules/a/major.json:11 versions/0/condition/all/1/table/columns/lasts/of", "reference", "timeline"},
+    {"rules/a/major.json", "\"each\": \"hit\"", "\"each\": \"fault\"", "rules/a/major.json:9 versions/0/condition/all/1/table/each", "reference", "of type choice"},
+    {"rules/a/major.json", "\"src\": \"jp:000A00000000001\"", "\"src\": \"jp:000A0000000000l\"", "rules/a/major.json:5 versions/0/cite/0/src", "reference", "\"jp:000A00000000001\""},
+    {"rules/a/major.json", "\"bound\": [\"carrier\"]", "\"bound\": [\"carier\"]", "rules/a/major.json:6 versions/0/bound/0", "reference", "\"carrier\""},
+    {"rules/a/near.json", "\"yields_to\": [{\"rule\": \"t.major\"}]", "\"yields_to\": [{\"rule\": \"t.mayor\"}]", "rules/a/near.json:8 versions/1/yields_to/0/rule", "reference", "\"t.major\""},
+    {"rules/a/near.json", "\"judgement\": \"noticed_promptly\"", "\"judgement\": \"extra_only\"", "rules/a/near.json:13 versions/1/condition/any/0/all/2/none/0/judgement", "reference", "judgement"},
+    {"rules/a/near.json", "\"unit\": \"percent\", \"of\": \"base_users\"", "\"unit\": \"percent\", \"of\": \"base_user\"", "rules/a/near.json:14 versions/1/condition/any/1/more_than/smaller_of/0/of", "reference", "\"base_users\""},
+    {"duties/a/major.json", "\"to\": [\"ministry\"]", "\"to\": [\"minister\"]", "duties/a/major.json:4 versions/0/duties/0/to/0", "reference", "\"ministry\""},
+    {"duties/a/major.json", "\"count\": \"civil\"", "\"count\": \"civl\"", "duties/a/major.json:7 versions/0/duties/1/count", "reference", "\"civil\""},
+    {"duties/a/major.json", "\"roll\": \"offices\"", "\"roll\": \"office\"", "duties/a/major.json:7 versions/0/duties/1/roll", "reference", "\"offices\""},
+    {"duties/a/major.json", "\"after\": {\"rule\": \"t.major\"", "\"after\": {\"rule\": \"t.none\"", "duties/a/major.json:1 after/rule", "reference", NULL},
+    {"facts.json", "\"class\": \"operator\"", "\"class\": \"operators\"", "facts.json:2 facts/0/class", "reference", "\"operator\""},
+    {"facts.json", "\"per\": \"hit\"", "\"per\": \"fault\"", "facts.json:10 facts/8/per", "reference", "needed here: set"},
+    {"counting.json", "\"calendar\": \"offices\"", "\"calendar\": \"office\"", "counting.json:2 rolls/0/calendar", "reference", "\"offices\""},
+    {"corpus/one.json", "\"t.major\": \"met\"", "\"t.mayor\": \"met\"", "corpus/one.json:4 expect/t.mayor", "reference", "\"t.major\""},
+    {"corpus/one.json", "\"base_users\"", "\"base_user\"", "corpus/one.json:2 facts/base_user", "reference", "\"base_users\""},
+    /* the files beside */
+    {"facts.json", "\"id\": \"known\"", "\"id\": \"occurred\"", "facts.json:4 facts/2/id", "unique", "twice"},
+    {"facts.json", "\"type\": \"time\"", "\"type\": \"tine\"", "facts.json:3 facts/1/type", "choice", "\"time\""},
+    {"facts.json", "\"ask_cost\": 3", "\"ask_cost\": 10", "facts.json:6 facts/4/ask_cost", "range", "1 to 9"},
+    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"minute\"", "facts.json:12 facts/10/unit", "choice", "\"min\""},
+    {"classes.json", "\"code\": \"carrier\"", "\"code\": \"Carrier\"", "classes.json:3 classes/0/codes/0/code", "type", NULL},
+    {"sources.json", "\"kind\": \"jp-law\"", "\"kind\": \"law\"", "sources.json:2 sources/0/kind", "choice", "\"jp-law\""},
+    {"authorities.json", "\"id\": \"bureau\"", "\"id\": \"ministry\"", "authorities.json:3 authorities/1/id", "unique", NULL},
+    {"rules/a/near.json", "\"id\": \"t.near\"", "\"id\": \"t.major\"", "rules/a/near.json:1 id", "unique", "rules/a/major.json"},
+    /* values of facts */
+    {"corpus/one.json", "\"2026-11-20T13:05+09:00\"", "\"2026-11-20 13:05\"", "corpus/one.json:2 facts/occurred", "type", "instant"},
+    {"corpus/one.json", "\"hi\": 900000", "\"hi\": -1", "corpus/one.json:2 facts/base_users/hi", "range", NULL},
+    {"corpus/one.json", "{\"hi\": 900000}", "900000", "corpus/one.json:2 facts/base_users", "type", NULL},
+    {"corpus/one.json", "{\"hi\": 900000}", "{\"unknown\": \"later\"}", "corpus/one.json:2 facts/base_users/unknown", "choice", NULL},
+    {"corpus/one.json", "\"sure\": [\"other\"]", "\"shure\": [\"other\"]", "corpus/one.json:2 facts/hit/shure", "unknown_field", "\"sure\""},
+    {"corpus/one.json", "\"to\": \"2026-11-20T15:05+09:00\"", "\"to\": \"opn\"", "corpus/one.json:3 facts/impact/0/to", "type", NULL},
+    {"corpus/one.json", "\"fault\": {\"one_of\": [\"own\", \"other_carrier\"]}", "\"fault\": null", "corpus/one.json:2 facts/fault", "type", NULL},
+    /* duties */
+    {"duties/a/major.json", "\"kind\": \"first\"", "\"kind\": \"frist\"", "duties/a/major.json:4 versions/0/duties/0/kind", "choice", "\"first\""},
+    {"duties/a/major.json", "\"from\": \"occurred\"", "\"from\": \"happened\"", "duties/a/major.json:7 versions/0/duties/1/from", "choice", NULL},
+    {"duties/a/major.json", "\"n\": 30, \"unit\": \"day\"", "\"n\": 30, \"unit\": \"days\"", "duties/a/major.json:7 versions/0/duties/1/within/unit", "choice", "\"day\""},
+    {"duties/a/major.json", "\"promptly\": {\"words\"", "\"promptly\": {\"n\": 1, \"words\"", "duties/a/major.json:4 versions/0/duties/0/promptly/n", "unknown_field", NULL},
+    /* files */
+    {"rules/a/Major.json", NULL, "{}", "rules/a/Major.json:1", "file", "lower-case"},
+    {"rules/loose.json", NULL, "{}", "rules/loose.json:1", "file", NULL},
+    {"rules/a/notes.txt", NULL, "x", "rules/a/notes.txt:1", "file", NULL},
+    {"corpus/big.json", NULL, "", "corpus/big.json:1", "type", "Not valid JSON"},
+};
+
+static void test_wrong_shapes(void **state)
+{
+    UNUSED(state);
+    must_fail(wrong_shapes, COUNT(wrong_shapes));
+}
+
+static void test_right_shapes(void **state)
+{
+    UNUSED(state);
+    must_pass(NULL, NULL, NULL);
+    must_pass("rules/a/major.json", "{\"measure\": \"span\"", "{\"note\": \"x\", \"measure\": \"span\"");
+    must_pass("corpus/one.json", "2026-11-20T18:00+09:00", "2026-11-20T18:00:00.000Z");
+    must_pass("corpus/one.json", "{\"hi\": 900000}", "{\"lo\": 0, \"hi\": 900000, \"estimate\": true}");
+    must_pass("corpus/one.json", "{\"hi\": 900000}", "{\"unknown\": \"cannot_know\"}");
+    must_pass("corpus/one.json", "\"to\": \"2026-11-20T15:05+09:00\"", "\"to\": \"open\", \"planned_end\": \"2026-11-20T16:00Z\"");
+    must_pass("corpus/one.json", "{\"sure\": [\"other\"]}", "{\"sure\": [], \"possible\": [\"other\"]}");
+    must_pass("sources.json", "\"read_on\": \"2026-11-20\"", "\"note\": \"not read\"");
+}
+
+static void test_links(void **state)
+{
+    UNUSED(state);
+    Pack pack;
+    Law law;
+    Str dir = changed(NULL, NULL, NULL), link = in_dir(dir, "rules/a/link.json");
+    assert_int_equal(symlink("/etc/passwd", str_c(&a, link)), 0);
+    Err e = load(dir, &pack, &law);
+    (void)unlink(str_c(&a, link));
+    dir_remove(dir, NULL);
+    assert_int_equal(e.kind, ERR_MISTAKES);
+    assert_true(has(e.mistakes, &(Row){.where = "rules/a/link.json:1", .code = "file"}));
+}
+
+static void test_instants(void **state)
+{
+    UNUSED(state);
+    Instant x, y;
+    assert_true(law_instant(STR("2026-11-20T13:05+09:00"), &x));
+    assert_true(instant_parse(STR("2026-11-20T04:05:00Z"), &y));
+    assert_int_equal(x, y);
+    assert_true(law_instant(STR("2026-11-20T04:05Z"), &x));
+    assert_int_equal(x, y);
+    static const char *const bad[] = {"", "2026-11-20T13:05", "2026-11-20T13:60+09:00", "2026-11-20", "2026-11-20T13:05:00", "2026-02-30T13:05Z", "2026-11-20T13:05+09:00x"};
+    for (size_t i = 0; i < COUNT(bad); i++) assert_false(law_instant(str_of(bad[i]), &x));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_good, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_law, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_shapes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_right_shapes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_links, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_instants, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
