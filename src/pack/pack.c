@@ -101,7 +101,7 @@ static bool is_given(Str name)
     return false;
 }
 
-static const PackField *field_of(const PackList *l, Str name)
+static const PackField *list_field(const PackList *l, Str name)
 {
     for (size_t i = 0; i < l->fields_n; i++)
         if (str_eq(l->fields[i].name, name)) return &l->fields[i];
@@ -139,7 +139,7 @@ static void names_check(Reader *r, size_t at, json_t *o)
     for (size_t i = 0; i < r->list->fields_n; i++)
         valid[n++] = r->list->fields[i].name;
     json_object_foreach(o, name, v)
-        if (!is_given(str_of(name)) && !field_of(r->list, str_of(name))) wrong(r, at, name, "unknown_field", not_a_word(r->a, str_of(name), valid, n));
+        if (!is_given(str_of(name)) && !list_field(r->list, str_of(name))) wrong(r, at, name, "unknown_field", not_a_word(r->a, str_of(name), valid, n));
 }
 
 /* Every text of the item, however deep. */

@@ -191,6 +191,22 @@ Str label_text(Arena *a, const Resource *res, int64_t number); /* "A-0012" */
 Str record_label(Arena *a, const Record *r);
 Str record_title(const Record *r);
 
+/* --- value.c: by the name of a field, which must exist ------------------------------------------------------- */
+Value *value_of(const Record *r, const char *name);
+Value *child_of(const Field *fields, size_t n, Value *row, const char *name);
+Value *item_of(const Record *r, const char *list, size_t row, const char *name); /* of a child row */
+const Field *field_of(const Resource *res, const char *name);
+bool choice_is(const Value *v, const char *code);
+bool state_is(const Record *r, const char *state);
+void put_text(Value *v, Str text);
+void put_int(Value *v, int64_t i);
+/* Rows of a list that are the same but for what the program sets in them. */
+bool rows_same_but_set(const Field *f, const Value *a, const Value *b);
+/* Own rows, which may then be changed: those of the record before the act stay as they were. */
+void rows_own(Arena *a, const Field *f, Value *v);
+/* Every field but those named (NULL-ended) is equal. */
+bool only_differs(const Record *a, const Record *b, const char *const *names);
+
 /* --- schema.c: tables and columns from fields. Adds missing tables and columns; never drops. Also link, version, search. ------ */
 Err record_migrate(Db *db, Arena *a, const Resources *all);
 /* Changes nothing. ERR_CONFLICT: fields that only a newer program knows; *older: some are missing. */

@@ -7,21 +7,6 @@
 #include "risk/risk.h"
 #include "treatment/treatment.h"
 
-/* The value of a field by name; the name must exist. */
-Value *value_of(const Record *r, const char *name);
-Value *child_of(const Field *fields, size_t n, Value *row, const char *name);
-Value *item_of(const Record *r, const char *list, size_t row, const char *name); /* of a child row */
-bool state_is(const Record *r, const char *state);
-void put_text(Value *v, Str text);
-void put_int(Value *v, int64_t i);
-/* Rows of a list that are the same but for what the program sets in them. */
-bool rows_same_but_set(const Field *f, const Value *a, const Value *b);
-/* Own rows, which may then be changed: those of the record before the act stay as they were. */
-void rows_own(Arena *a, const Field *f, Value *v);
-const Field *field_of(const Resource *res, const char *name);
-/* Every field but those named (NULL-ended) is equal. */
-bool only_differs(const Record *a, const Record *b, const char *const *names);
-
 /* --- criteria.c: a set of criteria, read once for many risks ------------------------------------------------------------ */
 enum { PER_CENTURY_MAX = 10000000 }; /* 100,000 times a year */
 typedef struct Criteria {
@@ -169,7 +154,6 @@ struct Each {
     bool all;
 };
 Err read_each(Ctx *c, const Resource *res, const ListQuery *query, Each *e);
-bool choice_is(const Value *v, const char *code);
 
 /* --- pairs.c: a register at two instants, stretch by stretch ------------------------------------------------------------ */
 enum { STRETCH = 100 };
