@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -62,6 +62,9 @@ TABLE = {
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
     "GET /api/orgs/{org}/risks/reports/between": READ, "GET /api/orgs/{org}/issues/reports/ages": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
+    "POST /api/orgs/{org}/incidents/{id}/begin": EDIT, "POST /api/orgs/{org}/incidents/{id}/end": EDIT, "POST /api/orgs/{org}/incidents/{id}/continue": EDIT,
+    "POST /api/orgs/{org}/incidents/{id}/tell": EDIT, "POST /api/orgs/{org}/incidents/{id}/recover": EDIT, "POST /api/orgs/{org}/incidents/{id}/reopen": EDIT,
+    "POST /api/orgs/{org}/incidents/{id}/close": MANAGE, "GET /api/orgs/{org}/incidents/{id}/reports/facts": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
 for _r in REGISTER:
@@ -117,6 +120,7 @@ class World:
                 "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
+                "incidents": lambda: {"title": name, "segments": [SEGMENT]},
                 "disclosure": lambda: {"show": "figures", "reason": name},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
                 }.get(res, lambda: {"name": name})()
@@ -136,6 +140,8 @@ KIND, ORIGIN, STATE, MEASURE = "system", "audit", "open", "prevention"
 APPROVAL = {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}
 
 
+SEGMENT = {"kind": "stopped", "from": "2026-01-01T00:00:00Z", "open": True}
+AT = "2026-01-01T01:00:00Z"
 REOPEN = {"step": "analyse", "why": "変化があった"}
 
 
@@ -148,6 +154,8 @@ def ready(w, res, tail):
         v = w.act(path, v, "submit", "ciso", {})
     if (res, tail) in (("plans", "report"), ("criteria-sets", "dispose")):
         v = w.act(path, v, "approve", "exec", APPROVAL)
+    if res == "incidents" and tail in ("close", "reopen"):
+        v = w.act(path, v, "recover", "ciso", {"at": AT})
     if tail == "resume":
         v = w.act(path, v, "reopen", "ciso", REOPEN)
     if tail == "restore":
@@ -163,10 +171,13 @@ def input_of(w, res, method, tail):
         return {"field": PERSONAL.get(res, "name"), "ground": "保存期間が過ぎた"}
     if tail == "files":
         return FILE
+    if res == "incidents" and tail == "reopen":
+        return {"why": "訂正"}
     if tail == "files/{file}/dispose":
         return {"ground": "保存期間が過ぎた"}
     return {"approve": APPROVAL, "endorse": {"step": 1, "result": "agreed"}, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
-            "reopen": REOPEN, "resume": {"result": "変わらない", "state": "watched"}, "dismiss": {"why": "関係しない"}}.get(tail, {})
+            "begin": SEGMENT | {"group": "別"}, "end": {"segment": 1, "at": AT}, "continue": {"segment": 1, "at": AT, "value": 1}, "tell": {"fact": "a", "is": "true"}, "recover": {"at": AT},
+            "close": {"outcome": "済"}, "reopen": REOPEN, "resume": {"result": "変わらない", "state": "watched"}, "dismiss": {"why": "関係しない"}}.get(tail, {})
 
 
 FILE = {"name": "議事録.txt", "size": 6}

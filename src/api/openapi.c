@@ -91,7 +91,7 @@ static void list_parameters(JsonOut *j, const Resource *res)
 }
 
 /* An action or a report: what a route with {name} stands for. */
-typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; } Named;
+typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; bool document; } Named;
 
 static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res, const Named *named)
 {
@@ -174,24 +174,24 @@ static bool answers_record(const Route *r)
     return r->act == ACT_CREATE || r->act == ACT_ACTION || (one && r->method != DELETE);
 }
 
-static void answer_schema(JsonOut *j, const Route *r, const Resource *res)
+static void answer_schema(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "schema");
     if (res && r->act == ACT_LIST) ref(j, "schemas", str_printf(j->b->a, "%s_list", res->name));
-    else if (r->act == ACT_REPORT) ref(j, "schemas", STR("report"));
+    else if (r->act == ACT_REPORT && !named->document) ref(j, "schemas", STR("report"));
     else if (res && answers_record(r)) ref(j, "schemas", str_printf(j->b->a, "%s_record", res->name));
     else json_kstr(j, "type", STR("object"));
     json_close(j, '}');
 }
 
-static void success(JsonOut *j, const Route *r, const Resource *res)
+static void success(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     const char *type = media_type(r);
     object(j, r->act == ACT_CREATE ? "201" : r->act == ACT_ATTACH || is_content(r) ? "2XX" : "200");
     json_kstr(j, "description", STR("done"));
     object(j, "content");
     object(j, type);
-    if (strcmp(type, "application/json") == 0) answer_schema(j, r, res);
+    if (strcmp(type, "application/json") == 0) answer_schema(j, r, res, named);
     close_all(j, 3);
 }
 
@@ -212,10 +212,10 @@ static bool may_fail_with(const Route *r, ErrKind k)
     }
 }
 
-static void responses(JsonOut *j, const Route *r, const Resource *res)
+static void responses(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "responses");
-    success(j, r, res);
+    success(j, r, res, named);
     for (ErrKind k = OK + 1; k < ERR_KINDS; k++) {
         if (!may_fail_with(r, k)) continue;
         json_key(j, str_printf(j->b->a, "%d", err_rows[k].status)), json_open(j, '{');
@@ -240,7 +240,7 @@ static void operation(JsonOut *j, const Route *r, Str path, const Resource *res,
     json_key(j, STR("security")), json_raw(j, r->act == ACT_PUBLIC ? STR("[]") : STR("[{\"token\":[]},{\"session\":[]}]"));
     parameters(j, r, path, res, named);
     body(j, r, res, named);
-    responses(j, r, res);
+    responses(j, r, res, named);
     json_close(j, '}');
 }
 
@@ -269,7 +269,7 @@ static void actions_out(JsonOut *j, size_t i, const Resource *res)
 {
     for (size_t x = 0; x < res->actions_n; x++) {
         const Action *a = &res->actions[x];
-        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n});
+        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n, false});
     }
 }
 
@@ -278,7 +278,7 @@ static void reports_out(JsonOut *j, size_t i, const Resource *res)
     bool of_record = strstr(routes[i].pattern, "{id}") != NULL;
     for (size_t x = 0; x < res->reports_n; x++) {
         const Report *r = &res->reports[x];
-        if (r->of_record == of_record) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n});
+        if (r->of_record == of_record) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, r->document != NULL});
     }
 }
 

@@ -59,16 +59,27 @@ static Err show(Call *c, const Report *r, Value *asked, const ReportOut *out)
     return ERR_NONE;
 }
 
+static Err document(Call *c, const Report *r, const Id *id, Value *asked)
+{
+    Buf b;
+    JsonOut j = answer(c, &b);
+    TRY(work_document(&c->x, c->res, id, r, asked, &j));
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
 static Err run(Call *c, bool of_record)
 {
     ReportOut out;
+    const Id *id = of_record ? &c->id : NULL;
     c->x.kept = arena_new(&c->arena, Kept); /* what bounds and levels rest on is read once */
     TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
     const Report *r = find(c, of_record);
     if (!r) return err_of(ERR_NOT_FOUND);
     Value *v = arena_array(&c->arena, Value, r->params_n + 1);
     TRY(params(c, r, v));
-    TRY(work_report(&c->x, c->res, of_record ? &c->id : NULL, r, v, &out));
+    if (r->document) return document(c, r, id, v);
+    TRY(work_report(&c->x, c->res, id, r, v, &out));
     return show(c, r, v, &out);
 }
 

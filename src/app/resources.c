@@ -15,6 +15,7 @@
     row(criteria)                                                                                                                     \
     row(plan)                                                                                                                         \
     row(consultation)                                                                                                                 \
+    row(incident)                                                                                                                     \
     row(file)                                                                                                                         \
     row(disclosure)
 

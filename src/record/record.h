@@ -158,6 +158,7 @@ typedef struct Report {
     const Field *params; /* of the query, checked like filters; without a value: NONE */
     size_t params_n;
     Err (*run)(Ctx *c, const Record *of, const Value *params, ReportOut *out); /* reads through work, so rights hold */
+    Err (*document)(Ctx *c, const Record *of, const Value *params, JsonOut *j); /* instead of run: one JSON object of its own shape, for programs; no page draws it */
 } Report;
 
 struct Resource {

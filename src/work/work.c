@@ -430,14 +430,27 @@ Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_
     return finish(c, r, out);
 }
 
-Err work_report(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, ReportOut *out)
+static Err reported(Ctx *c, const Resource *res, const Id *id, const Report *report, Record **of)
 {
     const Action may = {.name = report->name, .roles = report->roles};
-    Record *of = NULL;
-    if (id) TRY(work_get(c, res, *id, &of));
-    TRY(decide(c, ACT_REPORT, res, &may, of));
+    *of = NULL;
+    if (id) TRY(work_get(c, res, *id, of));
+    return decide(c, ACT_REPORT, res, &may, *of);
+}
+
+Err work_report(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, ReportOut *out)
+{
+    Record *of;
+    TRY(reported(c, res, id, report, &of));
     *out = (ReportOut){.a = c->a};
     return report->run(c, of, params, out);
+}
+
+Err work_document(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, JsonOut *j)
+{
+    Record *of;
+    TRY(reported(c, res, id, report, &of));
+    return report->document(c, of, params, j);
 }
 
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object)

@@ -32,5 +32,5 @@ export function pageAt(p: PageProps): { pattern: string; Page: React.ComponentTy
 }
 
 /* Acts, disposal and reports only where a resource has some. */
-const lives = (r: Resource, x: string) => x.includes('act/') ? !!r.actions?.length : x.endsWith('/dispose') ? r.fields.some(f => f.personal) : x.includes('reports/') ? !!r.reports?.some(y => y.of_record === x.startsWith(':id')) : true
+const lives = (r: Resource, x: string) => x.includes('act/') ? !!r.actions?.length : x.endsWith('/dispose') ? r.fields.some(f => f.personal) : x.includes('reports/') ? !!r.reports?.some(y => !y.document && y.of_record === x.startsWith(':id')) : true
 export const addresses = (resources: Resource[]) => [...alone, ...Object.keys(inside).map(x => `:org/${x}`), ...resources.flatMap(r => Object.keys(ofResource(r)).filter(x => lives(r, x)).map(x => `:org/${r.path}/${x}`))]

@@ -1,0 +1,38 @@
+/* parts.h -- what the files of this room share. */
+#ifndef KANAME_INCIDENT_PARTS_H
+#define KANAME_INCIDENT_PARTS_H
+
+#include "incident/incident.h"
+#include "register/register.h"
+
+enum { SEGMENTS_MAX = 1000, FACTS_MAX = 300 };
+
+/* --- incident.c: a stretch of time in which users of one class, kind, area and group were hit; one fact ------------------------ */
+enum { SEGMENT_CLASS, SEGMENT_KIND, SEGMENT_AREA, SEGMENT_GROUP, SEGMENT_FROM, SEGMENT_TO, SEGMENT_OPEN, SEGMENT_PLANNED_END, SEGMENT_VALUE, SEGMENT_BOUND, SEGMENT_ESTIMATE, SEGMENT_NOTE,
+    SEGMENT_FIELDS };
+enum { FACT_ID, FACT_IS, FACT_MAY_BE, FACT_COUNT, FACT_BOUND, FACT_UNIT, FACT_PER, FACT_ESTIMATE, FACT_AT, FACT_UNKNOWN, FACT_WHY, FACT_SAID_BY, FACT_FIELDS };
+extern const Field segment_fields[SEGMENT_FIELDS], fact_fields[FACT_FIELDS];
+enum { BOUNDS = 2 };
+extern const Choice bound_choices[BOUNDS]; /* a number is only one end of what is possible */
+static inline bool said(const Value *v) /* yes */
+{
+    return v->state == VALUE_KNOWN && v->i != 0;
+}
+
+/* --- check.c ------------------------------------------------------------------------------------------------------------------ */
+/* What a time may be: both ends of an interval; not known: from the least to the greatest instant. */
+typedef struct Span { Instant low, high; } Span;
+Span span_of(const Value *v);
+Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m);
+/* Codes with commas between them, blanks around them thrown away; n 0: none. */
+Str *codes_of(Arena *a, Str text, size_t *n);
+bool own_field_says(Str fact); /* facts that are written out of fields, not out of the list */
+
+/* --- act.c -------------------------------------------------------------------------------------------------------------------- */
+enum { INCIDENT_ACTIONS = 7 };
+extern const Action incident_actions[INCIDENT_ACTIONS];
+
+/* --- facts.c ------------------------------------------------------------------------------------------------------------------ */
+Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
+
+#endif

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""
+Black box: an incident as facts. What cannot be true is refused by its path, all at once; rows begin, end and go on by acts; states; the document of facts that
+rules are given; a near miss in one request. SQLite and PostgreSQL.
+"""
+import datetime, os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import Checks, Desk, Kaname
+
+check = Checks()
+NOW = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+ID = {"id", "number", "version", "created", "updated", "removed", "_titles"}
+
+
+def at(minutes):
+    """Minutes after two hours ago."""
+    return (NOW + datetime.timedelta(minutes=minutes - 120)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def row(start, end=None, **more):
+    return {"kind": "stopped", "class": "other", "from": at(start)} | ({"to": at(end)} if end is not None else {"open": True}) | more
+
+
+class World(Desk):
+    def __init__(self, postgres):
+        k = Kaname(postgres)
+        self.token = {login: k.user(login, role) for login, role in (("manager1", "risk_manager"), ("owner1", "risk_owner"), ("viewer1", "viewer"))}
+        k.start()
+        super().__init__(k, self.token["manager1"], check)
+
+    def incident(self, status=201, **fields):
+        return self.make("incidents", {"title": "中継網の停止"} | fields, status)
+
+    def wrong(self, fields, *expected):
+        e = self.incident(422, **fields)
+        found = sorted((m["path"], m["code"]) for m in e.get("mistakes", []))
+        check.that(found == sorted(expected), f"mistakes of {str(fields)[:150]}", found)
+        check.that(all(m["text"] for m in e.get("mistakes", [])), "each in words")
+
+    def facts(self, r):
+        return self.get(f"incidents/{r['id']}/reports/facts")
+
+
+def refused(w):
+    w.wrong({"segments": [row(10, 9)]}, ("segments/0/to", "range"))
+    w.wrong({"segments": [row(0), row(10, 30)]}, ("segments/1/from", "overlap"))
+    w.wrong({"segments": [{"kind": "stopped", "from": at(0)}, row(5, 1), row(50, 60), row(59)], "facts": [{"fact": "a"}, {"fact": "b", "is": "x"}, {"fact": "b", "is": "y"}]},
+            ("segments/0/to", "required"), ("segments/1/to", "range"), ("segments/3/from", "overlap"), ("facts/0/is", "required"), ("facts/2/fact", "unique"))
+    w.wrong({"segments": [row(0, value=-1)]}, ("segments/0/value", "range"))
+    w.wrong({"segments": [row(0, value={"from": -1, "to": 5})]}, ("segments/0/value", "range"))
+    w.wrong({"segments": [row(0, value={"from": 5, "to": 1})]}, ("segments/0/value", "range"))
+    w.wrong({"segments": [{"class": "other", "open": True}]}, ("segments/0/kind", "required"), ("segments/0/from", "required"))
+    w.wrong({"segments": [row(0, **{"class": "x" * 61})]}, ("segments/0/class", "length"))
+    w.wrong({"facts": [{"fact": "a", "unknown": "pack"}]}, ("facts/0/unknown", "choice"))  # what the pack does not know is not for a person to say
+    w.wrong({"state": "closed"}, ("state", "readonly"))
+    w.wrong({"restored_at": at(1)}, ("restored_at", "readonly"))
+    many = [row(i, i + 1) for i in range(1001)]
+    w.wrong({"segments": many}, ("segments", "length"))
+    r = w.incident(segments=many[:1000])
+    check.that(len(r["segments"]) == 1000, "a thousand rows are kept")
+    w.act("incidents", r, "begin", row(2000), 422)
+    w.wrong({"segments": many[:999] + [row(998, 1000)]}, ("segments/999/from", "overlap"))
+    w.wrong({"facts": [{"fact": f"f{i}", "is": "x"} for i in range(301)]}, ("facts", "length"))
+
+
+def held(w):
+    """What may be true is kept as it was said."""
+    segments = [row(0, 30, value=0), row(30, value={"from": 20000, "to": 50000}, estimate=True), {"kind": "degraded", "from": {"unknown": "not_asked"}, "to": {"unknown": "cannot_tell"}, "value": {"unknown": "later"}},
+                {"kind": "degraded", "area": "13", "from": {"from": at(0), "to": at(10)}, "open": True, "planned_end": at(200), "value": 5, "bound": "at_least", "note": "監視から"}]
+    r = w.incident(segments=segments, occurred_at={"from": at(0), "to": at(5)}, known_at={"unknown": "not_asked"}, near_miss=False)
+    again = w.get("incidents/" + r["id"])
+    check.that(again["segments"] == segments and again["state"] == "open" and again["number"].startswith("INC-"), "kept as written", again)
+    check.that(again["occurred_at"] == {"from": at(0), "to": at(5)} and again["known_at"] == {"unknown": "not_asked"}, "intervals and the unknown", again)
+    f = w.facts(r)
+    check.that(set(f) == {"facts", "as_of"} and set(f["facts"]) == {"occurred", "known", "impact"}, "what was not said is not there", f)
+    check.that(f["facts"]["impact"][0] == {"from": at(0), "to": at(30), "kind": "stopped", "class": "other", "value": {"n": 0}}, "zero is a number", f["facts"]["impact"][0])
+    check.that(f["facts"]["impact"][1]["value"] == {"lo": 20000, "hi": 50000, "estimate": True} and f["facts"]["impact"][1]["to"] == "open", "an interval, going on", f["facts"]["impact"][1])
+    check.that(f["facts"]["impact"][2] == {"from": {"unknown": "not_asked"}, "to": {"unknown": "cannot_know"}, "kind": "degraded", "value": {"unknown": "future"}}, "three ways of not knowing", f["facts"]["impact"][2])
+    check.that(f["facts"]["impact"][3]["value"] == {"lo": 5} and f["facts"]["impact"][3]["planned_end"] == at(200), "at least, and a forecast", f["facts"]["impact"][3])
+    check.that(f["facts"]["occurred"] == {"earliest": at(0), "latest": at(5)} and f["facts"]["known"] == {"unknown": "not_asked"}, "times", f)
+    check.that(abs(datetime.datetime.fromisoformat(f["as_of"].replace("Z", "+00:00")).timestamp() - datetime.datetime.now().timestamp()) < 600, "as of now", f["as_of"])
+    check.that(w.facts(w.incident())["facts"] == {}, "nothing known is no facts")
+
+
+def acts(w):
+    r = w.incident(occurred_at=at(0))
+    r = w.act("incidents", r, "begin", {"kind": "stopped", "class": "other", "from": at(0), "value": 20000})
+    check.that(r["segments"] == [row(0, value=20000)], "without an end it goes on", r["segments"])
+    w.act("incidents", r, "begin", row(10), 422)  # the same users, twice at once
+    w.act("incidents", r, "end", {"segment": 2, "at": at(20)}, 422)
+    w.act("incidents", r, "end", {"segment": 0, "at": at(20)}, 422)
+    e = w.act("incidents", r, "continue", {"segment": 1, "at": at(-1), "value": 1}, 422)
+    check.that([m["path"] for m in e["mistakes"]][0] == "at", "not before it began", e)
+    w.act("incidents", r, "continue", {"segment": 1, "at": at(20)}, 422)  # with which number
+    r = w.act("incidents", r, "continue", {"segment": 1, "at": at(20), "value": 42000, "estimate": True})
+    check.that(r["segments"] == [row(0, 20, value=20000), row(20, value=42000, estimate=True)], "goes on with another number", r["segments"])
+    r = w.act("incidents", r, "end", {"segment": 2, "at": {"from": at(60), "to": at(65)}})
+    check.that(r["segments"][1]["to"] == {"from": at(60), "to": at(65)} and "open" not in r["segments"][1], "ended within an interval", r["segments"][1])
+    w.act("incidents", r, "end", {"segment": 2, "at": at(70)}, 409)
+    r = w.act("incidents", r, "continue", {"segment": 2, "at": at(80), "value": {"unknown": "not_asked"}})  # it came back
+    check.that(len(r["segments"]) == 3 and r["segments"][2]["open"] and r["segments"][1]["to"] == {"from": at(60), "to": at(65)}, "an ended row is not ended again", r["segments"])
+    w.act("incidents", r, "close", {"outcome": "x"}, 409)  # not restored yet
+    w.act("incidents", r, "recover", {"at": at(79)}, 422)  # before the last row began
+    w.act("incidents", r, "recover", {"at": at(90)}, 403, token=w.token["viewer1"])
+    r = w.act("incidents", r, "recover", {"at": at(90)})
+    check.that(r["state"] == "restored" and r["restored_at"] == at(90) and r["segments"][2]["to"] == at(90), "restored: all that went on ends", r)
+    w.act("incidents", r, "recover", {"at": at(91)}, 409)
+    w.act("incidents", r, "begin", row(100), 409)
+    w.act("incidents", r, "continue", {"segment": 1, "at": at(100), "value": 1}, 409)
+    r = w.act("incidents", r, "begin", row(92, 95))  # what came to light later
+    e = w.change("incidents", r, {"segments": r["segments"] + [row(100)]}, 422)
+    check.that([(m["path"], m["code"]) for m in e["mistakes"]] == [("segments/4/open", "state")], "what was restored does not go on", e)
+    w.change("incidents", r, {"occurred_at": at(91)}, 422)
+    w.act("incidents", r, "close", {}, 422)
+    w.act("incidents", r, "close", {"outcome": "x"}, 403, token=w.token["owner1"])
+    r = w.act("incidents", r, "close", {"outcome": "光ファイバーの切断。迂回路を追加した"})
+    check.that(r["state"] == "closed" and r["closed_at"], "closed", r)
+    w.change("incidents", r, {"summary": "直す"}, 409)
+    w.act("incidents", r, "tell", {"fact": "a", "is": "true"}, 409)
+    w.act("incidents", r, "close", {"outcome": "x"}, 409)
+    r = w.act("incidents", r, "reopen", {"why": "利用者数の訂正"})
+    check.that(r["state"] == "open" and r["restored_at"] is None and r["closed_at"] is None, "open again", r)
+    v = w.get(f"incidents/{r['id']}/versions")["versions"][0]
+    check.that(v["action"] == "reopen" and v["reason"] == "利用者数の訂正", "why is in the history", v)
+    w.act("incidents", r, "reopen", {"why": "x"}, 409)
+
+
+def told(w):
+    contact = w.make("contacts", {"post": "設備課長"})["id"]
+    r = w.incident(operator_class="telecom.carrier")
+    for fact in ({"fact": "cause.facility_failure", "is": "own", "may_be": "other_carrier"}, {"fact": "event.fire", "is": "false"}, {"fact": "impact.sufferers", "number": 42000, "per": "other"},
+                 {"fact": "impact.sufferers", "unknown": "future", "per": "lpwa"}, {"fact": "facility.spec_behaviour", "is": "true", "why": "設計書による", "said_by": contact}):
+        r = w.act("incidents", r, "tell", fact)
+    f = w.facts(r)["facts"]
+    check.that(f == {"operator_class": ["telecom.carrier"], "cause.facility_failure": {"sure": ["own"], "possible": ["own", "other_carrier"]}, "event.fire": False,
+                     "impact.sufferers": {"by": {"other": {"n": 42000}, "lpwa": {"unknown": "future"}}}, "facility.spec_behaviour": True}, "as the rules read it", f)
+    r = w.act("incidents", r, "tell", {"fact": "event.fire", "unknown": "cannot_know", "why": "映像がない"})
+    r = w.act("incidents", r, "tell", {"fact": "impact.sufferers", "number": {"from": 1, "to": 2}, "per": "lpwa"})
+    check.that(len(r["facts"]) == 5 and w.facts(r)["facts"]["event.fire"] == {"unknown": "cannot_know"}, "the later word counts", r["facts"])
+    check.that(w.facts(r)["facts"]["impact.sufferers"] == {"by": {"other": {"n": 42000}, "lpwa": {"lo": 1, "hi": 2}}}, "of that class alone", w.facts(r))
+    e = w.act("incidents", r, "tell", {"fact": "occurred", "is": "x"}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["facts/5/fact"], "a field of its own", e)
+    w.act("incidents", r, "tell", {"fact": "event.fire"}, 422)
+    w.act("incidents", r, "tell", {"fact": "impact.sufferers", "number": 3}, 422)  # in all, and by class
+    e = w.act("incidents", r, "tell", {"fact": "x", "is": "y", "said_by": r["id"]}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["facts/5/said_by"], "a contact, nothing else", e)
+    a = w.k.call("GET", w.k.at(f"incidents/{r['id']}/reports/facts") + "?x=1", token=w.t)
+    check.that(a.status == 400, "it has no parameters", a.status)
+    a = w.k.call("GET", w.k.at("incidents/reports/facts"), token=w.t)
+    check.that(a.status == 404, "it is of one incident", a.status)
+
+
+def near_miss(w):
+    """Three things in one request; nothing to restore, so it closes at once."""
+    s = w.make("services", {"name": "水道"})["id"]
+    r = w.incident(title="送水ポンプの異音で切り替えた", near_miss=True, occurred_at=at(0), place="第二浄水場", services=[s])
+    check.that(r["near_miss"] is True and r["services"] == [s] and r["state"] == "open", "kept", r)
+    w.incident(title="もう一つ")
+    found = w.get("incidents?near_miss=true")
+    check.that([x["id"] for x in found["items"]] == [r["id"]], "near misses by themselves", [x["title"] for x in found["items"]])
+    check.that(r["id"] in [x["id"] for x in w.get(f"incidents?services={s}")["items"]], "by service")
+    r = w.act("incidents", r, "close", {"outcome": "軸受けを交換した"})
+    check.that(r["state"] == "closed", "closed without having been restored")
+
+
+def meta(w):
+    incident = next(x for x in w.k.call("GET", "/api/meta?org=" + w.k.org, token=w.t).json["resources"] if x["path"] == "incidents")
+    check.that([x["name"] for x in incident["reports"] if x.get("document")] == ["facts"], "said to be a document", incident["reports"])
+    schema = w.k.call("GET", "/api/openapi.json").json["paths"]["/api/orgs/{org}/incidents/{id}/reports/facts"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    check.that(schema == {"type": "object"}, "not described as tables", schema)
+
+
+def run(postgres):
+    w = World(postgres)
+    for part in (refused, held, acts, told, near_miss, meta):
+        part(w)
+    w.k.stop()
+    check.that('"findings":0' in w.k.command("audit", "verify"), "the history verifies")
+    w.k.close()
+
+
+run(None)
+if os.environ.get("KANAME_PG"):
+    run(os.environ["KANAME_PG"])
+check.end()
