@@ -14,8 +14,8 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent;
-    bool json, read_only, plan, help;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language;
+    bool json, read_only, plan, help, explain;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];
@@ -39,6 +39,7 @@ typedef struct Run {
     Str origin;       /* how browsers reach it: for links */
     const File *files;
     size_t files_n;
+    int exit;         /* of an answer that is no error */
     bool dry;         /* set by the command: take everything back */
     void *self;       /* the command's own */
     Buf out;
@@ -99,6 +100,7 @@ void app_close(Opened *x);
 Str app_base(Arena *a, const Options *o); /* the data file; PostgreSQL: --key or kaname-postgres */
 bool app_postgres(const Options *o);
 /* All packs, and the registers that they add to the program's own; a bad one is named with its mistakes. */
+Err app_pack_list(Arena *a, const Options *o, Packs *out); /* without the registers that they bring */
 Err app_packs(Arena *a, const Options *o, Packs *packs, Resources *resources);
 Err app_migrate(Arena *a, Db *db, const Resources *resources, bool create);
 /* A Ctx of the program itself, with all rights in one organisation. */
@@ -136,6 +138,7 @@ Err command_restore(Run *r);
 Err command_audit(Run *r);
 Err act_job(Run *r);
 Err command_pack(Run *r);
+Err command_judge(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);
 Err command_completion(Run *r);

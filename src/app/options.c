@@ -28,6 +28,10 @@ static const OptionRow rows[] = {
     {"--key", AS_TEXT, AT(key)},
     {"--id", AS_TEXT, AT(id)},
     {"--packs", AS_TEXT, AT(packs)},
+    {"--pack", AS_TEXT, AT(pack)},
+    {"--as-of", AS_TEXT, AT(as_of)},
+    {"--lang", AS_TEXT, AT(language)},
+    {"--explain", AS_FLAG, AT(explain)},
     {"--verifier", AS_TEXT, AT(verifier)},
     {"--days", AS_NUMBER, AT(days)},
     {"--files-mib", AS_NUMBER, AT(files_mib)},
@@ -101,6 +105,8 @@ Err options_read(Arena *a, const Str *words, size_t n, Options *o, const Command
         else
             o->words[o->words_n++] = words[i];
     }
+    if (o->language.n && !str_eqc(o->language, "ja") && !str_eqc(o->language, "en")) return wrong(a, "--lang は ja か en です（{0}）。", "--lang takes ja or en ({0}).", o->language);
+    if (o->language.n) o->lang = str_eqc(o->language, "ja") ? JA : EN;
     return check_verb(a, *command, o);
 }
 

@@ -20,7 +20,7 @@ static Str installed(Arena *a)
     return str_join(a, s, STR("/"), STR("share/kaname/packs"));
 }
 
-static Err load(Arena *a, const Options *o, Packs *out)
+Err app_pack_list(Arena *a, const Options *o, Packs *out)
 {
     Str beside = installed(a);
     if (o->packs.n) return packs_load(a, o->packs, out);
@@ -44,7 +44,7 @@ static Err join(Arena *a, const Pack *p, const Resource **list, size_t *n)
 
 Err app_packs(Arena *a, const Options *o, Packs *packs, Resources *resources)
 {
-    TRY(load(a, o, packs));
+    TRY(app_pack_list(a, o, packs));
     size_t n = kaname_resources.n;
     for (size_t i = 0; i < packs->n; i++)
         n += packs->list[i].resources_n;

@@ -89,6 +89,7 @@ Answer run_answer(Run *r, Err e)
     if (e.kind && empty) return answer;
     if (r->o->json) json_close(&r->json, '}'), buf_byte(&r->out, '\n');
     answer.out = buf_str(&r->out);
+    if (!e.kind) answer.exit = r->exit;
     return answer;
 }
 

@@ -1,6 +1,8 @@
 /* judge.c -- the fast judgement, the recorded one that explains, and what verdict follows. */
 #include "rules/inside.h"
 
+__extension__ typedef __int128 Wide; /* products of two numbers */
+
 Judge *judge_new(Arena *a, const RuleSet *s)
 {
     Judge *j = arena_new(a, Judge);
@@ -50,7 +52,7 @@ Range judge_quantity(Judge *j, int quantity)
 static int64_t share_of(int64_t base, const Amount *m)
 {
     if (base == RULES_OPEN) return RULES_OPEN;
-    __int128 product = (__int128)base * m->n, part = m->strict ? product / m->den + 1 : (product + m->den - 1) / m->den;
+    Wide product = (Wide)base * m->n, part = m->strict ? product / m->den + 1 : (product + m->den - 1) / m->den;
     return part > INT64_MAX ? RULES_OPEN : (int64_t)part;
 }
 
@@ -80,7 +82,7 @@ static Tri tri(bool can, bool can_not) { return (Tri)((can ? TRI_TRUE : 0) | (ca
 static int share_sign(int64_t q, int64_t den, int64_t base, int64_t n)
 {
     if (q == RULES_OPEN || base == RULES_OPEN) return q == base ? 0 : q == RULES_OPEN ? 1 : -1;
-    __int128 left = (__int128)q * den, right = (__int128)base * n;
+    Wide left = (Wide)q * den, right = (Wide)base * n;
     return (left > right) - (left < right);
 }
 
@@ -411,7 +413,7 @@ static uint8_t rule_origin(Judge *j, int rule)
     for (uint32_t left = j->chosen[rule]; left; left &= left - 1) {
         const RuleVersion *v = &r->versions[__builtin_ctz(left)];
         bool gap = v->gap != NONE && judge_node(j, v->gap) == TRI_TRUE;
-        o |= gap ? UNKNOWN_PACK : (uint8_t)(judge_origin(j, v->bound) | judge_origin(j, v->condition[0]) | (v->except == NONE ? 0 : judge_origin(j, v->except)));
+        o |= gap ? WHY_PACK : (uint8_t)(judge_origin(j, v->bound) | judge_origin(j, v->condition[0]) | (v->except == NONE ? 0 : judge_origin(j, v->except)));
     }
     for (size_t i = 0; i < r->yields_n; i++)
         if (judge_met(j, r->yields[i]) == TRI_OPEN) o |= rule_origin(j, r->yields[i]);

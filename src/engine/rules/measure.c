@@ -202,7 +202,7 @@ static bool count_for(Judge *j, const Quantity *q, int fact, Range *out)
         *out = v->by[q->cls];
         return true;
     }
-    if (v->by_given || v->unknown & ~UNKNOWN_RANGE) return false;
+    if (v->by_given || v->unknown & ~WHY_RANGE) return false;
     int classes = j->s->facts[q->fact].classes;
     bool alone = q->cls == NONE || classes == NONE || (fact_of(j, classes)->possible == (uint64_t)1 << q->cls);
     *out = (Range){alone ? v->range.lo : 0, v->range.hi};
@@ -264,7 +264,7 @@ static bool recorded(Judge *j, const Quantity *q, const FactValue *f, bool *none
         *none = true;
         return true;
     }
-    if (f->unknown & ~UNKNOWN_RANGE) return false;
+    if (f->unknown & ~WHY_RANGE) return false;
     if (q->cls == NONE) return true;
     for (size_t i = 0; i < f->n; i++)
         if (f->segments[i].cls == q->cls || f->segments[i].cls == NO_CODE) return true;

@@ -6,7 +6,7 @@
 static uint8_t fact_origin(Judge *j, int fact)
 {
     const FactValue *f = fact_of(j, fact);
-    return f->unknown ? f->unknown : UNKNOWN_RANGE;
+    return f->unknown ? f->unknown : WHY_RANGE;
 }
 
 /* What of a quantity is not known closely enough: the fact to ask, and what of it. */
@@ -17,7 +17,7 @@ static Ask ask_of(Judge *j, const Quantity *q)
     if (q->kind == Q_FACT) return (Ask){q->fact, ASK_VALUE};
     if (q->kind == Q_BELOW && d->below != NONE) return (Ask){d->below, ASK_VALUE};
     if (q->kind == Q_SUFFERERS && d->sufferers != NONE) return (Ask){d->sufferers, ASK_VALUE};
-    if (f->unknown & ~UNKNOWN_RANGE) return (Ask){q->fact, ASK_VALUE};
+    if (f->unknown & ~WHY_RANGE) return (Ask){q->fact, ASK_VALUE};
     if (q->kind == Q_PEAK || q->kind == Q_SUFFERERS || q->kind == Q_BELOW) return (Ask){q->fact, ASK_NUMBERS};
     if (quantity_runs(j, q)) return (Ask){q->fact, ASK_END};
     bool onset = false, end = false;
@@ -34,12 +34,12 @@ static uint8_t quantity_origin(Judge *j, int quantity)
 {
     const Quantity *q = &j->s->quantities[quantity];
     Ask ask = ask_of(j, q);
-    return ask.aspect == ASK_END && quantity_runs(j, q) ? UNKNOWN_FUTURE : fact_origin(j, ask.fact);
+    return ask.aspect == ASK_END && quantity_runs(j, q) ? WHY_FUTURE : fact_origin(j, ask.fact);
 }
 
 static uint8_t leaf_origin(Judge *j, const Node *n)
 {
-    if (n->kind == NODE_UNKNOWN) return UNKNOWN_PACK;
+    if (n->kind == NODE_UNKNOWN) return WHY_PACK;
     if (n->kind == NODE_AT_LEAST || n->kind == NODE_AT_MOST) return quantity_origin(j, n->what);
     if (n->kind == NODE_SHARE) {
         Range q = judge_quantity(j, n->what), base = judge_quantity(j, n->base);
@@ -236,7 +236,7 @@ static void sets_leaf(Judge *j, const Node *n, Sets *out)
     if (n->kind == NODE_UNKNOWN) return;
     bool numbers = n->kind == NODE_AT_LEAST || n->kind == NODE_AT_MOST || n->kind == NODE_SHARE;
     d.asks[0] = numbers ? ask_of(j, &j->s->quantities[n->what]) : (Ask){n->what, ASK_VALUE};
-    if (fact_of(j, d.asks[0].fact)->unknown & UNKNOWN_PACK) return;
+    if (fact_of(j, d.asks[0].fact)->unknown & WHY_PACK) return;
     if (n->kind == NODE_SHARE) {
         Range q = judge_quantity(j, n->what);
         Ask base = ask_of(j, &j->s->quantities[n->base]);

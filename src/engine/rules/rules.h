@@ -24,7 +24,7 @@ typedef struct Range { int64_t lo, hi; } Range; /* both ends belong to it */
 /* --- facts -------------------------------------------------------------------------------------------------------------- */
 typedef enum { FACT_BOOL, FACT_COUNT, FACT_TIME, FACT_CHOICE, FACT_SET, FACT_TIMELINE } FactType;
 /* Why something is not known: each needs another next step. */
-enum { UNKNOWN_NOT_ASKED = 1, UNKNOWN_CANNOT_KNOW = 2, UNKNOWN_FUTURE = 4, UNKNOWN_PACK = 8, UNKNOWN_RANGE = 16 /* known, but not closely enough */ };
+enum { WHY_NOT_ASKED = 1, WHY_CANNOT_KNOW = 2, WHY_FUTURE = 4, WHY_PACK = 8, WHY_RANGE = 16 /* known, but not closely enough */ };
 enum { CODES_MAX = 64, SEGMENTS_MAX = 1000, NO_CODE = 255, NONE = -1 };
 
 typedef struct FactDef {
@@ -41,7 +41,7 @@ typedef struct Segment {
 } Segment;
 
 typedef struct FactValue {
-    uint8_t unknown;         /* 0, or UNKNOWN_…: nothing is known of it beyond what the fields say */
+    uint8_t unknown;         /* 0, or WHY_…: nothing is known of it beyond what the fields say */
     bool estimate;
     uint64_t sure, possible; /* choice, set: bits of codes; bool: bit 0 of `possible` it can be true, bit 1 it can be false */
     Range range;             /* count; time in milliseconds */
@@ -107,7 +107,7 @@ typedef enum { VERDICT_MET, VERDICT_NOT_MET, VERDICT_UNDECIDED, VERDICT_COVERED,
 typedef struct Verdict {
     VerdictKind kind;
     int version;        /* the lowest that applies; -1: none */
-    uint8_t origin;     /* undecided: UNKNOWN_… of what leaves it open */
+    uint8_t origin;     /* undecided: WHY_… of what leaves it open */
     bool exact;         /* undecided: shown to be open by trying every combination that matters, or by logic in one direction */
     bool sensitive;     /* another reading of the text gives another verdict */
     bool assumes;       /* a gap of the pack was taken not to apply */

@@ -1,0 +1,157 @@
+/* judge.c -- kaname judge: facts in, verdicts and duties out; no database. */
+#include "app/app.h"
+
+#include "law/judge.h"
+
+#include <jansson.h>
+#include <unistd.h>
+
+enum { FACTS_MAX = 4 << 20, EXIT_MET = 10, EXIT_UNDECIDED = 11 };
+
+static Err read_standard(Arena *a, Str *out)
+{
+    Buf b;
+    char bytes[65536];
+    ssize_t n;
+    buf_init(&b, a, sizeof bytes);
+    while ((n = read(STDIN_FILENO, bytes, sizeof bytes)) > 0) {
+        if (b.n + (size_t)n > FACTS_MAX) return err_of(ERR_TOO_LARGE);
+        buf_add(&b, (Str){bytes, (size_t)n});
+    }
+    *out = buf_str(&b);
+    return n < 0 ? err_of(ERR_INVALID) : ERR_NONE;
+}
+
+/* --pack DIR, else the pack "jp" of those that come with the program. */
+static Err law_open(Run *r, LawSet *out)
+{
+    Pack *pack = arena_new(r->a, Pack);
+    Law *law = arena_new(r->a, Law);
+    if (r->o->pack.n) TRY(pack_load(r->a, r->o->pack, pack));
+    else {
+        Packs packs;
+        TRY(app_pack_list(r->a, r->o, &packs));
+        const Pack *jp = packs_find(&packs, STR("jp"));
+        if (!jp) return err_text(ERR_NOT_FOUND, text_of("パック jp がありません。--pack で指定してください。", "There is no pack jp. Name one with --pack."));
+        *pack = *jp;
+    }
+    TRY(law_load(r->a, pack, pack->dir, law));
+    if (!law->n) return err_text(ERR_INVALID, TEXT_FILL(r->a, "パック {0} に法令の規則がありません。", "Pack {0} has no rules.", pack->name));
+    return law_compile(r->a, law, out);
+}
+
+static Err facts_open(Run *r, const LawSet *s, LawFacts *out)
+{
+    Str bytes;
+    json_t *doc;
+    Instant now = now_utc();
+    if (r->o->words_n != 1) return err_text(ERR_INVALID, text_of("judge FACTS.json （標準入力からは -）です。", "It is judge FACTS.json (- for standard input)."));
+    TRY(str_eqc(r->o->words[0], "-") ? read_standard(r->a, &bytes) : app_read_file(r->a, r->o->words[0], &bytes));
+    TRY(json_in(r->a, bytes, FACTS_MAX, &doc));
+    if (r->o->as_of.n) {
+        if (!law_instant(r->o->as_of, &now)) return err_text(ERR_INVALID, text_of("--as-of は 2026-11-20T14:24+09:00 の形です。", "--as-of is written 2026-11-20T14:24+09:00."));
+        json_object_del(doc, "as_of");
+    }
+    return law_facts(r->a, s, doc, now, out);
+}
+
+/* --- words -------------------------------------------------------------------------------------------------------------- */
+
+static void say_deciding(Run *r, const LawSet *s, const Deciding *list, size_t n)
+{
+    for (size_t i = 0; i < n && i < 6; i++) {
+        Buf b;
+        buf_init(&b, r->a, 128);
+        for (int k = 0; k < list[i].n; k++) {
+            if (k) buf_addc(&b, r->o->lang == JA ? "、" : ", ");
+            buf_add(&b, law_ask(r->a, s, list[i].asks[k]).in[r->o->lang]);
+        }
+        say(r, TEXT_FILL(r->a, list[i].makes ? "  該当に決まりうる：{0}" : "  非該当に決まりうる：{0}", list[i].makes ? "  could make it met: {0}" : "  could make it not met: {0}", buf_str(&b)));
+    }
+}
+
+static void say_due(Run *r, LawJudge *j, const LawDue *d)
+{
+    const LawSet *s = j->s;
+    Text title = law_text(d->duty->json, "title"), when = text_of("", "");
+    Str to = law_addressees(r->a, s, d, r->o->lang);
+    if (d->due.until_known) when = law_instant_text(r->a, d->due.until.end);
+    else if (d->due.from_known) when = law_instant_text(r->a, d->due.from.end);
+    Text at_once = d->promptly ? text_of("速やかに（日数の定めはない）", "at once (the law gives no number)") : text_of("", "");
+    say(r, TEXT_FILL(r->a, "  → {0}：{1}{2}{3}{4}", "  -> {5}: {1}{6}{7}{8}", title.in[JA], to, d->promptly ? STR("　") : STR(""), at_once.in[JA],
+               when.in[JA].n ? str_join(r->a, STR("　期限 "), when.in[JA], STR("")) : STR(""), title.in[EN], d->promptly ? STR(", ") : STR(""), at_once.in[EN], when.in[EN].n ? str_join(r->a, STR(", due "), when.in[EN], STR("")) : STR("")));
+    if (d->is == TRI_OPEN) say(r, text_of("    （報告すべきか、宛先か期限が、まだ決まらない）", "    (whether it is due, or to whom, is still open)"));
+    Text steps[PERIOD_STEPS_MAX];
+    size_t n = r->o->explain && d->due.until_known ? period_steps(r->a, &d->due.until, steps) : 0;
+    for (size_t i = 0; i < n; i++) say(r, TEXT_FILL(r->a, "      {0}", "      {1}", steps[i].in[JA], steps[i].in[EN]));
+}
+
+static Err say_verdict(Run *r, LawJudge *j, const LawVerdict *v)
+{
+    const LawRule *rule = &j->s->rules[v->rule];
+    LawDue dues[LAW_DUES_MAX];
+    size_t n;
+    Text head = law_headline(r->a, j, v), force = rule->item->kind == LAW_RULE ? text_of("", "") : law_force_rows[rule->force].title;
+    say(r, TEXT_FILL(r->a, "{0}{1}：{2}", "{3}{4}: {5}", rule->title.in[JA], force.in[JA].n ? str_join(r->a, STR("〔"), force.in[JA], STR("〕")) : STR(""), head.in[JA], rule->title.in[EN],
+               force.in[EN].n ? str_join(r->a, STR(" ["), force.in[EN], STR("]")) : STR(""), head.in[EN]));
+    if (v->status > STATUS_VERIFIED && v->version) say(r, TEXT_FILL(r->a, "  この判定は未確認の情報に基づきます（{0}）。", "  This rests on data that are not verified ({1}).", law_status_rows[v->status].title.in[JA], law_status_rows[v->status].title.in[EN]));
+    if (v->unread) {
+        Text words = law_text(json_array_get(json_object_get(v->version->json, "unread"), 0), "words");
+        say(r, TEXT_FILL(r->a, "  {0}", "  {1}", words.in[JA], words.in[EN]));
+    }
+    if (v->v.sensitive) say(r, text_of("  条文の読み方で結論が変わります。", "  Another reading of the text gives another verdict."));
+    if (r->o->explain) law_tree_text(&r->out, r->a, j, v, r->o->lang);
+    say_deciding(r, j->s, v->deciding, v->deciding_n);
+    TRY(law_duties(r->a, j, v->rule, dues, LAW_DUES_MAX, &n));
+    for (size_t i = 0; i < n; i++) say_due(r, j, &dues[i]);
+    return ERR_NONE;
+}
+
+static Err json_verdict(Run *r, LawJudge *j, const LawVerdict *v)
+{
+    LawDue dues[LAW_DUES_MAX];
+    size_t n;
+    TRY(law_duties(r->a, j, v->rule, dues, LAW_DUES_MAX, &n));
+    json_open(&r->json, '{');
+    json_key(&r->json, STR("verdict"));
+    law_verdict_json(&r->json, r->a, j, v, r->o->explain);
+    json_key(&r->json, STR("duties"));
+    json_open(&r->json, '[');
+    for (size_t i = 0; i < n; i++) law_due_json(&r->json, r->a, j, &dues[i]);
+    json_close(&r->json, ']');
+    json_close(&r->json, '}');
+    return ERR_NONE;
+}
+
+static bool worth_saying(const Run *r, const LawVerdict *v)
+{
+    return r->o->explain ? v->v.kind != VERDICT_NOT_BOUND : v->v.kind != VERDICT_NOT_BOUND && v->v.kind != VERDICT_NOT_MET;
+}
+
+Err command_judge(Run *r)
+{
+    LawSet *s = arena_new(r->a, LawSet);
+    LawFacts facts;
+    bool met = false, open = false, said = false;
+    TRY(law_open(r, s));
+    TRY(facts_open(r, s, &facts));
+    LawJudge *j = law_judge_new(r->a, s);
+    law_judge_begin(j, &facts);
+    if (r->o->json) {
+        json_kstr(&r->json, "pack", s->law->name), json_kstr(&r->json, "pack_version", s->law->version), json_kstr(&r->json, "as_of", instant_text(r->a, facts.as_of));
+        json_key(&r->json, STR("verdicts")), json_open(&r->json, '[');
+    }
+    for (size_t i = 0; i < s->rules_n; i++) {
+        LawVerdict v = law_judge_rule(r->a, j, (int)i, true);
+        bool counts = s->rules[i].item->kind == LAW_RULE && v.version && law_status_rows[v.version->status].opens;
+        met = met || (counts && v.v.kind == VERDICT_MET);
+        open = open || (counts && v.v.kind == VERDICT_UNDECIDED);
+        if (!worth_saying(r, &v)) continue;
+        said = true;
+        TRY(r->o->json ? json_verdict(r, j, &v) : say_verdict(r, j, &v));
+    }
+    if (r->o->json) json_close(&r->json, ']');
+    if (!said) say(r, text_of("該当する規定はありません。", "No rule is met."));
+    r->exit = met ? EXIT_MET : open ? EXIT_UNDECIDED : 0;
+    return ERR_NONE;
+}

@@ -1,0 +1,137 @@
+/*
+ * law/judge.h -- the law of a pack, compiled, and its answers. LawSet is made once and never changes; facts come in as JSON (docs/rules.md), verdicts go out as
+ * values, JSON and sentences. Owns nothing outside its arena. Called by: commands, domain/incident, api.
+ */
+#ifndef KANAME_LAW_JUDGE_H
+#define KANAME_LAW_JUDGE_H
+
+#include "law/law.h"
+#include "period/period.h"
+#include "rules/rules.h"
+
+typedef enum { STATUS_VERIFIED, STATUS_OFFICIAL, STATUS_SECONDARY, STATUS_SEED, STATUS_MEMORY, STATUS_PROPOSED, STATUS_MISSING, STATUSES } LawStatus; /* strong to weak */
+extern const struct LawStatusRow { const char *code; Text title; bool opens; } law_status_rows[STATUSES]; /* opens: may open a duty */
+typedef enum { FORCE_STATUTE, FORCE_ORDINANCE, FORCE_NOTICE, FORCE_GUIDELINE, FORCE_PLAN, FORCE_AGREEMENT, FORCE_OWN, FORCES } LawForce;
+extern const struct LawForceRow { const char *code; Text title; } law_force_rows[FORCES];
+typedef enum { CLOCK_OCCURRED, CLOCK_KNOWN, CLOCK_REPORT_DUE, CLOCK_PERIOD_END, CLOCK_DESIGNATED, CLOCK_STOPPED, CLOCKS } LawClock;
+extern const struct LawClockRow { const char *code; Text title; } law_clock_rows[CLOCKS];
+
+typedef struct LawClass { Str id; Text title; Str codes[CODES_MAX]; Text titles[CODES_MAX]; size_t n; } LawClass;
+typedef struct LawFact {
+    Str id;
+    Text ask;
+    Str unit, known_by;
+    FactType type;
+    bool duration, judgement, organisation; /* organisation: it lives there, not in the incident */
+    int cls, per, kinds;                    /* classes; per: the set fact whose codes it is given for; NONE */
+    int ask_cost;
+    const struct json_t *json;
+} LawFact;
+
+typedef struct LawTerm LawTerm;
+/* A condition as written, with the node that it became; children in the order of the file. */
+struct LawTerm {
+    const struct json_t *json;
+    int node, quantity, fact, cls; /* quantity, fact: what a leaf looks at; cls: of a row; NONE */
+    bool row, column;              /* a row of a table; a cell of it (json is the cell) */
+    Str name;                      /* id of the condition or row, name of the column */
+    const LawTerm *kids; size_t n;
+};
+
+typedef struct LawVersion {
+    const struct json_t *json;
+    Str v;
+    Day first, last, unread, again_by; /* DAY_NONE: open, or none */
+    LawClock chosen_by;
+    int per; PeriodLength within;      /* of the periodic report that chooses by its due day; per: PeriodFrameKind */
+    LawStatus status;
+    LawTerm condition, *except, *gaps; size_t except_n, gaps_n;
+    const struct json_t *readings;
+    int reading_at[READINGS_MAX];      /* which reading of the file: number 0 is the default */
+    Str bound;                         /* the codes of operator_class, for people */
+} LawVersion;
+typedef struct LawRule { const LawItem *item; Str id; Text title; LawForce force; LawVersion *versions; size_t n; } LawRule;
+
+typedef struct LawDuty {
+    const struct json_t *json;
+    Str id, kind;
+    int when; const LawTerm *when_term;  /* node, or NONE */
+    struct LawVariant { const struct json_t *json; int when; const LawTerm *term; } *variants; size_t variants_n;
+} LawDuty;
+typedef struct LawDutyVersion { const struct json_t *json; Str v; Day first, last; LawClock chosen_by; LawStatus status; LawDuty *duties; size_t n; } LawDutyVersion;
+typedef struct LawDuties { const LawItem *item; Str id; int rule; LawDutyVersion *versions; size_t n; } LawDuties;
+
+typedef struct LawSet {
+    const Law *law;
+    RuleSet set;
+    FactDef *defs;
+    LawFact *facts; size_t facts_n;
+    LawClass *classes; size_t classes_n;
+    LawRule *rules; size_t rules_n;
+    LawDuties *duties; size_t duties_n;
+    int occurred, known, designated, operator_class;
+} LawSet;
+
+/* ERR_MISTAKES names what the checker should have found; a pack that law_load accepted compiles. */
+Err law_compile(Arena *a, const Law *law, LawSet *out);
+int law_fact(const LawSet *s, Str id);  /* NONE */
+int law_rule(const LawSet *s, Str id);  /* NONE */
+int law_code(const LawClass *c, Str code); /* NONE */
+int64_t law_unit(Str unit);             /* how many of the base: milliseconds, value × milliseconds, one; 0: no such unit */
+
+/* --- facts ---------------------------------------------------------------------------------------------------------------- */
+typedef struct LawFacts { FactValue *values; Instant as_of; const struct json_t *json; } LawFacts;
+/* {"facts": {…}, "as_of"}; `now` stands for a missing as_of. All mistakes at once by path ("facts/impact/3/to"). */
+Err law_facts(Arena *a, const LawSet *s, const struct json_t *doc, Instant now, LawFacts *out);
+
+/* --- answers --------------------------------------------------------------------------------------------------------------- */
+typedef struct LawVerdict {
+    int rule;
+    const LawVersion *version; /* NULL: no version, or several that say different things */
+    Verdict v;
+    LawStatus status;          /* of the version, weaker from the day of an unread text on */
+    bool stale, unread;
+    bool turns; Instant turn_at; VerdictKind turn_to;
+    Deciding *deciding; size_t deciding_n;
+} LawVerdict;
+
+typedef struct LawJudge { const LawSet *s; Judge *j; uint32_t *chosen; const LawFacts *facts; Day today; } LawJudge;
+/* One for a thread; judging again takes no more memory than its answers. */
+LawJudge *law_judge_new(Arena *a, const LawSet *s);
+/* Chooses the versions and makes the facts those that are judged. */
+void law_judge_begin(LawJudge *j, const LawFacts *facts);
+LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain); /* explain: also turning time and what decides */
+
+typedef struct LawDue {
+    const LawDuties *of; const LawDutyVersion *version; const LawDuty *duty; const struct LawVariant *variant;
+    LawStatus status;
+    Tri is;                    /* open: whether it is due at all is undecided */
+    bool promptly;
+    PeriodDue due;             /* {0}: no clock, or it waits */
+    bool earliest; PeriodEarliest first; /* of several clocks */
+    bool variant_open;         /* whether the variant applies is undecided: what is shown is without it */
+    Str waits_for;             /* a duty that must be submitted first */
+    Deciding *deciding; size_t deciding_n;
+} LawDue;
+/* The duties that a met rule opens, in the order of the file. Of an undecided rule: what it would open (`is` open). */
+Err law_duties(Arena *a, LawJudge *j, int rule, LawDue *out, size_t max, size_t *n);
+enum { LAW_DUES_MAX = 64 };
+
+const PeriodCalendar *law_calendar(Arena *a, const LawSet *s, Str code); /* NULL: the pack has none */
+
+/* --- words ------------------------------------------------------------------------------------------------------------------ */
+extern const struct VerdictRow { const char *code; Text title; } verdict_rows[VERDICTS];
+Text law_text(const struct json_t *o, const char *key);                 /* {"ja","en"}; one stands for the other where it is missing */
+Text law_range(Arena *a, Range r, Str unit);
+Text law_instant_text(Arena *a, Instant t);                             /* 2026年11月20日（金）15:05 */
+Text law_origin(Arena *a, uint8_t origin);                              /* because … */
+Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v);    /* one sentence */
+Text law_citation(Arena *a, const LawSet *s, const struct json_t *cite); /* 電気通信事業法施行規則第58条第2項第1号 */
+Text law_ask(Arena *a, const LawSet *s, Ask ask);
+Text law_number(Arena *a, int64_t n, Str unit);                         /* 42,000人, 1時間19分 */
+Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang); /* A、B */
+void law_verdict_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool tree);
+void law_due_json(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d);
+void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang); /* with lines, for a terminal */
+
+#endif
