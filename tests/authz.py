@@ -41,7 +41,7 @@ TABLE = {
     "POST /api/login": LOGIN, "POST /api/login/link": LOGIN, "POST /api/logout": SELF, "GET /api/session": SELF,
     "GET /api/account/tokens": SELF, "POST /api/account/password": COOKIE, "GET /api/meta": MEMBER,
     "GET /api/jobs": INSTANCE,
-    "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF,  # published facts, for whoever is logged in
+    "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF, "GET /api/vocabulary": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": MEMBER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
@@ -176,7 +176,7 @@ def input_of(w, res, method, tail):
     if tail == "files/{file}/dispose":
         return {"ground": "保存期間が過ぎた"}
     return {"approve": APPROVAL, "endorse": {"step": 1, "result": "agreed"}, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
-            "begin": SEGMENT | {"group": "別"}, "end": {"segment": 1, "at": AT}, "continue": {"segment": 1, "at": AT, "value": 1}, "tell": {"fact": "a", "is": "true"}, "recover": {"at": AT},
+            "begin": SEGMENT | {"group": "別"}, "end": {"segment": 1, "at": AT}, "continue": {"segment": 1, "at": AT, "value": 1}, "tell": {"fact": "event.planned", "is": "true"}, "recover": {"at": AT},
             "close": {"outcome": "済"}, "reopen": REOPEN, "resume": {"result": "変わらない", "state": "watched"}, "dismiss": {"why": "関係しない"}}.get(tail, {})
 
 

@@ -9,7 +9,7 @@ from kaname import Checks, Desk, Kaname
 
 check = Checks()
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
-ID = {"id", "number", "version", "created", "updated", "removed", "_titles"}
+PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "packs")
 
 
 def at(minutes):
@@ -22,8 +22,8 @@ def row(start, end=None, **more):
 
 
 class World(Desk):
-    def __init__(self, postgres):
-        k = Kaname(postgres)
+    def __init__(self, postgres, packs):
+        k = Kaname(postgres, packs)
         self.token = {login: k.user(login, role) for login, role in (("manager1", "risk_manager"), ("owner1", "risk_owner"), ("viewer1", "viewer"))}
         k.start()
         super().__init__(k, self.token["manager1"], check)
@@ -170,12 +170,53 @@ def meta(w):
     check.that(schema == {"type": "object"}, "not described as tables", schema)
 
 
+def words(w):
+    """By the vocabulary of a pack: which facts there are, how each is said, which codes it has."""
+    t = w.k.call("GET", "/api/vocabulary", token=w.t).json
+    check.that({"operator_class", "occurred", "known"} <= {f["id"] for f in t["facts"]} and all(c["codes"] for c in t["classes"]) and not [x for x in t["facts"] + t["classes"] if "note" in x], "the vocabulary", str(t)[:300])
+    contact = w.make("contacts", {"post": "設備課長"})["id"]
+    w.wrong({"segments": [row(0, **{"class": "nothing"}), row(0, kind="sort of")]}, ("segments/0/class", "choice"), ("segments/1/kind", "choice"))
+    w.wrong({"operator_class": "telecom.carrier, zoo"}, ("operator_class", "choice"))
+    for bad, *mistakes in (({"fact": "no.such", "is": "true"}, "fact choice"), ({"fact": "impact", "is": "true"}, "fact field"), ({"fact": "event.planned", "is": "yes"}, "is type"), ({"fact": "event.planned", "number": 1}, "is type"),
+                           ({"fact": "event.planned", "is": "true", "may_be": "false"}, "is type"), ({"fact": "facility.within_design", "is": "true"}, "said_by required", "why required"),
+                           ({"fact": "impact.base", "is": "true"}, "number required"), ({"fact": "impact.base", "number": 1, "per": "zoo"}, "per choice"), ({"fact": "impact.base", "number": 1, "unit": "h"}, "unit choice"),
+                           ({"fact": "userinfo.users", "number": 1, "per": "other"}, "per range"), ({"fact": "stopped", "number": 1}, "at required"), ({"fact": "facility.kind", "at": at(0)}, "is required"),
+                           ({"fact": "facility.kind", "is": "core, terminal"}, "is range"), ({"fact": "facility.kind", "is": "zoo"}, "is choice"), ({"fact": "event.physical", "is": "smoke", "may_be": "zoo"}, "may_be choice")):
+        w.wrong({"facts": [bad]}, *((f"facts/0/{m.split()[0]}", m.split()[1]) for m in mistakes))
+    good = [{"fact": "event.planned", "is": "true"}, {"fact": "facility.within_design", "is": "false", "said_by": contact, "why": "想定を超えた"}, {"fact": "facility.severely_impaired", "unknown": "future"},
+            {"fact": "impact.base", "number": 1, "per": "other", "unit": "user"}, {"fact": "impact.sufferers", "number": {"unknown": "cannot_tell"}}, {"fact": "stopped", "at": at(0)}, {"fact": "facility.kind", "is": "core"},
+            {"fact": "event.physical", "is": "smoke"}, {"fact": "facility.functions", "is": "control", "may_be": "*"}]
+    r = w.incident(facts=good, segments=[row(0)])
+    f = w.facts(r)["facts"]
+    check.that(f["event.physical"] == ["smoke"] and f["facility.kind"] == "core" and f["facility.functions"] == {"sure": ["control"]} and f["facility.within_design"] is False and f["stopped"] == at(0)
+               and f["impact.base"] == {"by": {"other": {"n": 1, "unit": "user"}}} and f["impact.sufferers"] == {"unknown": "cannot_know"}, "each in its form", f)
+    check.that(f["service_class"] == {"sure": ["other"]}, "the classes of the rows were hit, and others may have been", f)
+    r = w.act("incidents", r, "tell", {"fact": "service_class", "is": "other, lpwa"})
+    check.that(w.facts(r)["facts"]["service_class"] == ["other", "lpwa"], "unless somebody says which", r)
+
+
+def without_law(w):
+    check.that(w.k.call("GET", "/api/vocabulary", token=w.t).json == {"facts": [], "classes": []}, "no vocabulary")
+    r = w.incident(segments=[row(0, kind="何か")], facts=[{"fact": "own.fact", "is": "x"}])
+    w.k.stop()
+    w.k.packs = ()
+    w.k.start()
+    r = w.change("incidents", w.get("incidents/" + r["id"]), {"summary": "語彙のあるパックが入った"})
+    check.that(r["segments"][0]["kind"] == "何か", "what was written before stays", r["segments"])
+    e = w.change("incidents", r, {"segments": r["segments"] + [row(0, kind="別の何か")]}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["segments/1/kind"], "what is new is said in its words", e)
+
+
 def run(postgres):
-    w = World(postgres)
-    for part in (refused, held, acts, told, near_miss, meta):
+    w = World(postgres, os.path.join(PACKS, "drill"))
+    for part in (refused, held, acts, told, near_miss, meta, without_law):
         part(w)
     w.k.stop()
     check.that('"findings":0' in w.k.command("audit", "verify"), "the history verifies")
+    w.k.close()
+    w = World(postgres, None)
+    words(w)
+    w.k.stop()
     w.k.close()
 
 

@@ -61,6 +61,7 @@ Err patch_settings(Call *c);
 Err post_org(Call *c);
 Err get_account(Call *c);
 Err get_packs(Call *c);
+Err get_vocabulary(Call *c);
 Err get_pack_items(Call *c);
 Err get_list(Call *c);
 Err post_record(Call *c);

@@ -1,5 +1,6 @@
 /* packs.c -- browsing the packs: what there is, and the items of one list. Everything comes from the packs; no list is known by name. */
 #include "api/handlers.h"
+#include "incident/incident.h"
 
 #include "pack/pack.h"
 
@@ -89,6 +90,15 @@ Err get_pack_items(Call *c)
     json_kint(&j, "total", total);
     checks_json(&j);
     json_close(&j, '}');
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}
+
+Err get_vocabulary(Call *c)
+{
+    Buf b;
+    JsonOut j = answer(c, &b);
+    incident_vocabulary_json(&j, c->app->packs);
     c->r.body = buf_str(&b);
     return ERR_NONE;
 }

@@ -1,6 +1,7 @@
 /* packs.c -- the packs and the registers that they bring. They are beside the installed program, in the tree it was built from, or where --packs says. */
 #include "app/app.h"
 
+#include "law/law.h"
 #include "register/register.h"
 
 #include <unistd.h>
@@ -45,6 +46,7 @@ static Err join(Arena *a, const Pack *p, const Resource **list, size_t *n)
 Err app_packs(Arena *a, const Options *o, Packs *packs, Resources *resources)
 {
     TRY(app_pack_list(a, o, packs));
+    TRY(laws_load(a, packs));
     size_t n = kaname_resources.n;
     for (size_t i = 0; i < packs->n; i++)
         n += packs->list[i].resources_n;

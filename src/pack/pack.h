@@ -32,7 +32,8 @@ typedef struct Pack {
     PackItem *items; size_t n;
     const Resource *resources; size_t resources_n;
 } Pack;
-typedef struct Packs { Pack *list; size_t n; } Packs;
+struct Laws; /* law/law.h, a room above */
+typedef struct Packs { Pack *list; size_t n; const struct Laws *laws; /* those of the packs; NULL: not read */ } Packs;
 enum { PACKS_MAX = 16 };
 
 /* Loads a directory with pack.json. All mistakes at once, as "file:line field: reason". */

@@ -106,12 +106,13 @@ Str *codes_of(Arena *a, Str text, size_t *n)
     return list;
 }
 
-bool own_field_says(Str fact)
+bool own_field_says(const Vocabulary *words, Str fact)
 {
-    static const char *const own[] = {"occurred", "known", "operator_class", "impact"};
+    static const char *const own[] = {"occurred", "known", "operator_class"};
     for (size_t i = 0; i < COUNT(own); i++)
         if (str_eqc(fact, own[i])) return true;
-    return false;
+    const FactWord *w = vocabulary_find(words, fact);
+    return w ? w->form == FORM_TIMELINE : str_eqc(fact, "impact");
 }
 
 static bool is_code(Str s)
@@ -143,7 +144,7 @@ static void check_codes(Ctx *c, Str path, const Value *v, bool any, Mistakes *m)
 static void check_said(Ctx *c, size_t i, const Value *row, Mistakes *m)
 {
     bool code = row[FACT_IS].state == VALUE_KNOWN || row[FACT_MAY_BE].state == VALUE_KNOWN;
-    int ways = code + (row[FACT_COUNT].state != VALUE_NONE) + (row[FACT_AT].state != VALUE_NONE) + (row[FACT_UNKNOWN].state == VALUE_KNOWN);
+    int ways = code + (row[FACT_NUMBER].state != VALUE_NONE) + (row[FACT_AT].state != VALUE_NONE) + (row[FACT_UNKNOWN].state == VALUE_KNOWN);
     if (!ways) mistake_add(m, at(c->a, "facts", i, "is"), "required", text_of("内容、数、時刻のどれかか、分からない理由を書いてください。", "Say what it is, a number or a time, or why it is unknown."));
     if (ways > 1) mistake_add(m, at(c->a, "facts", i, "is"), "range", text_of("内容、数、時刻、分からない理由は、どれか一つです。", "What it is, a number, a time, why it is unknown: only one of them."));
 }
@@ -155,12 +156,12 @@ static bool says_the_same(const Value *x, const Value *y)
     return str_eq(x[FACT_ID].text, y[FACT_ID].text) && !apart;
 }
 
-static void check_fact(Ctx *c, const Value *rows, size_t i, Mistakes *m)
+static void check_fact(Ctx *c, const Vocabulary *words, const Value *rows, size_t i, Mistakes *m)
 {
     const Value *row = rows->rows[i];
     Str path = at(c->a, "facts", i, "fact"), id = row[FACT_ID].text;
     if (id.n && !is_code(id)) mistake_add(m, path, "characters", text_of("事実の符号は英小文字、数字、- _ . で書きます。", "The id of a fact is lower-case letters, digits, - _ and ."));
-    if (own_field_says(id)) mistake_add(m, path, "field", TEXT_FILL(c->a, "「{0}」はこのインシデントの項目から書かれます。ここには書けません。", "{0} is written out of the fields of the incident, not here.", id));
+    if (own_field_says(words, id)) mistake_add(m, path, "field", TEXT_FILL(c->a, "「{0}」はこのインシデントの項目から書かれます。ここには書けません。", "{0} is written out of the fields of the incident, not here.", id));
     for (size_t k = 0; k < i && id.n; k++)
         if (says_the_same(row, rows->rows[k])) {
             mistake_add(m, path, "unique", TEXT_FILL(c->a, "{0}行目と同じ事実です。一つにしてください。", "The same fact as in row {0}. Keep one of them.", str_printf(c->a, "%zu", k + 1)));
@@ -169,7 +170,7 @@ static void check_fact(Ctx *c, const Value *rows, size_t i, Mistakes *m)
     check_said(c, i, row, m);
     check_codes(c, at(c->a, "facts", i, "is"), &row[FACT_IS], false, m);
     check_codes(c, at(c->a, "facts", i, "may_be"), &row[FACT_MAY_BE], true, m);
-    check_bound(c, "facts", i, &row[FACT_COUNT], &row[FACT_BOUND], m);
+    check_bound(c, "facts", i, &row[FACT_NUMBER], &row[FACT_BOUND], m);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------------------- */
@@ -185,6 +186,7 @@ Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     static const char *const acts[] = {NULL};
     if (old && state_is(old, "closed") && state_is(r, "closed") && !only_differs(old, r, acts))
         return err_text(ERR_CONFLICT, text_of("終結したインシデントは変わりません。直すには、先に「再開する」を選んでください。", "What is closed does not change. Open it again first."));
+    const Vocabulary *words = vocabulary_of(c);
     const Value *segments = value_of(r, "segments"), *facts = value_of(r, "facts");
     for (size_t i = 0; i < segments->n; i++) {
         check_end(c, i, segments->rows[i], !state_is(r, "open") && value_of(r, "state")->state == VALUE_KNOWN, m);
@@ -192,7 +194,8 @@ Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     }
     check_overlaps(c, segments, m);
     for (size_t i = 0; i < facts->n; i++)
-        check_fact(c, facts, i, m);
+        check_fact(c, words, facts, i, m);
+    check_words(c, words, old, r, m);
     check_codes(c, STR("operator_class"), value_of(r, "operator_class"), false, m);
     check_restored(r, m);
     return ERR_NONE;

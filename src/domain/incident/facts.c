@@ -92,28 +92,27 @@ static void choice_out(JsonOut *j, const Codes *x)
 
 static FactForm form_of(const Vocabulary *words, Str id)
 {
-    for (size_t i = 0; words && i < words->n; i++)
-        if (str_eq(words->words[i].id, id)) return words->words[i].form;
-    return FACT_GUESS;
+    const FactWord *w = vocabulary_find(words, id);
+    return w ? w->form : FORM_GUESS;
 }
 
 static FactForm guessed(const Value *row, const Codes *x)
 {
-    if (row[FACT_MAY_BE].state != VALUE_KNOWN && (str_eqc(row[FACT_IS].text, "true") || str_eqc(row[FACT_IS].text, "false"))) return FACT_BOOL;
-    return x->sure_n > 1 || (x->sure_n && row[FACT_MAY_BE].state == VALUE_KNOWN) ? FACT_SET : FACT_CHOICE;
+    if (row[FACT_MAY_BE].state != VALUE_KNOWN && (str_eqc(row[FACT_IS].text, "true") || str_eqc(row[FACT_IS].text, "false"))) return FORM_BOOL;
+    return x->sure_n > 1 || (x->sure_n && row[FACT_MAY_BE].state == VALUE_KNOWN) ? FORM_SET : FORM_CHOICE;
 }
 
 static void value_out(JsonOut *j, Arena *a, const Value *row, FactForm form)
 {
     if (row[FACT_UNKNOWN].state == VALUE_KNOWN) unknown_out(j, row[FACT_UNKNOWN].text);
-    else if (row[FACT_COUNT].state != VALUE_NONE) number_out(j, &row[FACT_COUNT], &row[FACT_BOUND], &row[FACT_ESTIMATE], row[FACT_UNIT].text);
+    else if (row[FACT_NUMBER].state != VALUE_NONE) number_out(j, &row[FACT_NUMBER], &row[FACT_BOUND], &row[FACT_ESTIMATE], row[FACT_UNIT].text);
     else if (row[FACT_AT].state != VALUE_NONE) time_out(j, a, &row[FACT_AT]);
     else {
         Codes x = codes_said(a, row);
-        if (form == FACT_GUESS) form = guessed(row, &x);
-        if (form == FACT_SET) set_out(j, &x);
-        else if ((form == FACT_BOOL || form == FACT_JUDGEMENT) && str_eqc(row[FACT_IS].text, "true")) json_bool(j, true);
-        else if ((form == FACT_BOOL || form == FACT_JUDGEMENT) && str_eqc(row[FACT_IS].text, "false")) json_bool(j, false);
+        if (form == FORM_GUESS) form = guessed(row, &x);
+        if (form == FORM_SET) set_out(j, &x);
+        else if ((form == FORM_BOOL || form == FORM_JUDGEMENT) && str_eqc(row[FACT_IS].text, "true")) json_bool(j, true);
+        else if ((form == FORM_BOOL || form == FORM_JUDGEMENT) && str_eqc(row[FACT_IS].text, "false")) json_bool(j, false);
         else choice_out(j, &x);
     }
 }
@@ -133,7 +132,7 @@ static void by_class(JsonOut *j, Arena *a, const Value *rows, size_t first)
         const Value *row = rows->rows[k];
         if (!str_eq(row[FACT_ID].text, rows->rows[first][FACT_ID].text)) continue;
         json_key(j, row[FACT_PER].text);
-        value_out(j, a, row, FACT_NUMBER);
+        value_out(j, a, row, FORM_COUNT);
     }
     json_close(j, '}');
     json_close(j, '}');
@@ -227,6 +226,6 @@ void incident_facts_json(JsonOut *j, Arena *a, const Record *r, const Vocabulary
 Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
 {
     UNUSED(params);
-    incident_facts_json(j, c->a, of, NULL, c->now);
+    incident_facts_json(j, c->a, of, vocabulary_of(c), c->now);
     return ERR_NONE;
 }

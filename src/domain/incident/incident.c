@@ -36,7 +36,7 @@ const Field fact_fields[FACT_FIELDS] = {
     [FACT_ID] = {.name = "fact", .kind = KIND_TEXT, .label = TEXT("事実", "Fact"), .help = TEXT("パックの用語の符号", "Its id in the vocabulary of a pack"), .flags = REQUIRED, .max = 100},
     [FACT_IS] = {.name = "is", .kind = KIND_TEXT, .label = TEXT("内容", "It is"), .help = TEXT("true、false、符号、またはコンマで区切った符号", "true, false, a code, or codes with commas between them"), .max = 2000},
     [FACT_MAY_BE] = {.name = "may_be", .kind = KIND_TEXT, .label = TEXT("ほかの可能性", "It may also be"), .help = TEXT("ありうる符号をコンマで区切る。* は何でもありうる", "Possible codes with commas between them; * for anything else"), .max = 2000},
-    [FACT_COUNT] = {.name = "number", .kind = KIND_INT, .label = TEXT("数", "Number"), .help = TEXT("数や長さ。範囲でもよい", "A count or a length; a range will do"), .flags = RANGE, .max = NUMBER_MAX},
+    [FACT_NUMBER] = {.name = "number", .kind = KIND_INT, .label = TEXT("数", "Number"), .help = TEXT("数や長さ。範囲でもよい", "A count or a length; a range will do"), .flags = RANGE, .max = NUMBER_MAX},
     [FACT_BOUND] = {.name = "bound", .kind = KIND_CHOICE, .label = TEXT("以上・以下", "At least, at most"), .help = TEXT("数が片側だけ分かっているとき", "Where only one end of the number is known"), .choices = bound_choices, .choices_n = BOUNDS},
     [FACT_UNIT] = {.name = "unit", .kind = KIND_TEXT, .label = TEXT("単位", "Unit"), .help = TEXT("空なら用語の単位", "Empty: that of the vocabulary"), .max = 20},
     [FACT_PER] = {.name = "per", .kind = KIND_TEXT, .label = TEXT("区分ごとの数", "Of which class"), .help = TEXT("区分ごとに数えるときの符号", "Its code, where each class is counted apart"), .max = 60},

@@ -5,18 +5,31 @@
 #ifndef KANAME_INCIDENT_H
 #define KANAME_INCIDENT_H
 
+#include "pack/pack.h"
 #include "work/work.h"
 
 extern const Resource incident_resource;
 
-/* What the vocabulary of a pack says of one fact. Without it the form of a value is guessed from how it is written: one code is a choice, several are a set. */
-typedef enum { FACT_GUESS, FACT_BOOL, FACT_JUDGEMENT, FACT_NUMBER, FACT_TIME, FACT_CHOICE, FACT_SET } FactForm;
-typedef struct FactWord { Str id; FactForm form; } FactWord;
+/* What the vocabulary of the packs says of one fact. Without it the form of a value is guessed from how it is written: one code is a choice, several are a set. */
+typedef enum { FORM_GUESS, FORM_BOOL, FORM_JUDGEMENT, FORM_COUNT, FORM_DURATION, FORM_TIME, FORM_CHOICE, FORM_SET, FORM_TIMELINE, FORMS } FactForm;
+typedef struct FactWord {
+    Str id;
+    FactForm form;
+    const Str *codes; size_t codes_n; /* of a choice or set */
+    const Str *per; size_t per_n;     /* classes that are counted apart; none: in all only */
+} FactWord;
 typedef struct Vocabulary {
     const FactWord *words; size_t n;
     Str timeline; /* the fact that the segments are; empty: "impact" */
     Str classes;  /* the set of the classes that were hit; empty: none */
+    const Str *kinds; size_t kinds_n; /* of segments */
 } Vocabulary;
+/* Of all packs that have law, the first that knows a fact counts; no such pack: NULL. */
+const Vocabulary *vocabulary_of(Ctx *c);
+const FactWord *vocabulary_find(const Vocabulary *words, Str fact); /* NULL */
+
+/* The same for people and pages: {"facts":[…],"classes":[…]} as in the packs, without notes. */
+void incident_vocabulary_json(JsonOut *j, const Packs *packs);
 
 /* {"facts":{id: value},"as_of":…}: docs/rules.md, "Facts of an incident". Pure: the same record, vocabulary and instant give the same bytes. What is not there
  * was not asked. */

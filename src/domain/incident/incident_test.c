@@ -113,11 +113,11 @@ static void test_facts_refused(void **state)
     refused(b, "{\"title\":\"x\",\"operator_class\":\"telecom.carrier, telecom.carrier\"}", "operator_class unique");
 }
 
-static const FactWord fact_words[] = {{{"cause", 5}, FACT_CHOICE}, {{"events", 6}, FACT_SET}, {{"odd", 3}, FACT_SET}};
+static const FactWord fact_words[] = {{.id = {"cause", 5}, .form = FORM_CHOICE}, {.id = {"events", 6}, .form = FORM_SET}, {.id = {"odd", 3}, .form = FORM_SET}};
 
 static void document(Bench *b, const char *json, bool vocabulary, const char *expected)
 {
-    Vocabulary words = {fact_words, COUNT(fact_words), STR("outage"), STR("hit")};
+    Vocabulary words = {fact_words, COUNT(fact_words), STR("outage"), STR("hit"), NULL, 0};
     Record *r = incident(b, json);
     Buf out;
     buf_init(&out, &b->a, 256);

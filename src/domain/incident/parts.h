@@ -10,7 +10,7 @@ enum { SEGMENTS_MAX = 1000, FACTS_MAX = 300 };
 /* --- incident.c: a stretch of time in which users of one class, kind, area and group were hit; one fact ------------------------ */
 enum { SEGMENT_CLASS, SEGMENT_KIND, SEGMENT_AREA, SEGMENT_GROUP, SEGMENT_FROM, SEGMENT_TO, SEGMENT_OPEN, SEGMENT_PLANNED_END, SEGMENT_VALUE, SEGMENT_BOUND, SEGMENT_ESTIMATE, SEGMENT_NOTE,
     SEGMENT_FIELDS };
-enum { FACT_ID, FACT_IS, FACT_MAY_BE, FACT_COUNT, FACT_BOUND, FACT_UNIT, FACT_PER, FACT_ESTIMATE, FACT_AT, FACT_UNKNOWN, FACT_WHY, FACT_SAID_BY, FACT_FIELDS };
+enum { FACT_ID, FACT_IS, FACT_MAY_BE, FACT_NUMBER, FACT_BOUND, FACT_UNIT, FACT_PER, FACT_ESTIMATE, FACT_AT, FACT_UNKNOWN, FACT_WHY, FACT_SAID_BY, FACT_FIELDS };
 extern const Field segment_fields[SEGMENT_FIELDS], fact_fields[FACT_FIELDS];
 enum { BOUNDS = 2 };
 extern const Choice bound_choices[BOUNDS]; /* a number is only one end of what is possible */
@@ -24,9 +24,11 @@ static inline bool said(const Value *v) /* yes */
 typedef struct Span { Instant low, high; } Span;
 Span span_of(const Value *v);
 Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m);
+/* words.c: against the vocabulary of the packs, of rows that were not there before: a pack may forget a word, a record does not. */
+void check_words(Ctx *c, const Vocabulary *words, const Record *old, const Record *r, Mistakes *m);
 /* Codes with commas between them, blanks around them thrown away; n 0: none. */
 Str *codes_of(Arena *a, Str text, size_t *n);
-bool own_field_says(Str fact); /* facts that are written out of fields, not out of the list */
+bool own_field_says(const Vocabulary *words, Str fact); /* facts that are written out of fields, not out of the list */
 
 /* --- act.c -------------------------------------------------------------------------------------------------------------------- */
 enum { INCIDENT_ACTIONS = 7 };

@@ -1,0 +1,24 @@
+/* laws.c -- the law of all packs, for those who ask it while the program runs. */
+#include "law/inside.h"
+
+static Err in_folder(Arena *a, Str dir, Err e)
+{
+    if (!e.mistakes) return e;
+    for (size_t i = 0; i < e.mistakes->n; i++)
+        e.mistakes->list[i].path = str_join(a, dir, STR("/"), e.mistakes->list[i].path);
+    e.text = TEXT_FILL(a, "パック {0} の規則に誤りがあります。kaname pack check {0} で確かめてください。", "The rules of the pack {0} have mistakes. kaname pack check {0} names them.", dir);
+    return e;
+}
+
+Err laws_load(Arena *a, Packs *packs)
+{
+    Laws *out = arena_new(a, Laws);
+    out->list = arena_array(a, Law, packs->n + 1);
+    for (size_t i = 0; i < packs->n; i++) {
+        Law *one = &out->list[out->n];
+        TRY(in_folder(a, packs->list[i].dir, law_load(a, &packs->list[i], packs->list[i].dir, one)));
+        if (json_array_size(one->facts)) out->n++;
+    }
+    packs->laws = out;
+    return ERR_NONE;
+}
