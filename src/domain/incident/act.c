@@ -48,7 +48,7 @@ static void ends(Value *row, const Value *at)
 
 static void not_before(const Value *row, const Value *at, Mistakes *m)
 {
-    if (span_of(at).high < span_of(&row[SEGMENT_FROM]).low) mistake_add(m, STR("at"), "range", text_of("その行の始まりより前です。", "This is before that row begins."));
+    if (span_of(at).high <= span_of(&row[SEGMENT_FROM]).low) mistake_add(m, STR("at"), "range", text_of("その行の始まりより前か、同じです。", "This is before that row begins, or at the same instant."));
 }
 
 static Err begin(Ctx *c, Record *r, const Value *input, Mistakes *m)
@@ -110,8 +110,8 @@ static Err recover(Ctx *c, Record *r, const Value *input, Mistakes *m)
     Value *rows = rows_of(c, r, "segments");
     for (size_t i = 0; i < rows->n; i++) {
         if (!said(&rows->rows[i][SEGMENT_OPEN])) continue;
-        if (span_of(&input[0]).high < span_of(&rows->rows[i][SEGMENT_FROM]).low)
-            mistake_add(m, STR("at"), "range", TEXT_FILL(c->a, "時系列の{0}行目の始まりより前です。", "This is before row {0} of the time line begins.", str_printf(c->a, "%zu", i + 1)));
+        if (span_of(&input[0]).high <= span_of(&rows->rows[i][SEGMENT_FROM]).low)
+            mistake_add(m, STR("at"), "range", TEXT_FILL(c->a, "時系列の{0}行目の始まりより前か、同じです。", "This is before row {0} of the time line begins, or at the same instant.", str_printf(c->a, "%zu", i + 1)));
         ends(rows->rows[i], &input[0]);
     }
     *value_of(r, "restored_at") = input[0];
@@ -148,7 +148,7 @@ static const Field end_input[] = {SEGMENT_INPUT, AT_INPUT("この時刻にはも
 static const Field continue_input[ON_INPUTS] = {
     [ON_SEGMENT] = SEGMENT_INPUT,
     [ON_AT] = AT_INPUT("この時刻から数が変わった", "From this instant on it is another number"),
-    [ON_VALUE] = {.name = "value", .kind = KIND_INT, .label = TEXT("影響の大きさ", "How many"), .help = TEXT("利用者数など。範囲や不明でもよい", "Users and the like; a range or unknown will do"), .flags = REQUIRED | RANGE, .max = 1000000000000},
+    [ON_VALUE] = {.name = "value", .kind = KIND_INT, .label = TEXT("影響の大きさ", "How many"), .help = TEXT("利用者数など。範囲や不明でもよい", "Users and the like; a range or unknown will do"), .flags = REQUIRED | RANGE, .max = NUMBER_MAX},
     [ON_BOUND] = {.name = "bound", .kind = KIND_CHOICE, .label = TEXT("以上・以下", "At least, at most"), .help = TEXT("数が片側だけ分かっているとき", "Where only one end of the number is known"), .choices = bound_choices, .choices_n = BOUNDS},
     [ON_ESTIMATE] = {.name = "estimate", .kind = KIND_BOOL, .label = TEXT("推計", "Estimate"), .help = TEXT("数えたのではなく見積もった数", "Reckoned, not counted")},
     [ON_PLANNED_END] = {.name = "planned_end", .kind = KIND_INSTANT, .label = TEXT("復旧の見込み", "Expected end"), .help = TEXT("見込みとして示すだけで、判定には使いません", "Shown as a forecast; it decides nothing")},

@@ -10,9 +10,18 @@ Span span_of(const Value *v)
     return (Span){INT64_MIN, INT64_MAX};
 }
 
-static Span end_of(const Value *row)
+Span segment_from(const Value *row, Instant now)
 {
-    return said(&row[SEGMENT_OPEN]) ? (Span){INT64_MAX, INT64_MAX} : span_of(&row[SEGMENT_TO]);
+    Span from = span_of(&row[SEGMENT_FROM]), to = span_of(&row[SEGMENT_TO]);
+    if (from.low != INT64_MIN) return from;
+    return (Span){INT64_MIN, said(&row[SEGMENT_OPEN]) || to.high > now ? now : to.high};
+}
+
+Span segment_to(const Value *row, Instant now)
+{
+    Span to = span_of(&row[SEGMENT_TO]);
+    if (said(&row[SEGMENT_OPEN])) return (Span){INT64_MAX, INT64_MAX};
+    return to.low == INT64_MIN ? (Span){span_of(&row[SEGMENT_FROM]).low, now} : to;
 }
 
 static Str at(Arena *a, const char *list, size_t row, const char *field)
@@ -22,13 +31,22 @@ static Str at(Arena *a, const char *list, size_t row, const char *field)
 
 /* --- segments ---------------------------------------------------------------------------------------------------------------- */
 
+/* Facts are what has happened; what is expected has a field of its own. */
+static void check_past(Ctx *c, Str path, const Value *v, Mistakes *m)
+{
+    if ((v->state == VALUE_KNOWN || v->state == VALUE_RANGE) && v->i > c->now)
+        mistake_add(m, path, "future", text_of("まだ来ていない時刻です。見込みは「復旧の見込み」に書いてください。", "This time has not come. What is expected goes into the expected end."));
+}
+
 static void check_end(Ctx *c, size_t i, const Value *row, bool over, Mistakes *m)
 {
     bool open = said(&row[SEGMENT_OPEN]), ended = row[SEGMENT_TO].state != VALUE_NONE;
-    Span from = span_of(&row[SEGMENT_FROM]), to = end_of(row);
+    Span from = span_of(&row[SEGMENT_FROM]), to = segment_to(row, INT64_MAX);
     if (open && ended) mistake_add(m, at(c->a, "segments", i, "to"), "range", text_of("継続中なら、終わりは書けません。どちらかにしてください。", "What still goes on has no end. Give one of the two."));
     else if (!open && !ended) mistake_add(m, at(c->a, "segments", i, "to"), "required", text_of("終わりを書くか、継続中にしてください。分からなければ不明にします。", "Give the end, or say that it still goes on, or that the end is unknown."));
-    else if (to.high < from.low) mistake_add(m, at(c->a, "segments", i, "to"), "range", text_of("終わりが始まりより前です。", "The end is before the start."));
+    else if (to.high <= from.low) mistake_add(m, at(c->a, "segments", i, "to"), "range", text_of("終わりが始まりより前か、同じです。", "The end is before the start, or at the same instant."));
+    check_past(c, at(c->a, "segments", i, "from"), &row[SEGMENT_FROM], m);
+    check_past(c, at(c->a, "segments", i, "to"), &row[SEGMENT_TO], m);
     if (open && over) mistake_add(m, at(c->a, "segments", i, "open"), "state", text_of("復旧したインシデントに、継続中の行は置けません。先に「再開する」を選んでください。", "What was restored has no row that goes on. Open the incident again first."));
     const Value *planned = &row[SEGMENT_PLANNED_END];
     if (planned->state == VALUE_KNOWN && planned->i < from.low) mistake_add(m, at(c->a, "segments", i, "planned_end"), "range", text_of("復旧の見込みが始まりより前です。", "The expected end is before the start."));
@@ -41,7 +59,7 @@ static void check_bound(Ctx *c, const char *list, size_t i, const Value *number,
         mistake_add(m, at(c->a, list, i, "bound"), "range", text_of("以上・以下は、数を一つ書いたときだけ選べます。", "At least or at most goes with one number only."));
 }
 
-/* When it is sure to have gone on. Two of the same users that share an instant of it are a mistake; what only may overlap is not known well enough to refuse. */
+/* From when it surely was under way, and until when. Two of the same users that share an instant of it are a mistake; intervals may touch. */
 typedef struct Sure { const Value *row; size_t i; Instant from, to; } Sure;
 
 static int by_users(const Value *x, const Value *y)
@@ -63,21 +81,12 @@ static int in_order(const void *x, const void *y)
     return a->i < b->i ? -1 : a->i > b->i;
 }
 
-static Sure sure_of(const Value *row, size_t i, Instant now)
-{
-    Span from = span_of(&row[SEGMENT_FROM]), to = end_of(row);
-    bool runs_now = said(&row[SEGMENT_OPEN]) && from.low <= now && from.high > now; /* began who knows when, and goes on */
-    return (Sure){row, i, runs_now ? now : from.high, to.low};
-}
-
 static void check_overlaps(Ctx *c, const Value *rows, Mistakes *m)
 {
-    Sure *list = arena_array(c->a, Sure, rows->n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < rows->n; i++) {
-        Sure s = sure_of(rows->rows[i], i, c->now);
-        if (s.from < s.to) list[n++] = s;
-    }
+    size_t n = rows->n;
+    Sure *list = arena_array(c->a, Sure, n + 1);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (Sure){rows->rows[i], i, segment_from(rows->rows[i], c->now).high, segment_to(rows->rows[i], c->now).low};
     qsort(list, n, sizeof *list, in_order);
     for (size_t i = 1, last = 0; i < n; i++) { /* last: of the same users, what ends latest so far */
         bool same = by_users(list[last].row, list[i].row) == 0;
@@ -198,5 +207,7 @@ Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     check_words(c, words, old, r, m);
     check_codes(c, STR("operator_class"), value_of(r, "operator_class"), false, m);
     check_restored(r, m);
+    check_past(c, STR("occurred_at"), value_of(r, "occurred_at"), m);
+    check_past(c, STR("known_at"), value_of(r, "known_at"), m);
     return ERR_NONE;
 }

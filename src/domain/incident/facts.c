@@ -124,13 +124,26 @@ static bool told_before(const Value *rows, size_t i)
     return false;
 }
 
+static bool not_known(const Value *row)
+{
+    return row[FACT_UNKNOWN].state == VALUE_KNOWN || row[FACT_NUMBER].state == VALUE_UNKNOWN;
+}
+
+/* A class that is not known is left out; where none is, why stands for all. */
 static void by_class(JsonOut *j, Arena *a, const Value *rows, size_t first)
 {
+    Str id = rows->rows[first][FACT_ID].text;
+    bool any = false;
+    for (size_t k = first; k < rows->n; k++) any |= str_eq(rows->rows[k][FACT_ID].text, id) && !not_known(rows->rows[k]);
+    if (!any) {
+        value_out(j, a, rows->rows[first], FORM_COUNT);
+        return;
+    }
     json_open(j, '{');
     json_key(j, STR("by")), json_open(j, '{');
     for (size_t k = first; k < rows->n; k++) {
         const Value *row = rows->rows[k];
-        if (!str_eq(row[FACT_ID].text, rows->rows[first][FACT_ID].text)) continue;
+        if (!str_eq(row[FACT_ID].text, id) || not_known(row)) continue;
         json_key(j, row[FACT_PER].text);
         value_out(j, a, row, FORM_COUNT);
     }
@@ -151,14 +164,26 @@ static void facts_out(JsonOut *j, Arena *a, const Value *rows, const Vocabulary 
 
 /* --- the time line ----------------------------------------------------------------------------------------------------------- */
 
-static void segment_out(JsonOut *j, Arena *a, const Value *row)
+static void span_out(JsonOut *j, Arena *a, Span x)
+{
+    if (x.low == x.high) {
+        json_str(j, instant_text(a, x.low));
+        return;
+    }
+    json_open(j, '{');
+    if (x.low != INT64_MIN) json_kstr(j, "earliest", instant_text(a, x.low));
+    json_kstr(j, "latest", instant_text(a, x.high));
+    json_close(j, '}');
+}
+
+static void segment_out(JsonOut *j, Arena *a, const Value *row, Instant as_of)
 {
     static const struct { const char *key; int field; } codes[] = {{"kind", SEGMENT_KIND}, {"class", SEGMENT_CLASS}, {"area", SEGMENT_AREA}, {"group", SEGMENT_GROUP}};
     json_open(j, '{');
-    json_key(j, STR("from")), time_out(j, a, &row[SEGMENT_FROM]);
+    json_key(j, STR("from")), span_out(j, a, segment_from(row, as_of));
     json_key(j, STR("to"));
     if (said(&row[SEGMENT_OPEN])) json_str(j, STR("open"));
-    else time_out(j, a, &row[SEGMENT_TO]);
+    else span_out(j, a, segment_to(row, as_of));
     for (size_t i = 0; i < COUNT(codes); i++)
         if (row[codes[i].field].state == VALUE_KNOWN) json_key(j, str_of(codes[i].key)), json_str(j, row[codes[i].field].text);
     if (row[SEGMENT_VALUE].state != VALUE_NONE) json_key(j, STR("value")), number_out(j, &row[SEGMENT_VALUE], &row[SEGMENT_BOUND], &row[SEGMENT_ESTIMATE], (Str){0});
@@ -166,12 +191,12 @@ static void segment_out(JsonOut *j, Arena *a, const Value *row)
     json_close(j, '}');
 }
 
-static void timeline_out(JsonOut *j, Arena *a, const Value *rows, const Vocabulary *words)
+static void timeline_out(JsonOut *j, Arena *a, const Value *rows, const Vocabulary *words, Instant as_of)
 {
     if (!rows->n) return; /* not asked: no rows are not yet "nobody was hit" */
     json_key(j, words && words->timeline.n ? words->timeline : STR("impact")), json_open(j, '[');
     for (size_t i = 0; i < rows->n; i++)
-        segment_out(j, a, rows->rows[i]);
+        segment_out(j, a, rows->rows[i], as_of);
     json_close(j, ']');
 }
 
@@ -215,7 +240,7 @@ void incident_facts_json(JsonOut *j, Arena *a, const Record *r, const Vocabulary
     field_out(j, a, r, "occurred_at", STR("occurred"));
     field_out(j, a, r, "known_at", STR("known"));
     if (n) json_key(j, STR("operator_class")), codes_out(j, classes, n);
-    timeline_out(j, a, value_of(r, "segments"), words);
+    timeline_out(j, a, value_of(r, "segments"), words, as_of);
     classes_out(j, a, r, words);
     facts_out(j, a, value_of(r, "facts"), words);
     json_close(j, '}');

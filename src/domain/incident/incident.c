@@ -17,7 +17,6 @@ static const Choice unknown_choices[] = {
     {CODE("future"), TEXT("これから決まる", "Still to come"), TEXT("時間がたたないと分からない", "Only time will tell")},
 };
 
-#define NUMBER_MAX 1000000000000
 const Field segment_fields[SEGMENT_FIELDS] = {
     [SEGMENT_CLASS] = {.name = "class", .kind = KIND_TEXT, .label = TEXT("役務の区分", "Class of service"), .help = TEXT("パックの符号。例：other", "Code of a pack, e.g. other"), .max = 60, .aliases = "区分|サービス区分"},
     [SEGMENT_KIND] = {.name = "kind", .kind = KIND_TEXT, .label = TEXT("影響の種類", "Kind of effect"), .help = TEXT("パックの符号。例：stopped（停止）、degraded（品質の低下）", "Code of a pack, e.g. stopped, degraded"), .flags = REQUIRED, .max = 60},

@@ -16,6 +16,7 @@ typedef struct FactWord {
     Str id;
     FactForm form;
     const Str *codes; size_t codes_n; /* of a choice or set */
+    Str unit;
     const Str *per; size_t per_n;     /* classes that are counted apart; none: in all only */
 } FactWord;
 typedef struct Vocabulary {

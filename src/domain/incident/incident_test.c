@@ -58,13 +58,19 @@ static void refused(Bench *b, const char *json, const char *expected)
 static void test_ends(void **state)
 {
     Bench *b = *state;
-    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":" T("13:05"))), "");
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":" T("13:06"))), "");
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":" T("13:05"))), "segments/0/to range");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":" T("13:04"))), "segments/0/to range");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05"))), "segments/0/to required");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":" T("14:00") ",\"open\":true")), "segments/0/to range");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":{\"unknown\":\"not_asked\"}")), "");
-    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":{\"from\":" T("13:00") ",\"to\":" T("13:05") "}")), ""); /* may still be right */
-    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":{\"from\":" T("13:00") ",\"to\":" T("13:04") "}")), "segments/0/to range");
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":{\"from\":" T("13:00") ",\"to\":" T("13:06") "}")), ""); /* may still be right */
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":{\"from\":" T("13:00") ",\"to\":" T("13:05") "}")), "segments/0/to range");
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("15:00") ",\"open\":true")), ""); /* now */
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("15:01") ",\"open\":true")), "segments/0/from future");
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("14:00") ",\"to\":" T("15:01"))), "segments/0/to future");
+    refused(b, SEGMENTS(SEGMENT("\"from\":" T("14:00") ",\"to\":{\"from\":" T("14:50") ",\"to\":" T("15:10") "}")), "");
+    refused(b, "{\"title\":\"x\",\"occurred_at\":" T("15:01") ",\"known_at\":" T("15:01") "}", "occurred_at future, known_at future");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"open\":true,\"planned_end\":" T("13:04"))), "segments/0/planned_end range");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"open\":true,\"planned_end\":" T("13:05"))), "");
     refused(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"open\":true,\"value\":{\"from\":1,\"to\":2},\"bound\":\"at_least\"")), "segments/0/bound range");
@@ -137,8 +143,11 @@ static void test_document(void **state)
     document(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"open\":true,\"value\":42000,\"bound\":\"at_least\",\"planned_end\":" T("16:00")) ","
                          "{\"kind\":\"degraded\",\"area\":\"13\",\"group\":\"a\",\"from\":{\"unknown\":\"not_asked\"},\"to\":{\"from\":" T("14:00") ",\"to\":" T("14:30") "},\"value\":{\"from\":1,\"to\":2},\"estimate\":true}"), false,
         "{\"facts\":{\"impact\":[{\"from\":\"2026-11-20T04:05:00.000Z\",\"to\":\"open\",\"kind\":\"stopped\",\"class\":\"other\",\"value\":{\"lo\":42000},\"planned_end\":\"2026-11-20T07:00:00.000Z\"},"
-        "{\"from\":{\"unknown\":\"not_asked\"},\"to\":{\"earliest\":\"2026-11-20T05:00:00.000Z\",\"latest\":\"2026-11-20T05:30:00.000Z\"},\"kind\":\"degraded\",\"area\":\"13\",\"group\":\"a\","
+        "{\"from\":{\"latest\":\"2026-11-20T05:30:00.000Z\"},\"to\":{\"earliest\":\"2026-11-20T05:00:00.000Z\",\"latest\":\"2026-11-20T05:30:00.000Z\"},\"kind\":\"degraded\",\"area\":\"13\",\"group\":\"a\","
         "\"value\":{\"lo\":1,\"hi\":2,\"estimate\":true}}]}," AS_OF);
+    document(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"to\":{\"unknown\":\"not_asked\"}") "," SEGMENT("\"group\":\"a\",\"from\":{\"unknown\":\"not_asked\"},\"open\":true")), false,
+        "{\"facts\":{\"impact\":[{\"from\":\"2026-11-20T04:05:00.000Z\",\"to\":{\"earliest\":\"2026-11-20T04:05:00.000Z\",\"latest\":\"2026-11-20T06:00:00.000Z\"},\"kind\":\"stopped\",\"class\":\"other\"},"
+        "{\"from\":{\"latest\":\"2026-11-20T06:00:00.000Z\"},\"to\":\"open\",\"kind\":\"stopped\",\"class\":\"other\",\"group\":\"a\"}]}," AS_OF);
     document(b, SEGMENTS(SEGMENT("\"from\":" T("13:05") ",\"open\":true,\"value\":{\"unknown\":\"later\"}")), true,
         "{\"facts\":{\"outage\":[{\"from\":\"2026-11-20T04:05:00.000Z\",\"to\":\"open\",\"kind\":\"stopped\",\"class\":\"other\",\"value\":{\"unknown\":\"future\"}}],\"hit\":{\"sure\":[\"other\"]}}," AS_OF);
 }
@@ -151,9 +160,9 @@ static void test_document_facts(void **state)
         "{\"facts\":{\"a\":true,\"b\":false,\"c\":\"own\",\"d\":[\"x\",\"y\"],\"e\":{\"one_of\":[\"own\",\"other\"]},\"f\":{\"sure\":[\"x\"],\"possible\":[\"x\",\"y\"]},\"g\":{\"sure\":[\"x\"]},"
         "\"h\":{\"unknown\":\"not_asked\"},\"i\":{\"unknown\":\"future\"}}," AS_OF);
     document(b, FACTS("{\"fact\":\"n\",\"number\":42000},{\"fact\":\"r\",\"number\":{\"from\":2,\"to\":3},\"unit\":\"h\",\"estimate\":true},{\"fact\":\"u\",\"number\":900,\"bound\":\"at_most\"},"
-                      "{\"fact\":\"p\",\"number\":1,\"per\":\"x\"},{\"fact\":\"t\",\"at\":" T("13:05") "},{\"fact\":\"p\",\"unknown\":\"cannot_know\",\"per\":\"y\"}"), false,
-        "{\"facts\":{\"n\":{\"n\":42000},\"r\":{\"lo\":2,\"hi\":3,\"unit\":\"h\",\"estimate\":true},\"u\":{\"hi\":900},\"p\":{\"by\":{\"x\":{\"n\":1},\"y\":{\"unknown\":\"cannot_know\"}}},"
-        "\"t\":\"2026-11-20T04:05:00.000Z\"}," AS_OF);
+                      "{\"fact\":\"p\",\"number\":1,\"per\":\"x\"},{\"fact\":\"t\",\"at\":" T("13:05") "},{\"fact\":\"p\",\"unknown\":\"cannot_know\",\"per\":\"y\"},{\"fact\":\"q\",\"unknown\":\"future\",\"per\":\"y\"}"), false,
+        "{\"facts\":{\"n\":{\"n\":42000},\"r\":{\"lo\":2,\"hi\":3,\"unit\":\"h\",\"estimate\":true},\"u\":{\"hi\":900},\"p\":{\"by\":{\"x\":{\"n\":1}}},"
+        "\"t\":\"2026-11-20T04:05:00.000Z\",\"q\":{\"unknown\":\"future\"}}," AS_OF);
     /* by the vocabulary: one code of a set is a set, several of a choice are one of them */
     document(b, FACTS("{\"fact\":\"events\",\"is\":\"fire\"},{\"fact\":\"cause\",\"is\":\"own\",\"may_be\":\"other\"},{\"fact\":\"odd\",\"is\":\"true\"}"), true,
         "{\"facts\":{\"events\":[\"fire\"],\"cause\":{\"one_of\":[\"own\",\"other\"]},\"odd\":[\"true\"]}," AS_OF);

@@ -6,6 +6,7 @@
 #include "register/register.h"
 
 enum { SEGMENTS_MAX = 1000, FACTS_MAX = 300 };
+#define NUMBER_MAX INT64_C(10000000000)
 
 /* --- incident.c: a stretch of time in which users of one class, kind, area and group were hit; one fact ------------------------ */
 enum { SEGMENT_CLASS, SEGMENT_KIND, SEGMENT_AREA, SEGMENT_GROUP, SEGMENT_FROM, SEGMENT_TO, SEGMENT_OPEN, SEGMENT_PLANNED_END, SEGMENT_VALUE, SEGMENT_BOUND, SEGMENT_ESTIMATE, SEGMENT_NOTE,
@@ -23,6 +24,9 @@ static inline bool said(const Value *v) /* yes */
 /* What a time may be: both ends of an interval; not known: from the least to the greatest instant. */
 typedef struct Span { Instant low, high; } Span;
 Span span_of(const Value *v);
+/* Of a row as far as is known at that instant: what goes on has no end, and what is not known lies between its neighbours and now. */
+Span segment_from(const Value *row, Instant now);
+Span segment_to(const Value *row, Instant now);
 Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m);
 /* words.c: against the vocabulary of the packs, of rows that were not there before: a pack may forget a word, a record does not. */
 void check_words(Ctx *c, const Vocabulary *words, const Record *old, const Record *r, Mistakes *m);

@@ -40,7 +40,7 @@ static FactForm form_named(Str type)
 
 static FactWord word_of(Arena *a, const Law *law, const json_t *fact)
 {
-    FactWord w = {.id = text_at(fact, "id"), .form = form_named(text_at(fact, "type"))};
+    FactWord w = {.id = text_at(fact, "id"), .form = form_named(text_at(fact, "type")), .unit = text_at(fact, "unit")};
     if (text_at(fact, "class").n) w.codes = codes_in(a, law, text_at(fact, "class"), &w.codes_n);
     if (text_at(fact, "per").n) w.per = codes_in(a, law, text_at(with_id(law->facts, text_at(fact, "per")), "class"), &w.per_n);
     return w;

@@ -49,18 +49,17 @@ static void check_judged(Ctx *c, size_t i, const Value *row, Mistakes *m)
     if (row[FACT_WHY].state != VALUE_KNOWN) mistake_add(m, at(c, "facts", i, "why"), "required", text_of("これは判断です。理由を書いてください。", "This is a judgement. Give its reason."));
 }
 
-static void check_unit(Ctx *c, size_t i, Str unit, FactForm form, Mistakes *m)
+static void check_unit(Ctx *c, size_t i, Str unit, const FactWord *w, Mistakes *m)
 {
     static const Str lengths[] = {{"s", 1}, {"min", 3}, {"h", 1}, {"day", 3}};
-    static const Str counts[] = {{"user", 4}, {"person", 6}, {"household", 9}, {"prefecture", 10}, {"kw", 2}, {"train", 5}, {"record", 6}, {"item", 4}, {"percent", 7}};
-    if (form == FORM_DURATION) check_code(c, at(c, "facts", i, "unit"), unit, lengths, COUNT(lengths), m);
-    else check_code(c, at(c, "facts", i, "unit"), unit, counts, COUNT(counts), m);
+    if (w->form == FORM_DURATION) check_code(c, at(c, "facts", i, "unit"), unit, lengths, COUNT(lengths), m);
+    else check_code(c, at(c, "facts", i, "unit"), unit, &w->unit, 1, m);
 }
 
 static void check_number(Ctx *c, size_t i, const Value *row, const FactWord *w, Mistakes *m)
 {
     if (row[FACT_NUMBER].state == VALUE_NONE) mistake_add(m, at(c, "facts", i, "number"), "required", text_of("数で書いてください。", "Give a number."));
-    check_unit(c, i, row[FACT_UNIT].text, w->form, m);
+    check_unit(c, i, row[FACT_UNIT].text, w, m);
 }
 
 static void check_form(Ctx *c, size_t i, const Value *row, const FactWord *w, Mistakes *m)
@@ -138,6 +137,58 @@ static void list_check(Ctx *c, const Vocabulary *words, const char *list, const 
     }
 }
 
+/* --- what cannot both be true ------------------------------------------------------------------------------------------------ */
+
+static int64_t least_of(const Value *row)
+{
+    const Value *v = &row[SEGMENT_VALUE];
+    return (v->state == VALUE_KNOWN && !choice_is(&row[SEGMENT_BOUND], "at_most")) || v->state == VALUE_RANGE ? v->i : 0;
+}
+
+static int64_t most_of(const Value *fact)
+{
+    const Value *v = &fact[FACT_NUMBER];
+    if (v->state == VALUE_RANGE) return v->hi;
+    return v->state == VALUE_KNOWN && !choice_is(&fact[FACT_BOUND], "at_least") ? v->i : INT64_MAX;
+}
+
+/* At one moment more were hit than are said to have suffered at all. */
+static void check_sufferers(Ctx *c, const Value *segments, size_t i, const Value *fact, Mistakes *m)
+{
+    for (size_t k = 0; k < segments->n; k++) {
+        const Value *row = segments->rows[k];
+        bool counts = fact[FACT_PER].state != VALUE_KNOWN || str_eq(fact[FACT_PER].text, row[SEGMENT_CLASS].text);
+        if (!counts || least_of(row) <= most_of(fact)) continue;
+        mistake_add(m, at(c, "facts", i, "number"), "range", TEXT_FILL(c->a, "時系列の{0}行目の数より少なくなっています。", "It is fewer than row {0} of the time line says.", str_printf(c->a, "%zu", k + 1)));
+        return;
+    }
+}
+
+/* Who says which classes were hit, and no other, names those of the time line. */
+static void check_classes(Ctx *c, const Value *segments, size_t i, const Value *fact, Mistakes *m)
+{
+    size_t n, more;
+    const Str *list = codes_of(c->a, fact[FACT_IS].text, &n), *open = codes_of(c->a, fact[FACT_MAY_BE].text, &more);
+    if (fact[FACT_UNKNOWN].state == VALUE_KNOWN || is_in(open, more, STR("*"))) return;
+    for (size_t k = 0; k < segments->n; k++) {
+        Str code = segments->rows[k][SEGMENT_CLASS].text;
+        if (!code.n || is_in(list, n, code) || is_in(open, more, code)) continue;
+        mistake_add(m, at(c, "facts", i, "is"), "range", TEXT_FILL(c->a, "時系列の{0}行目の区分「{1}」が含まれていません。", "The class {1} of row {0} of the time line is missing.", str_printf(c->a, "%zu", k + 1), code));
+        return;
+    }
+}
+
+static void check_together(Ctx *c, const Vocabulary *words, const Record *r, Mistakes *m)
+{
+    const Value *segments = value_of(r, "segments"), *facts = value_of(r, "facts");
+    Str sufferers = str_join(c->a, words->timeline, STR(".sufferers"), (Str){0});
+    for (size_t i = 0; i < facts->n; i++) {
+        Str id = facts->rows[i][FACT_ID].text;
+        if (str_eq(id, sufferers)) check_sufferers(c, segments, i, facts->rows[i], m);
+        if (words->classes.n && str_eq(id, words->classes)) check_classes(c, segments, i, facts->rows[i], m);
+    }
+}
+
 void check_words(Ctx *c, const Vocabulary *words, const Record *old, const Record *r, Mistakes *m)
 {
     if (!words) return;
@@ -148,4 +199,5 @@ void check_words(Ctx *c, const Vocabulary *words, const Record *old, const Recor
         check_code(c, STR("operator_class"), list[i], operators->codes, operators->codes_n, m);
     list_check(c, words, "segments", old, r, segment_check, m);
     list_check(c, words, "facts", old, r, check_fact, m);
+    check_together(c, words, r, m);
 }
