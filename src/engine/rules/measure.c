@@ -65,14 +65,14 @@ static void order(Point *p, size_t n)
 }
 
 /* What is hit at one moment: within a class the groups, areas and kinds add up; over classes the users may be the same, so it is surely the largest, possibly all. */
-typedef struct Level { int64_t of[CODES_MAX + 1]; uint32_t open[CODES_MAX + 1]; int active; uint64_t classes; bool loose; } Level;
+typedef struct Level { int64_t of[CODES_MAX + 1]; uint32_t open[CODES_MAX + 1]; int active; uint64_t classes; bool loose, unclassed; } Level;
 
 static size_t slot(const Segment *g) { return g->cls == NO_CODE ? CODES_MAX : g->cls; }
 
 static void level_change(Level *l, const Segment *g, bool sure, bool begins)
 {
-    int64_t v = sure ? g->value.lo : g->value.hi;
     size_t k = slot(g);
+    int64_t v = !sure ? g->value.hi : k < CODES_MAX || l->unclassed ? g->value.lo : 0; /* of segments that may be of different classes no sum is sure */
     l->active += begins ? 1 : -1;
     if (v == RULES_OPEN) l->open[k] += begins ? 1u : UINT32_MAX;
     else l->of[k] += begins ? v : -v;
@@ -124,7 +124,7 @@ static size_t points_of(Judge *j, const Quantity *q, const FactValue *f, bool su
 static Sweep sweep(Judge *j, const Quantity *q, const FactValue *f, bool sure, int64_t with)
 {
     Sweep w = {0};
-    Level level = {0};
+    Level level = {.unclassed = j->s->facts[q->fact].classes == NONE};
     int64_t run = 0, ended = 0;
     size_t n = points_of(j, q, f, sure);
     for (size_t i = 0; i < n; i++) {
