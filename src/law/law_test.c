@@ -150,7 +150,7 @@ static void test_good(void **state)
     assert_true(str_eqc(law.items[0].id, "t.major"));
     assert_true(str_eqc(law.items[0].file, "rules/a/major.json"));
     assert_int_equal(law.items[5].kind, LAW_INCIDENT);
-    assert_int_equal(json_array_size(law.facts), 14);
+    assert_int_equal(json_array_size(law.facts), 15);
     assert_true(str_eqc(law.zone, "Asia/Tokyo"));
 }
 
@@ -232,7 +232,7 @@ static const Row wrong_shapes[] = {
     {"facts.json", "\"id\": \"known\"", "\"id\": \"occurred\"", "facts.json:4 facts/2/id", "unique", "twice"},
     {"facts.json", "\"type\": \"time\"", "\"type\": \"tine\"", "facts.json:3 facts/1/type", "choice", "\"time\""},
     {"facts.json", "\"ask_cost\": 3", "\"ask_cost\": 10", "facts.json:6 facts/4/ask_cost", "range", "1 to 9"},
-    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"minute\"", "facts.json:12 facts/10/unit", "choice", "\"min\""},
+    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"minute\"", "facts.json:13 facts/11/unit", "choice", "\"min\""},
     {"classes.json", "\"code\": \"carrier\"", "\"code\": \"Carrier\"", "classes.json:3 classes/0/codes/0/code", "type", NULL},
     {"sources.json", "\"kind\": \"jp-law\"", "\"kind\": \"law\"", "sources.json:2 sources/0/kind", "choice", "\"jp-law\""},
     {"authorities.json", "\"id\": \"bureau\"", "\"id\": \"ministry\"", "authorities.json:3 authorities/1/id", "unique", NULL},
@@ -276,6 +276,133 @@ static void test_right_shapes(void **state)
     must_pass("sources.json", "\"read_on\": \"2026-11-20\"", "\"note\": \"not read\"");
 }
 
+static const Row wrong_meanings[] = {
+    /* facts as defined */
+    {"facts.json", "\"unit\": \"min\", ", "", "facts.json:13 facts/11/unit", "required", "needs unit"},
+    {"facts.json", "\"type\": \"bool\"", "\"type\": \"bool\", \"unit\": \"user\"", "facts.json:14 facts/12/unit", "unknown_field", "has no unit"},
+    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"user\"", "facts.json:13 facts/11/unit", "choice", "not counted in user"},
+    {"facts.json", "\"id\": \"impact.sufferers\", \"type\": \"count\", \"unit\": \"user\"", "\"id\": \"impact.sufferers\", \"type\": \"count\", \"unit\": \"person\"", "facts.json:1 facts", "choice", "impact.sufferers"},
+    {"facts.json", "\"id\": \"designated\", \"type\": \"time\"", "\"id\": \"designated\", \"type\": \"bool\"", "facts.json:1 facts", "required", "\"designated\" of type time"},
+    /* units */
+    {"rules/a/major.json", "{\"n\": 30000, \"unit\": \"user\"}", "{\"n\": 30000, \"unit\": \"h\"}", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/unit", "choice", "compared with user"},
+    {"rules/a/major.json", "{\"n\": 1, \"unit\": \"h\"}", "{\"n\": 1, \"unit\": \"user\"}", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/lasts/at_least/unit", "choice", NULL},
+    {"rules/a/near.json", "{\"n\": 10, \"unit\": \"min\"}", "{\"n\": 10, \"unit\": \"user\"}", "rules/a/near.json:12 versions/1/condition/any/0/all/1/more_than/unit", "choice", "compared with min"},
+    {"rules/a/near.json", "{\"n\": 1000000, \"unit\": \"user\"}", "{\"n\": 1000000, \"unit\": \"person\"}", "rules/a/near.json:14 versions/1/condition/any/1/more_than/smaller_of/1/unit", "choice", NULL},
+    {"levels/a/plan.json", "\"unit\": \"user_min\"", "\"unit\": \"user\"", "levels/a/plan.json:4 versions/0/condition/all/1/at_least/unit", "choice", "user_min"},
+    /* operators against types */
+    {"rules/a/major.json", "\"fact\": \"extra_only\", \"is\": true", "\"fact\": \"extra_only\", \"in\": [\"own\"]", "rules/a/major.json:17 versions/0/except/0/when/in", "choice", "type bool has no in"},
+    {"rules/a/near.json", "\"on_or_after\": \"2025-04-01\"", "\"is\": true", "rules/a/near.json:16 versions/1/condition/any/3/all/1/is", "choice", "type time"},
+    {"rules/a/near.json", "\"includes_any\": [\"other\"]", "\"in\": [\"other\"]", "rules/a/near.json:16 versions/1/condition/any/3/all/2/in", "choice", "includes_any"},
+    /* codes */
+    {"rules/a/major.json", "\"in\": [\"own\", \"other_carrier\"]", "\"in\": [\"owm\"]", "rules/a/major.json:8 versions/0/condition/all/0/in/0", "reference", "\"own\""},
+    {"rules/a/major.json", "\"kind\": [\"stopped\", \"degraded\"]", "\"kind\": [\"stoped\"]", "rules/a/major.json:11 versions/0/condition/all/1/table/columns/lasts/kind/0", "reference", "\"stopped\""},
+    {"rules/a/major.json", "\"class\": \"emergency_voice\", \"lasts\"", "\"class\": \"emergency_voise\", \"lasts\"", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/class", "reference", "\"emergency_voice\""},
+    {"rules/a/near.json", "\"class\": \"other\"", "\"class\": \"others\"", "rules/a/near.json:14 versions/1/condition/any/1/class", "reference", "\"other\""},
+    {"rules/a/near.json", "\"fact\": \"base_users\", ", "\"fact\": \"base_users\", \"class\": \"other\", ", "rules/a/near.json:11 versions/1/condition/any/0/all/0/class", "reference", "not told by class"},
+    {"facts.json", "\"classes\": \"hit\", ", "", "rules/a/major.json:11 versions/0/condition/all/1/table/columns/lasts/of", "reference", "\"hit\""},
+    /* measures */
+    {"rules/a/near.json", "\"measure\": \"peak\", \"of\": \"impact\", \"kind\": [\"stopped\"], ", "\"measure\": \"peak\", \"of\": \"impact\", \"kind\": [\"stopped\"], \"with\": {\"at_least\": {\"n\": 1, \"unit\": \"user\"}}, ", "rules/a/near.json:14 versions/1/condition/any/1/with", "unknown_field", "longest_run"},
+    {"facts.json", "impact.below_equipment", "impact.below", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/measure/users", "reference", "impact.below_equipment"},
+    /* labels */
+    {"rules/a/near.json", "{\"same\": \"many\"}", "{\"same\": \"mny\"}", "rules/a/near.json:15 versions/1/condition/any/2/at_least_of/of/2/same", "reference", "\"many\""},
+    {"rules/a/near.json", "{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}", "{\"same\": \"users\"}", "rules/a/near.json:13 versions/1/condition/any/0/all/2/none/0/same", "reference", "itself"},
+    {"rules/a/near.json", "{\"id\": \"late\"", "{\"id\": \"many\"", "rules/a/near.json:12 versions/1/condition/any/0/all/1/id", "unique", "twice"},
+    {"rules/a/major.json", "{\"id\": \"2b\"", "{\"id\": \"fault\"", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2/id", "unique", "twice"},
+    {"rules/a/near.json", "\"at_least_of\": {\"n\": 2", "\"at_least_of\": {\"n\": 4", "rules/a/near.json:15 versions/1/condition/any/2/at_least_of/n", "range", NULL},
+    /* rows */
+    {"rules/a/major.json", "\"users\": {\"at_least\": {\"n\": 1000000,", "\"users\": {\"at_least\": {\"n\": 30000,", "rules/a/major.json:15 versions/0/condition/all/1/table/rows/1", "unique", "meets row \"2b\""},
+    {"rules/a/major.json", "\"id\": \"2b\", \"class\": \"other\", \"lasts\": {\"at_least\": {\"n\": 1,", "\"id\": \"2b\", \"class\": \"other\", \"lasts\": {\"more_than\": {\"n\": 2,", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2", "unique", "meets row \"2a\""},
+    {"rules/a/major.json", "\"id\": \"2b\", \"class\": \"other\", \"lasts\": {\"at_least\": {\"n\": 1, \"unit\": \"h\"}}, \"users\": {\"at_least\": {\"n\": 1000000,",
+        "\"id\": \"2b\", \"class\": \"other\", \"lasts\": {\"at_least\": {\"n\": 120, \"unit\": \"min\"}}, \"users\": {\"at_least\": {\"n\": 30000,", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2", "unique", "meets row \"2a\""},
+    {"rules/a/major.json", "\"users\": {\"at_least\": {\"n\": 1000000,", "\"usrs\": {\"at_least\": {\"n\": 1000000,", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2/usrs", "reference", "\"users\""},
+    {"rules/a/major.json", "\"measure\": {\"users\":", "\"measure\": {\"user\":", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/measure/user", "reference", "\"users\""},
+    /* readings */
+    {"rules/a/major.json", "\"default\": true, ", "", "rules/a/major.json:20 versions/0/readings/0", "choice", NULL},
+    {"rules/a/major.json", "\"set\": {\"lasts\":", "\"set\": {\"last\":", "rules/a/major.json:21 versions/0/readings/1/set/last", "reference", "\"lasts\""},
+    {"rules/a/major.json", "\"with\": \"users\"", "\"with\": \"usres\"", "rules/a/major.json:21 versions/0/readings/1/set/lasts/with", "reference", "\"users\""},
+    /* citations */
+    {"rules/a/major.json", "\"cite\": [{\"src\": \"jp:000A00000000001\", \"rev\": \"20260208\"", "\"cite\": [{\"src\": \"jp:000A00000000001\", \"rev\": \"20260209\"", "rules/a/major.json:5 versions/0/cite/0/rev", "reference", "\"20260208\""},
+    {"rules/a/near.json", "\"cite\": [{\"src\": \"jp:000A00000000001\", \"at\": {\"art\": \"58_2\", \"item\": \"1\"}, \"quote\": {\"ja\": \"三万以上の利用者\"}}]", "\"cite\": []", "rules/a/near.json:7 versions/1/cite", "required", NULL},
+    /* versions */
+    {"rules/a/near.json", "\"last_day\": \"2023-06-15\"", "\"last_day\": \"2023-06-16\"", "rules/a/near.json:5 versions/1/first_day", "unique", "overlaps"},
+    {"rules/a/near.json", "\"last_day\": \"2023-06-15\"", "\"last_day\": null", "rules/a/near.json:5 versions/1/first_day", "unique", "overlaps"},
+    {"rules/a/near.json", "\"last_day\": \"2023-06-15\"", "\"last_day\": \"2023-06-14\"", "rules/a/near.json:3 versions/0/last_day", "range", "no version until"},
+    {"rules/a/near.json", "\"last_day\": \"2023-06-15\"", "\"last_day\": \"2016-09-30\"", "rules/a/near.json:3 versions/0/last_day", "range", "before it begins"},
+    {"rules/a/near.json", "\"v\": \"2016\"", "\"v\": \"2023\"", "rules/a/near.json:5 versions/1/v", "unique", "twice"},
+    {"rules/a/major.json", "\"chosen_by\": \"occurred\"", "\"chosen_by\": \"report_due\"", "rules/a/major.json:3 versions/0/report", "required", "report"},
+    /* circles */
+    {"rules/a/major.json", "\"except\":", "\"yields_to\": [{\"rule\": \"t.near\"}], \"except\":", "rules/a/near.json:16 versions/1/condition/any/3/all/0/rule", "reference", "come back to themselves"},
+    {"rules/a/near.json", "\"rule\": \"t.major\", \"is\"", "\"rule\": \"t.near\", \"is\"", "rules/a/near.json:16 versions/1/condition/any/3/all/0/rule", "reference", "come back to themselves"},
+    /* force */
+    {"rules/a/near.json", "\"rule\": \"t.major\", \"is\"", "\"rule\": \"t.level\", \"is\"", "rules/a/near.json:16 versions/1/condition/any/3/all/0/rule", "reference", "levels/"},
+    {"rules/a/near.json", "\"yields_to\": [{\"rule\": \"t.major\"}]", "\"yields_to\": [{\"rule\": \"t.watch\"}]", "rules/a/near.json:8 versions/1/yields_to/0/rule", "reference", "watches/"},
+    {"duties/a/major.json", "\"rule\": \"t.major\"", "\"rule\": \"t.watch\"", "duties/a/major.json:1 after/rule", "reference", "watches/"},
+    {"rules/a/major.json", "\"force\": \"ordinance\"", "\"force\": \"plan\"", "rules/a/major.json:1 force", "choice", "levels/"},
+    {"levels/a/plan.json", "\"condition\": {\"all\": [", "\"condition\": {\"all\": [{\"fact\": \"base_users\", \"is\": true},", "levels/a/plan.json:4 versions/0/condition/all/0/is", "choice", NULL},
+    {"watches/a/size.json", "\"condition\": {\"fact\": \"base_users\", \"at_least\": {\"n\": 10000000, \"unit\": \"user\"}, ", "\"condition\": {\"rule\": \"t.level\", \"is\": \"met\", ", "watches/a/size.json:3 versions/0/condition/rule", "reference", "rest on the plan"},
+    /* duties */
+    {"duties/a/major.json", "\"duty\": \"detail\"", "\"duty\": \"detial\"", "duties/a/major.json:12 versions/0/duties/2/from/duty", "reference", "\"detail\""},
+    {"duties/a/major.json", "\"from\": \"occurred\"", "\"from\": {\"duty\": \"final\", \"event\": \"submitted\"}", "duties/a/major.json:7 versions/0/duties/1/from/duty", "reference", "come back"},
+    {"duties/a/major.json", "\"from\": \"occurred\", ", "", "duties/a/major.json:7 versions/0/duties/1/from", "required", "from"},
+    {"duties/a/major.json", "\"promptly\": {\"words\": {\"ja\": \"速やかに\", \"en\": \"promptly\"}}, ", "", "duties/a/major.json:4 versions/0/duties/0", "required", "deadline"},
+    {"duties/a/major.json", "\"per\": \"quarter\", \"within\": {\"n\": 2, \"unit\": \"month\"}, \"from\": \"period_end\", ", "\"per\": \"quarter\", ", "duties/a/major.json:16 versions/0/duties/4/within", "required", "on_day"},
+    {"duties/a/major.json", "\"per\": \"quarter\", ", "\"on_day\": 20, ", "duties/a/major.json:16 versions/0/duties/4/per", "required", NULL},
+    {"duties/a/major.json", "{\"id\": \"return\"", "{\"id\": \"again\", \"kind\": \"detail\", \"title\": {\"ja\": \"あ\", \"en\": \"a\"}, \"to\": [\"bureau\", \"ministry\"], \"within\": {\"n\": 20, \"unit\": \"day\"}, \"from\": \"occurred\", \"cite\": [{\"src\": \"jp:doc:plan\"}]}, {\"id\": \"return\"",
+        "duties/a/major.json:16 versions/0/duties/4/within", "unique", "\"detail\""},
+    {"duties/a/major.json", "{\"id\": \"return\"", "{\"id\": \"notice\"", "duties/a/major.json:16 versions/0/duties/4/id", "unique", NULL},
+    {"duties/a/major.json", "\"set\": {\"to\": [\"bureau\"]}", "\"set\": {}", "duties/a/major.json:11 versions/0/duties/1/variants/0/set", "required", NULL},
+    {"duties/a/major.json", "\"fact\": \"delay\", \"at_least\": {\"n\": 1, \"unit\": \"h\"}", "\"fact\": \"delay\", \"at_least\": {\"n\": 1, \"unit\": \"user\"}", "duties/a/major.json:11 versions/0/duties/1/variants/0/when/at_least/unit", "choice", NULL},
+    {"duties/a/major.json", "\"status\": \"verified\"", "\"status\": \"memory\"", "duties/a/major.json:2 versions/0/check/status", "choice", "memory"},
+    {"rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"memory\"", "duties/a/major.json:2 versions/0", "reference", "opens no duty"},
+    {"rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"proposed\"", "duties/a/major.json:2 versions/0", "reference", "opens no duty"},
+    {"rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"missing\"", "duties/a/major.json:2 versions/0", "reference", "opens no duty"},
+};
+
+static void test_wrong_meanings(void **state)
+{
+    UNUSED(state);
+    must_fail(wrong_meanings, COUNT(wrong_meanings));
+}
+
+static void test_right_meanings(void **state)
+{
+    UNUSED(state);
+    must_pass("rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"secondary\"");
+    must_pass("rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"seed\"");
+    must_pass("rules/a/near.json", "\"status\": \"missing\"", "\"status\": \"proposed\"");
+    must_pass("rules/a/near.json", "{\"n\": 10, \"unit\": \"min\"}", "{\"n\": 600, \"unit\": \"s\"}");
+    must_pass("rules/a/near.json", "\"is\": true}]}]},", "\"is\": true}]}, {\"same\": \"share\"}]},");
+    must_pass("rules/a/major.json", "\"users\": {\"at_least\": {\"n\": 1000000,", "\"users\": {\"at_least\": {\"n\": 30001,"); /* neither row implies the other */
+    must_pass("rules/a/near.json", "\"chosen_by\": \"occurred\"", "\"chosen_by\": \"known\"");              /* another clock: not side by side */
+    must_pass("duties/a/major.json", "{\"id\": \"return\"", "{\"id\": \"again\", \"kind\": \"detail\", \"title\": {\"ja\": \"あ\", \"en\": \"a\"}, \"to\": [\"bureau\"], \"within\": {\"n\": 20, \"unit\": \"day\"}, \"from\": \"occurred\", \"cite\": [{\"src\": \"jp:doc:plan\"}]}, {\"id\": \"return\"");
+    must_pass("duties/a/major.json", "{\"id\": \"return\"", "{\"id\": \"again\", \"kind\": \"detail\", \"title\": {\"ja\": \"あ\", \"en\": \"a\"}, \"to\": [\"ministry\"], \"when\": {\"fact\": \"extra_only\", \"is\": true}, \"within\": {\"n\": 20, \"unit\": \"day\"}, \"from\": \"occurred\", \"cite\": [{\"src\": \"jp:doc:plan\"}]}, {\"id\": \"return\"");
+    must_pass("duties/a/major.json", "\"set\": {\"to\": [\"bureau\"]}", "\"set\": {\"within\": {\"n\": 7, \"unit\": \"day\"}}");
+    must_pass("duties/a/major.json", "\"within\": {\"n\": 2, \"unit\": \"month\"}, \"from\": \"period_end\"", "\"on_day\": 20");
+}
+
+/* "condition": {"all": [{"all": [ … ]}]} */
+static Str nested(size_t deep)
+{
+    Buf b;
+    buf_init(&b, &a, 1000);
+    buf_addc(&b, "\"condition\": ");
+    for (size_t i = 0; i < deep; i++) buf_addc(&b, "{\"all\": [");
+    buf_addc(&b, "{\"fact\": \"base_users\", \"at_least\": {\"n\": 10000000, \"unit\": \"user\"}}");
+    for (size_t i = 0; i < deep; i++) buf_addc(&b, "]}");
+    return buf_str(&b);
+}
+
+static void test_limits(void **state)
+{
+    UNUSED(state);
+    const char *from = "\"condition\": {\"fact\": \"base_users\", \"at_least\": {\"n\": 10000000, \"unit\": \"user\"}, \"words\": {\"ja\": \"千万以上\", \"en\": \"ten million or more\"}}";
+    must_pass("watches/a/size.json", from, str_c(&a, nested(12)));
+    Row deep = {"watches/a/size.json", from, str_c(&a, nested(13)), "watches/a/size.json:3 versions/0/condition/all/0/all/0/all/0/all/0/all/0/all/0/all/0/all/0/all/0/all/0/all/0/all/0/all/0", "range", "12 deep"};
+    must_fail(&deep, 1);
+    Row json = {"watches/a/size.json", from, str_c(&a, nested(40)), "watches/a/size.json:1", "type", "nested too deeply"};
+    must_fail(&json, 1);
+}
+
 static void test_links(void **state)
 {
     UNUSED(state);
@@ -311,6 +438,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_shapes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_right_shapes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_meanings, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_right_meanings, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),
         cmocka_unit_test_setup_teardown(test_instants, setup, teardown),
     };

@@ -1,5 +1,5 @@
 /* load.c -- finds and reads the files of a pack's law. */
-#include "law/shape.h"
+#include "law/check.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -159,6 +159,16 @@ Doc item_doc(const LawItem *it, Arena *a, Mistakes *m)
     return (Doc){a, m, it->file, it->text, it->json};
 }
 
+static void meaning_check(Loader *l, const Index *x)
+{
+    Check c = {l->a, l->out, x, &l->m};
+    facts_check(&c, &l->sides[SIDE_FACTS]);
+    each_part(&c, terms_check);
+    dates_check(&c);
+    circles_check(&c);
+    duties_check(&c);
+}
+
 static void shapes_check(Loader *l)
 {
     Index x;
@@ -169,6 +179,7 @@ static void shapes_check(Loader *l)
         Doc d = item_doc(&l->out->items[i], l->a, &l->m);
         shape_check(&d, &x, &law_file_types[l->out->items[i].kind]);
     }
+    if (!l->m.n) meaning_check(l, &x); /* it takes the shapes for given */
 }
 
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
