@@ -75,8 +75,8 @@ static void say_due(Run *r, LawJudge *j, const LawDue *d)
     const LawSet *s = j->s;
     Text title = law_text(d->duty->json, "title"), when = text_of("", "");
     Str to = law_addressees(r->a, s, d, r->o->lang);
-    if (d->due.until_known) when = law_instant_text(r->a, d->due.until.end);
-    else if (d->due.from_known) when = law_instant_text(r->a, d->due.from.end);
+    if (d->due.until_known) when = law_due_text(r->a, &d->due.until);
+    else if (d->due.from_known) when = law_due_text(r->a, &d->due.from);
     Text at_once = d->promptly ? text_of("速やかに（日数の定めはない）", "at once (the law gives no number)") : text_of("", "");
     say(r, TEXT_FILL(r->a, "  → {0}：{1}{2}{3}{4}", "  -> {5}: {1}{6}{7}{8}", title.in[JA], to, d->promptly ? STR("　") : STR(""), at_once.in[JA],
                when.in[JA].n ? str_join(r->a, STR("　期限 "), when.in[JA], STR("")) : STR(""), title.in[EN], d->promptly ? STR(", ") : STR(""), at_once.in[EN], when.in[EN].n ? str_join(r->a, STR(", due "), when.in[EN], STR("")) : STR("")));

@@ -61,7 +61,8 @@ typedef struct LawDuty {
 typedef struct LawDutyVersion { const struct json_t *json; Str v; Day first, last; LawClock chosen_by; LawStatus status; LawDuty *duties; size_t n; } LawDutyVersion;
 typedef struct LawDuties { const LawItem *item; Str id; int rule; LawDutyVersion *versions; size_t n; } LawDuties;
 
-typedef struct LawSet {
+typedef struct LawSet LawSet;
+struct LawSet {
     const Law *law;
     RuleSet set;
     FactDef *defs;
@@ -70,10 +71,11 @@ typedef struct LawSet {
     LawRule *rules; size_t rules_n;
     LawDuties *duties; size_t duties_n;
     int occurred, known, designated, operator_class;
-} LawSet;
+};
 
 /* ERR_MISTAKES names what the checker should have found; a pack that law_load accepted compiles. */
 Err law_compile(Arena *a, const Law *law, LawSet *out);
+const LawSet *law_set(const Packs *packs, Str pack); /* NULL: no such pack, or it has no rules; pack empty: the first that has */
 int law_fact(const LawSet *s, Str id);  /* NONE */
 int law_rule(const LawSet *s, Str id);  /* NONE */
 int law_code(const LawClass *c, Str code); /* NONE */
@@ -123,6 +125,7 @@ const PeriodCalendar *law_calendar(Arena *a, const LawSet *s, Str code); /* NULL
 extern const struct VerdictRow { const char *code; Text title; } verdict_rows[VERDICTS];
 Text law_text(const struct json_t *o, const char *key);                 /* {"ja","en"}; one stands for the other where it is missing */
 Text law_range(Arena *a, Range r, Str unit);
+Text law_due_text(Arena *a, const Period *p);
 Text law_instant_text(Arena *a, Instant t);                             /* 2026年11月20日（金）15:05 */
 Text law_origin(Arena *a, uint8_t origin);                              /* because … */
 Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v);    /* one sentence */

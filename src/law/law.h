@@ -30,11 +30,11 @@ typedef struct Law {
     const Pack *pack;
 } Law;
 
-typedef struct Laws { Law *list; size_t n; } Laws; /* of the packs that have some, in their order */
+typedef struct Laws { Law *list; struct LawSet *sets; size_t n; } Laws; /* of the packs that have some, in their order; sets: compiled (judge.h) */
 
 /* The law of a pack: shapes and references checked, all mistakes at once as "file:line path". Without facts.json n is 0 and nothing is wrong. */
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out);
-/* Of all packs: packs->laws. */
+/* Of all packs, compiled: packs->laws. */
 Err laws_load(Arena *a, Packs *packs);
 /* An instant of a fact: RFC 3339, the seconds may be left out. */
 bool law_instant(Str s, Instant *out);

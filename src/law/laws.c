@@ -1,4 +1,5 @@
 /* laws.c -- the law of all packs, for those who ask it while the program runs. */
+#include "law/judge.h"
 #include "law/inside.h"
 
 static Err in_folder(Arena *a, Str dir, Err e)
@@ -14,11 +15,21 @@ Err laws_load(Arena *a, Packs *packs)
 {
     Laws *out = arena_new(a, Laws);
     out->list = arena_array(a, Law, packs->n + 1);
+    out->sets = arena_array(a, LawSet, packs->n + 1);
     for (size_t i = 0; i < packs->n; i++) {
         Law *one = &out->list[out->n];
         TRY(in_folder(a, packs->list[i].dir, law_load(a, &packs->list[i], packs->list[i].dir, one)));
-        if (json_array_size(one->facts)) out->n++;
+        if (!json_array_size(one->facts)) continue;
+        TRY(in_folder(a, packs->list[i].dir, law_compile(a, one, &out->sets[out->n])));
+        out->n++;
     }
     packs->laws = out;
     return ERR_NONE;
+}
+
+const LawSet *law_set(const Packs *packs, Str pack)
+{
+    for (size_t i = 0; packs->laws && i < packs->laws->n; i++)
+        if (packs->laws->sets[i].rules_n && (!pack.n || str_eq(packs->laws->list[i].name, pack))) return &packs->laws->sets[i];
+    return NULL;
 }

@@ -72,6 +72,14 @@ Text law_instant_text(Arena *a, Instant t)
     return (Text){{str_printf(a, "%d年%d月%d日（%s）%d:%02d", year, month, day, ja[w], minute / 60, minute % 60), str_printf(a, "%s %04d-%02d-%02d %02d:%02d JST", en[w], year, month, day, minute / 60, minute % 60)}};
 }
 
+/* The end of a period of days is the end of its last day. */
+Text law_due_text(Arena *a, const Period *p)
+{
+    if (p->length.unit == PERIOD_HOUR) return law_instant_text(a, p->end);
+    Text day = day_people(a, p->open.day);
+    return TEXT_FILL(a, "{0}（その日のうち）", "the end of {1}", day.in[JA], day.in[EN]);
+}
+
 Text law_range(Arena *a, Range r, Str unit)
 {
     Text lo = law_number(a, r.lo, unit);
