@@ -14,7 +14,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule;
     bool json, read_only, plan, help, explain;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
@@ -138,6 +138,8 @@ Err command_restore(Run *r);
 Err command_audit(Run *r);
 Err act_job(Run *r);
 Err command_pack(Run *r);
+Err pack_test(Run *r);
+enum { EXIT_FAILED = 1 /* what a command was asked to test does not hold */ };
 Err command_judge(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);

@@ -49,6 +49,7 @@ Err command_pack(Run *r)
 {
     Pack pack;
     Law law;
+    if (str_eqc(r->o->words[0], "test")) return pack_test(r);
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
     TRY(pack_load(r->a, r->o->words[1], &pack));
     TRY(law_load(r->a, &pack, pack.dir, &law));

@@ -31,6 +31,7 @@ static const OptionRow rows[] = {
     {"--pack", AS_TEXT, AT(pack)},
     {"--as-of", AS_TEXT, AT(as_of)},
     {"--lang", AS_TEXT, AT(language)},
+    {"--rule", AS_TEXT, AT(rule)},
     {"--explain", AS_FLAG, AT(explain)},
     {"--verifier", AS_TEXT, AT(verifier)},
     {"--days", AS_NUMBER, AT(days)},

@@ -529,6 +529,7 @@ static void rule_of(Compiler *c, LawRule *r, Rule *out)
 {
     const json_t *list = json_object_get(r->item->json, "versions"), *last = NULL;
     int yields[64];
+    uint32_t in[64];
     c->item = r->item;
     r->n = json_array_size(list) < VERSIONS_MAX ? json_array_size(list) : VERSIONS_MAX;
     r->versions = arena_array(c->a, LawVersion, r->n + 1);
@@ -539,15 +540,18 @@ static void rule_of(Compiler *c, LawRule *r, Rule *out)
         for (size_t k = 0; k < json_array_size(to); k++) {
             Str id = text_at(json_array_get(to, k), "rule");
             int other = law_rule(c->s, id);
-            bool known = other == NONE;
-            for (size_t y = 0; y < out->yields_n; y++) known = known || yields[y] == other;
+            size_t y = 0;
             if (other == NONE) wrong(c, "rule", id);
-            if (!known && out->yields_n < COUNT(yields)) yields[out->yields_n++] = other;
+            while (y < out->yields_n && yields[y] != other) y++;
+            if (other == NONE || y == COUNT(yields)) continue;
+            if (y == out->yields_n) yields[out->yields_n++] = other, in[y] = 0;
+            in[y] |= 1u << i;
         }
     }
     int *kept = arena_array(c->a, int, out->yields_n + 1);
-    memcpy(kept, yields, out->yields_n * sizeof(int));
-    out->versions = rv, out->n = r->n, out->yields = kept;
+    uint32_t *kept_in = arena_array(c->a, uint32_t, out->yields_n + 1);
+    memcpy(kept, yields, out->yields_n * sizeof(int)), memcpy(kept_in, in, out->yields_n * sizeof(uint32_t));
+    out->versions = rv, out->n = r->n, out->yields = kept, out->yields_in = kept_in;
 }
 
 static void rules_read(Compiler *c)

@@ -38,6 +38,7 @@ bool quantity_runs(Judge *j, const Quantity *q); /* it grows with time: a segmen
 bool segment_counts(const Quantity *q, const Segment *g, bool sure);
 void judge_forget(Judge *j); /* what was worked out is void */
 int64_t add_open(int64_t a, int64_t b);
+bool yields_here(Judge *j, int rule, size_t i); /* a version that may apply yields to the i-th of its rules */
 Tri version_value(Judge *j, int rule, int version, int reading);
 
 #endif

@@ -181,11 +181,26 @@ Tri version_value(Judge *j, int rule, int version, int reading)
     return gap ? TRI_OPEN : value;
 }
 
+bool yields_here(Judge *j, int rule, size_t i)
+{
+    const Rule *r = &j->s->rules[rule];
+    return !r->yields_in || (r->yields_in[i] & j->chosen[rule]);
+}
+
+/* Where versions that may apply differ in this, it is open. */
+static Tri yield_value(Judge *j, int rule, size_t i)
+{
+    const Rule *r = &j->s->rules[rule];
+    if (!yields_here(j, rule, i)) return TRI_FALSE;
+    Tri v = judge_met(j, r->yields[i]);
+    return r->yields_in && (j->chosen[rule] & ~r->yields_in[i]) ? v | TRI_FALSE : v;
+}
+
 static Tri yields_value(Judge *j, int rule)
 {
     const Rule *r = &j->s->rules[rule];
     Tri v = TRI_FALSE;
-    for (size_t i = 0; i < r->yields_n; i++) v = tri_or(v, judge_met(j, r->yields[i]));
+    for (size_t i = 0; i < r->yields_n; i++) v = tri_or(v, yield_value(j, rule, i));
     return v;
 }
 
@@ -263,7 +278,8 @@ static void uses_of_rule(Uses *u, int rule, int reading, uint8_t way)
         if (v->except != NONE) uses_of(u, v->except, turned(way));
         if (v->gap != NONE) uses_of(u, v->gap, UP | DOWN);
     }
-    for (size_t i = 0; i < r->yields_n; i++) uses_of_rule(u, r->yields[i], 0, turned(way));
+    for (size_t i = 0; i < r->yields_n; i++)
+        if (yields_here(u->j, rule, i)) uses_of_rule(u, r->yields[i], 0, turned(way));
 }
 
 static void cut(Variable *v, int64_t at) /* a new cell begins at `at` */
@@ -346,7 +362,9 @@ static void question_uses(Uses *u, const Question *q)
 {
     if (q->node != NONE) uses_of(u, q->node, UP);
     else if (q->yields)
-        for (size_t i = 0; i < u->j->s->rules[q->rule].yields_n; i++) uses_of_rule(u, u->j->s->rules[q->rule].yields[i], 0, UP);
+        for (size_t i = 0; i < u->j->s->rules[q->rule].yields_n; i++) {
+            if (yields_here(u->j, q->rule, i)) uses_of_rule(u, u->j->s->rules[q->rule].yields[i], 0, UP);
+        }
     else uses_of_rule(u, q->rule, q->reading, UP);
     if (q->other != NONE) uses_of_rule(u, q->other, 0, UP);
 }
@@ -395,7 +413,7 @@ static int yielded(Judge *j, int rule, Tri is)
 {
     const Rule *r = &j->s->rules[rule];
     for (size_t i = 0; i < r->yields_n; i++)
-        if (judge_met(j, r->yields[i]) == is) return r->yields[i];
+        if (yield_value(j, rule, i) == is) return r->yields[i];
     return -1;
 }
 
@@ -416,7 +434,7 @@ static uint8_t rule_origin(Judge *j, int rule)
         o |= gap ? WHY_PACK : (uint8_t)(judge_origin(j, v->bound) | judge_origin(j, v->condition[0]) | (v->except == NONE ? 0 : judge_origin(j, v->except)));
     }
     for (size_t i = 0; i < r->yields_n; i++)
-        if (judge_met(j, r->yields[i]) == TRI_OPEN) o |= rule_origin(j, r->yields[i]);
+        if (yields_here(j, rule, i) && judge_met(j, r->yields[i]) == TRI_OPEN) o |= rule_origin(j, r->yields[i]);
     return o;
 }
 

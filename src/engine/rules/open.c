@@ -102,7 +102,8 @@ static void turns_of_rule(Turns *t, int rule)
         turns_of(t, v->condition[0]);
         if (v->except != NONE) turns_of(t, v->except);
     }
-    for (size_t i = 0; i < r->yields_n; i++) turns_of_rule(t, r->yields[i]);
+    for (size_t i = 0; i < r->yields_n; i++)
+        if (yields_here(t->j, rule, i)) turns_of_rule(t, r->yields[i]);
 }
 
 static void sort_instants(Instant *at, size_t n)
@@ -272,6 +273,7 @@ static void sets_of_rule(Judge *j, int rule, bool want, Sets *out)
     int nodes[2] = {v->bound, v->condition[0]};
     *out = (Sets){.n = want};
     for (size_t i = 0; i < 3 + r->yields_n; i++) {
+        if (i > 2 && !yields_here(j, rule, i - 3)) continue;
         *part = (Sets){.n = want};
         if (i < 2) sets_of(j, nodes[i], want, part);
         else if (i == 2 && v->except != NONE) sets_of(j, v->except, !want, part);

@@ -79,7 +79,8 @@ typedef struct RuleVersion {
     int except, gap;                                /* nodes, or NONE */
     bool opens;                                     /* may open duties: what law checks, kept here for its readers */
 } RuleVersion;
-typedef struct Rule { const RuleVersion *versions; size_t n; const int *yields; size_t yields_n; } Rule;
+/* yields: to which rules; yields_in: bits of the versions that do, for each (NULL: all of them). */
+typedef struct Rule { const RuleVersion *versions; size_t n; const int *yields; size_t yields_n; const uint32_t *yields_in; } Rule;
 
 /* Compiled: every node, quantity and amount exists once, children before parents. */
 typedef struct RuleSet {

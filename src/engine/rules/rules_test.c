@@ -490,6 +490,27 @@ static void test_turns(void **state)
     arena_done(&t.l.a);
 }
 
+/* Of two versions only the second yields: the first is met by itself, and where both may apply nobody knows. */
+static void test_yields_of_a_version(void **state)
+{
+    Two t;
+    RuleVersion both[2];
+    uint32_t in = 2;
+    UNUSED(state);
+    two_open(&t);
+    both[0] = both[1] = t.v[1];
+    t.rules[1] = (Rule){both, 2, &t.yields, 1, &in};
+    Segment g = {.from = {0, 0}, .to = {3 * HOUR, 3 * HOUR}, .value = {40000, 40000}, .counted = true, .kind = 0, .cls = 0, .area = NO_CODE};
+    t.l.f[LINE] = (FactValue){.segments = &g, .n = 1};
+    assert_int_equal(judged(&t, 0, 4 * HOUR).kind, VERDICT_MET);
+    assert_int_equal(judged(&t, 1, 4 * HOUR).kind, VERDICT_MET);
+    t.chosen[1] = 2;
+    assert_int_equal(judged(&t, 1, 4 * HOUR).kind, VERDICT_COVERED);
+    t.chosen[1] = 3;
+    assert_int_equal(judged(&t, 1, 4 * HOUR).kind, VERDICT_UNDECIDED);
+    arena_done(&t.l.a);
+}
+
 static void test_circle_is_refused(void **state)
 {
     Arena a;
@@ -509,6 +530,6 @@ static void test_circle_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_words_of_the_law), cmocka_unit_test(test_smaller_of), cmocka_unit_test(test_every_world), cmocka_unit_test(test_line_by_hand),
-        cmocka_unit_test(test_line_by_walk), cmocka_unit_test(test_ranges_hold), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_turns), cmocka_unit_test(test_circle_is_refused)};
+        cmocka_unit_test(test_line_by_walk), cmocka_unit_test(test_ranges_hold), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_turns), cmocka_unit_test(test_yields_of_a_version), cmocka_unit_test(test_circle_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
