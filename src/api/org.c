@@ -1,6 +1,7 @@
 /* org.c -- of one organisation: what its records are, home, search. */
 #include "api/handlers.h"
 
+#include "incident/incident.h"
 #include "risk/risk.h"
 
 /* All roles that there are, in words. */
@@ -55,7 +56,11 @@ Err get_home(Call *c)
 {
     Buf b;
     JsonOut j = answer(c, &b);
+    json_open(&j, '{');
     TRY(risk_home_json(&c->x, &j));
+    json_key(&j, STR("clocks"));
+    TRY(incident_clocks_json(&c->x, &j));
+    json_close(&j, '}');
     c->r.body = buf_str(&b);
     return ERR_NONE;
 }

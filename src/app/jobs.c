@@ -1,6 +1,7 @@
 /* jobs.c -- the visible list of what runs later, and the command that shows its state. */
 #include "app/app.h"
 
+#include "incident/incident.h"
 #include "risk/risk.h"
 
 #define MS_MINUTE ((Instant)60 * 1000)
@@ -16,6 +17,7 @@ static Err sweep(Ctx *c, const Job *job)
 
 static const JobKind list[] = {
     {"house.sweep", sweep, 30 * MS_MINUTE},
+    {"incident.judge", incident_judge_job, 0},
     {"risk.levels", risk_levels_job, 0},
     {"risk.watch", risk_levels_watch_job, 60 * MS_MINUTE},
     {"risk.daily", risk_daily_job, 24 * 60 * MS_MINUTE},

@@ -16,6 +16,7 @@
     row(plan)                                                                                                                         \
     row(consultation)                                                                                                                 \
     row(incident)                                                                                                                     \
+    row(duty)                                                                                                                         \
     row(file)                                                                                                                         \
     row(disclosure)
 

@@ -330,8 +330,8 @@ static void timeline_read(Read *r, Str path, const json_t *v, const LawFact *f, 
         wrong(r, path, "type", text_of("区間の並び [{…}] で書きます。", "A list of segments [{…}]."));
         return;
     }
-    if (n > SEGMENTS_MAX) {
-        wrong(r, path, "range", TEXT_FILL(r->a, "区間は {0} までです（{1}）。", "At most {0} segments ({1} given).", str_printf(r->a, "%d", SEGMENTS_MAX), str_printf(r->a, "%zu", n)));
+    if (n > TIMELINE_MAX) {
+        wrong(r, path, "range", TEXT_FILL(r->a, "区間は {0} までです（{1}）。", "At most {0} segments ({1} given).", str_printf(r->a, "%d", TIMELINE_MAX), str_printf(r->a, "%zu", n)));
         return;
     }
     Segment *g = arena_array(r->a, Segment, n);

@@ -132,6 +132,7 @@ Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v);    /* one s
 Text law_citation(Arena *a, const LawSet *s, const struct json_t *cite); /* 電気通信事業法施行規則第58条第2項第1号 */
 Text law_ask(Arena *a, const LawSet *s, Ask ask);
 Text law_number(Arena *a, int64_t n, Str unit);                         /* 42,000人, 1時間19分 */
+const struct json_t *law_due_part(const LawDue *d, const char *key);    /* of the duty, or of its variant */
 Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang); /* A、B */
 void law_verdict_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool tree);
 void law_due_json(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d);

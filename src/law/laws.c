@@ -11,18 +11,25 @@ static Err in_folder(Arena *a, Str dir, Err e)
     return e;
 }
 
+static Err one_load(Arena *a, const Pack *pack, Laws *out)
+{
+    Law *one = &out->list[out->n];
+    TRY(in_folder(a, pack->dir, law_load(a, pack, pack->dir, one)));
+    if (!json_array_size(one->facts)) return ERR_NONE;
+    TRY(in_folder(a, pack->dir, law_compile(a, one, &out->sets[out->n])));
+    out->n++;
+    return ERR_NONE;
+}
+
+/* The law of the land comes first: who asks without naming a pack is answered by it. */
 Err laws_load(Arena *a, Packs *packs)
 {
     Laws *out = arena_new(a, Laws);
     out->list = arena_array(a, Law, packs->n + 1);
     out->sets = arena_array(a, LawSet, packs->n + 1);
-    for (size_t i = 0; i < packs->n; i++) {
-        Law *one = &out->list[out->n];
-        TRY(in_folder(a, packs->list[i].dir, law_load(a, &packs->list[i], packs->list[i].dir, one)));
-        if (!json_array_size(one->facts)) continue;
-        TRY(in_folder(a, packs->list[i].dir, law_compile(a, one, &out->sets[out->n])));
-        out->n++;
-    }
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < packs->n; i++)
+            if (str_eqc(packs->list[i].name, "jp") == (round == 0)) TRY(one_load(a, &packs->list[i], out));
     packs->laws = out;
     return ERR_NONE;
 }

@@ -394,7 +394,7 @@ static void addressees_json(JsonOut *o, const LawSet *s, const json_t *to)
     json_close(o, ']');
 }
 
-static const json_t *part(const LawDue *d, const char *key)
+const json_t *law_due_part(const LawDue *d, const char *key)
 {
     const json_t *set = d->variant && !d->variant_open ? json_object_get(d->variant->json, "set") : NULL, *own = json_object_get(set, key);
     return own ? own : json_object_get(d->duty->json, key);
@@ -402,7 +402,7 @@ static const json_t *part(const LawDue *d, const char *key)
 
 Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang)
 {
-    const json_t *to = part(d, "to");
+    const json_t *to = law_due_part(d, "to");
     Buf b;
     buf_init(&b, a, 64);
     for (size_t i = 0; i < json_array_size(to); i++) {
@@ -436,7 +436,7 @@ void law_due_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
     json_kstr(o, "rule", j->s->rules[d->of->rule].id);
     json_key(o, STR("title")), json_text(o, law_text(d->duty->json, "title"));
     json_kstr(o, "is", d->is == TRI_TRUE ? STR("due") : STR("undecided"));
-    addressees_json(o, j->s, part(d, "to"));
+    addressees_json(o, j->s, law_due_part(d, "to"));
     json_kbool(o, "promptly", d->promptly);
     json_key(o, STR("words")), json_text(o, law_text(d->duty->json, "words"));
     if (d->due.from_known && d->due.until_known && d->due.from.end != d->due.until.end) due_end_json(o, a, &d->due.from, "due_earliest");
@@ -453,7 +453,7 @@ void law_due_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
         json_close(o, '}');
     }
     if (d->deciding_n) deciding_json(o, a, j->s, d->deciding, d->deciding_n);
-    if (part(d, "form")) json_kstr(o, "form", json_str_of(part(d, "form")));
+    if (law_due_part(d, "form")) json_kstr(o, "form", json_str_of(law_due_part(d, "form")));
     guide_json(o, a, json_object_get(d->duty->json, "guide"));
     if (penalty) json_key(o, STR("penalty")), json_text(o, law_text(penalty, "words"));
     json_kstr(o, "status", str_of(law_status_rows[d->status].code));

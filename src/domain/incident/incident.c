@@ -67,14 +67,14 @@ static const Field fields[] = {
 
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
-    UNUSED(c);
     UNUSED(old);
     if (value_of(r, "state")->state == VALUE_NONE) put_text(value_of(r, "state"), STR("open"));
-    return ERR_NONE;
+    return incident_judge_later(c, r);
 }
 
 static const Report reports[] = {
     {.name = "facts", .label = TEXT("事実の文書", "Document of facts"), .help = TEXT("判定に渡す事実", "What the rules are given"), .roles = READERS, .of_record = true, .document = facts_report},
+    {.name = "verdicts", .label = TEXT("判定", "Verdicts"), .help = TEXT("報告が要るか、誰に、いつまでに", "Whether it must be reported, to whom, until when"), .roles = READERS, .of_record = true, .document = verdicts_report},
 };
 
 const Resource incident_resource = {.name = "incident", .path = "incidents", .prefix = "INC", .label = TEXT("インシデント", "Incident"), .label_many = TEXT("インシデント", "Incidents"),

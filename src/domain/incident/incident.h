@@ -8,7 +8,11 @@
 #include "pack/pack.h"
 #include "work/work.h"
 
-extern const Resource incident_resource;
+extern const Resource incident_resource, duty_resource;
+
+/* Judged again and its duties kept in step, by a job after each change and when time itself turns a verdict. */
+Err incident_judge_job(Ctx *c, const struct Job *job);
+Err incident_clocks_json(Ctx *c, JsonOut *j); /* [duty …]: those not yet made, the next due first */
 
 /* What the vocabulary of the packs says of one fact. Without it the form of a value is guessed from how it is written: one code is a choice, several are a set. */
 typedef enum { FORM_GUESS, FORM_BOOL, FORM_JUDGEMENT, FORM_COUNT, FORM_DURATION, FORM_TIME, FORM_CHOICE, FORM_SET, FORM_TIMELINE, FORMS } FactForm;

@@ -38,6 +38,10 @@ bool own_field_says(const Vocabulary *words, Str fact); /* facts that are writte
 enum { INCIDENT_ACTIONS = 7 };
 extern const Action incident_actions[INCIDENT_ACTIONS];
 
+/* --- judge.c --- */
+Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
+Err incident_judge_later(Ctx *c, const Record *incident);
+
 /* --- facts.c ------------------------------------------------------------------------------------------------------------------ */
 Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 

@@ -191,13 +191,11 @@ static Err waiting_part(Ctx *c, JsonOut *j)
 Err risk_home_json(Ctx *c, JsonOut *j)
 {
     Day today = day_in_japan(c->now);
-    json_open(j, '{');
     json_kstr(j, "day", day_text(c->a, today));
     TRY(due_part(c, j, today));
     TRY(changed_part(c, j));
     TRY(threatened_part(c, j, today));
     TRY(prepared_part(c, j));
     TRY(waiting_part(c, j));
-    json_close(j, '}');
     return ERR_NONE;
 }

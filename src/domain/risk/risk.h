@@ -9,7 +9,7 @@
 
 extern const Resource risk_resource, criteria_resource, plan_resource, issue_resource, trigger_resource, consultation_resource;
 
-/* The first page: what is due, what changed, which services are threatened. JSON: docs/api.md, "home". */
+/* The first page: what is due, what changed, which services are threatened. Keys into an open object: docs/api.md, "home". */
 Err risk_home_json(Ctx *c, JsonOut *j);
 
 /* The organisations below, as far as each shows itself: counts, hidden where small; docs/api.md, "group". */

@@ -211,7 +211,9 @@ static void test_city(void **state)
     buf_init(&b, &w->a, 4096);
     JsonOut j = {.b = &b};
     json_t *home;
+    json_open(&j, '{');
     fine(risk_home_json(&w->c, &j));
+    json_close(&j, '}');
     fine(json_in(&w->a, buf_str(&b), 1 << 20, &home));
     assert_string_equal(json_string_value(json_object_get(home, "basis")), "criteria");
     assert_true(json_is_true(json_object_get(home, "all")));

@@ -12,7 +12,7 @@ Judge *judge_new(Arena *a, const RuleSet *s)
     j->quantity = arena_array(a, Range, s->quantities_n + 1), j->quantity_at = arena_array(a, uint32_t, s->quantities_n + 1);
     j->cell = arena_array(a, Range, s->quantities_n + 1), j->celled = arena_array(a, uint8_t, s->quantities_n + 1);
     j->fact_cell = arena_array(a, FactValue, s->facts_n + 1), j->fact_celled = arena_array(a, uint8_t, s->facts_n + 1);
-    j->points = arena_array(a, Point, 2 * SEGMENTS_MAX + 2);
+    j->points = arena_array(a, Point, 2 * TIMELINE_MAX + 2);
     j->uses = (Uses){j, arena_array(a, uint8_t, s->quantities_n + 1), arena_array(a, uint8_t, s->facts_n + 1), arena_array(a, int, s->facts_n + 1), false};
     j->variables = arena_array(a, Variable, SPLIT_VARIABLES_MAX + 1);
     return j;

@@ -25,7 +25,7 @@ typedef struct Range { int64_t lo, hi; } Range; /* both ends belong to it */
 typedef enum { FACT_BOOL, FACT_COUNT, FACT_TIME, FACT_CHOICE, FACT_SET, FACT_TIMELINE } FactType;
 /* Why something is not known: each needs another next step. */
 enum { WHY_NOT_ASKED = 1, WHY_CANNOT_KNOW = 2, WHY_FUTURE = 4, WHY_PACK = 8, WHY_RANGE = 16 /* known, but not closely enough */ };
-enum { CODES_MAX = 64, SEGMENTS_MAX = 1000, NO_CODE = 255, NONE = -1 };
+enum { CODES_MAX = 64, TIMELINE_MAX = 1000, NO_CODE = 255, NONE = -1 };
 
 typedef struct FactDef {
     FactType type;
