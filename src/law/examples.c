@@ -314,7 +314,7 @@ static void sensitive_check(Check *k, const json_t *want)
 static void version_check(Check *k)
 {
     const LawVersion *v = k->v->version;
-    if (!v || k->v->v.version == k->c->version || k->v->v.kind == VERDICT_NOT_BOUND) return;
+    if (!v || k->c->version == NONE || k->v->v.version == k->c->version || k->v->v.kind == VERDICT_NOT_BOUND) return;
     differs(k, "facts", TEXT_FILL(k->a, "{0}：版「{1}」で判定されました。例は「{2}」のところにあります。", "{3}: judged by version \"{1}\"; the example stands in \"{2}\".", k->c->name.in[JA], v->v,
                               k->j->s->rules[k->c->rule].versions[k->c->version].v, k->c->name.in[EN]));
 }

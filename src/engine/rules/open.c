@@ -9,6 +9,9 @@ static uint8_t fact_origin(Judge *j, int fact)
     return f->unknown ? f->unknown : WHY_RANGE;
 }
 
+/* The number that an amount is a share of, where it is not known exactly. */
+static bool amount_ask(Judge *j, int amount, Ask *out);
+
 /* What of a quantity is not known closely enough: the fact to ask, and what of it. */
 static Ask ask_of(Judge *j, const Quantity *q)
 {
@@ -26,8 +29,23 @@ static Ask ask_of(Judge *j, const Quantity *q)
         end = end || f->segments[i].to.lo != f->segments[i].to.hi;
     }
     if (onset || end) return (Ask){q->fact, onset ? ASK_ONSET : ASK_END};
+    Ask base;
+    if (q->with != NONE && amount_ask(j, q->with, &base)) return base;
     if (q->kind == Q_SPAN && d->one_accident != NONE) return (Ask){d->one_accident, ASK_VALUE};
     return (Ask){q->fact, ASK_NUMBERS};
+}
+
+static bool amount_ask(Judge *j, int amount, Ask *out)
+{
+    const Amount *m = &j->s->amounts[amount];
+    if (m->kind == AMOUNT_SHARE) {
+        Range base = judge_quantity(j, m->of);
+        if (base.lo < base.hi) *out = ask_of(j, &j->s->quantities[m->of]);
+        return base.lo < base.hi;
+    }
+    for (int i = 0; i < m->count; i++)
+        if (amount_ask(j, j->s->kids[m->first + i], out)) return true;
+    return false;
 }
 
 static uint8_t quantity_origin(Judge *j, int quantity)
