@@ -342,6 +342,7 @@ static bool rule_holds(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistak
     }
     const LawRule *r = &j->s->rules[rule];
     Str want = text_at(c->expect, str_c(a, r->id));
+    if (!want.n && r->item->kind == LAW_WATCH) return true; /* tells of the organisation, not of an incident */
     if (want.n) verdict_check(&k, str_c(a, path_key(a, STR("expect"), r->id)), kind_of(want));
     else if (v.v.kind != VERDICT_NOT_MET && v.v.kind != VERDICT_NOT_BOUND && v.v.kind != VERDICT_NO_VERSION && m) {
         Text came = came_text(&k);
