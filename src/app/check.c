@@ -1,7 +1,6 @@
-/* check.c -- what only reads: audit, pack, receipt, openapi, completion, version. */
+/* check.c -- what only reads: audit, receipt, openapi, completion, version. */
 #include "app/app.h"
 
-#include "law/law.h"
 #include "pack/pack.h"
 #include "work/files.h"
 
@@ -43,19 +42,6 @@ Err command_audit(Run *r)
     TRY(app_verify(r, r->o, &v));
     audit_show(r, &v);
     return v.findings_n ? err_text(ERR_CONFLICT, text_of("履歴に改変があります。", "The history was altered.")) : ERR_NONE;
-}
-
-Err command_pack(Run *r)
-{
-    Pack pack;
-    Law law;
-    if (str_eqc(r->o->words[0], "test")) return pack_test(r);
-    if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
-    TRY(pack_load(r->a, r->o->words[1], &pack));
-    TRY(law_load(r->a, &pack, pack.dir, &law));
-    if (r->o->json) json_kstr(&r->json, "name", pack.name), json_kstr(&r->json, "version", pack.version), json_kint(&r->json, "items", (int64_t)pack.n);
-    say(r, TEXT_FILL(r->a, "{0} {1}: {2} 項目", "{0} {1}: {2} items", pack.name, pack.version, number(r, (int64_t)pack.n)));
-    return ERR_NONE;
 }
 
 Err command_receipt(Run *r)

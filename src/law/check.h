@@ -55,10 +55,7 @@ void dates_check(const Check *c);  /* versions of one id */
 void circles_check(const Check *c);
 void duties_check(const Check *c);
 /* What the author must see to: in law_check. */
-void examples_check(const Part *p);
-void incident_check(const Check *c, const LawItem *it);
+void examples_check(const Check *c, const LawItem *it);
 void quotes_check(const Part *p);
-/* A value of a fact: codes, order of ends, segments that overlap. */
-void value_check(const Doc *d, const Index *x, Str fact, const json_t *value, Str path);
 
 #endif

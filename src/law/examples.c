@@ -77,7 +77,8 @@ static void case_add(Gather *g, LawCase c, const json_t *doc)
     Err e = law_facts(g->a, g->s, doc, 0, &c.facts);
     for (size_t i = 0; e.mistakes && i < e.mistakes->n; i++) {
         const Mistake *m = &e.mistakes->list[i];
-        wrong(g->a, g->m, c.item, c.path, TEXT_FILL(g->a, "{0}：{1}", "{0}: {2}", m->path, m->text.in[JA], m->text.in[EN]));
+        Doc d = item_doc(c.item, g->a, g->m);
+        doc_wrong(&d, path_key(g->a, c.path, m->path), m->code, m->text);
     }
     if (e.kind) return;
     if (o->n == o->cap) {

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "law/inside.h"
+#include "law/numeral.h"
 
 static Arena a;
 
@@ -85,6 +85,14 @@ static Err load(Str dir, Pack *pack, Law *law)
     return law_load(&a, pack, dir, law);
 }
 
+/* Loaded, and all that its author must see to. */
+static Err look(Str dir, Pack *pack, Law *law)
+{
+    Mistakes warnings;
+    TRY(load(dir, pack, law));
+    return law_check(&a, law, day_of(2026, 11, 20), &warnings);
+}
+
 typedef struct Row {
     const char *file, *from, *to;
     const char *where; /* "file:line path" */
@@ -110,7 +118,7 @@ static bool fails(const Row *r)
     Pack pack;
     Law law;
     Str dir = changed(r->file, r->from, r->to);
-    Err e = load(dir, &pack, &law);
+    Err e = look(dir, &pack, &law);
     dir_remove(dir, r->file);
     if (e.kind == ERR_MISTAKES && has(e.mistakes, r)) return true;
     print_message("expected %s %s: %s; got\n", r->where, r->code, r->says ? r->says : "");
@@ -125,16 +133,27 @@ static void must_fail(const Row *rows, size_t n)
     assert_int_equal(missed, 0);
 }
 
-static void must_pass(const char *file, const char *from, const char *to)
+static void passes(Err (*how)(Str, Pack *, Law *), const char *file, const char *from, const char *to)
 {
     Pack pack;
     Law law;
     Str dir = changed(file, from, to);
-    Err e = load(dir, &pack, &law);
+    Err e = how(dir, &pack, &law);
     dir_remove(dir, NULL);
     if (!e.kind) return;
     print_all(e);
     fail_msg("must pass: %s with %s", file, to);
+}
+
+static void must_pass(const char *file, const char *from, const char *to)
+{
+    passes(load, file, from, to);
+}
+
+/* Words and examples too. */
+static void must_be_right(const char *file, const char *from, const char *to)
+{
+    passes(look, file, from, to);
 }
 
 static void test_good(void **state)
@@ -220,8 +239,8 @@ static const Row wrong_shapes[] = {
     {"rules/a/near.json", "\"judgement\": \"noticed_promptly\"", "\"judgement\": \"extra_only\"", "rules/a/near.json:13 versions/1/condition/any/0/all/2/none/0/judgement", "reference", "judgement"},
     {"rules/a/near.json", "\"unit\": \"percent\", \"of\": \"base_users\"", "\"unit\": \"percent\", \"of\": \"base_user\"", "rules/a/near.json:14 versions/1/condition/any/1/more_than/smaller_of/0/of", "reference", "\"base_users\""},
     {"duties/a/major.json", "\"to\": [\"ministry\"]", "\"to\": [\"minister\"]", "duties/a/major.json:4 versions/0/duties/0/to/0", "reference", "\"ministry\""},
-    {"duties/a/major.json", "\"count\": \"civil\"", "\"count\": \"civl\"", "duties/a/major.json:7 versions/0/duties/1/count", "reference", "\"civil\""},
-    {"duties/a/major.json", "\"roll\": \"offices\"", "\"roll\": \"office\"", "duties/a/major.json:7 versions/0/duties/1/roll", "reference", "\"offices\""},
+    {"duties/a/major.json", "\"count\": \"jp-period\"", "\"count\": \"jp-periods\"", "duties/a/major.json:7 versions/0/duties/1/count", "reference", "\"jp-period\""},
+    {"duties/a/major.json", "\"roll\": \"jp-gov-holiday\"", "\"roll\": \"jp-gov-holidays\"", "duties/a/major.json:7 versions/0/duties/1/roll", "reference", "\"jp-gov-holiday\""},
     {"duties/a/major.json", "\"after\": {\"rule\": \"t.major\"", "\"after\": {\"rule\": \"t.none\"", "duties/a/major.json:1 after/rule", "reference", NULL},
     {"facts.json", "\"class\": \"operator\"", "\"class\": \"operators\"", "facts.json:2 facts/0/class", "reference", "\"operator\""},
     {"facts.json", "\"per\": \"hit\"", "\"per\": \"fault\"", "facts.json:10 facts/8/per", "reference", "needed here: set"},
@@ -282,7 +301,7 @@ static const Row wrong_meanings[] = {
     {"facts.json", "\"type\": \"bool\"", "\"type\": \"bool\", \"unit\": \"user\"", "facts.json:14 facts/12/unit", "unknown_field", "has no unit"},
     {"facts.json", "\"unit\": \"min\"", "\"unit\": \"user\"", "facts.json:13 facts/11/unit", "choice", "not counted in user"},
     {"facts.json", "\"id\": \"impact.sufferers\", \"type\": \"count\", \"unit\": \"user\"", "\"id\": \"impact.sufferers\", \"type\": \"count\", \"unit\": \"person\"", "facts.json:1 facts", "choice", "impact.sufferers"},
-    {"facts.json", "\"id\": \"designated\", \"type\": \"time\"", "\"id\": \"designated\", \"type\": \"bool\"", "facts.json:1 facts", "required", "\"designated\" of type time"},
+    {"facts.json", "\"id\": \"designated\", \"type\": \"time\"", "\"id\": \"designated\", \"type\": \"judgement\"", "watches/a/size.json:4 versions/0/examples/0/facts/designated", "type", NULL},
     /* units */
     {"rules/a/major.json", "{\"n\": 30000, \"unit\": \"user\"}", "{\"n\": 30000, \"unit\": \"h\"}", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/users/at_least/unit", "choice", "compared with user"},
     {"rules/a/major.json", "{\"n\": 1, \"unit\": \"h\"}", "{\"n\": 1, \"unit\": \"user\"}", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/lasts/at_least/unit", "choice", NULL},
@@ -403,6 +422,111 @@ static void test_limits(void **state)
     must_fail(&json, 1);
 }
 
+static const Row wrong_words[] = {
+    {"rules/a/major.json", "{\"at_least\": {\"n\": 30000, \"unit\": \"user\"}}, \"measure\"", "{\"at_least\": {\"n\": 40000, \"unit\": \"user\"}}, \"measure\"", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/words/ja", "words", "at_least 40000 user of the rule does not stand in the words, which have: 一時間、三万"},
+    {"rules/a/major.json", "一時間 三万", "一時間 四万", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/words/ja", "words", "which have: 一時間、四万"},
+    {"rules/a/major.json", "一時間 三万", "一時間 三万 五人", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/words/ja", "words", "五人 of the words is not in the rule"},
+    {"rules/a/major.json", "一時間 三万", "一日 三万", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/words/ja", "words", "一日 of the words is not in the rule"},
+    {"rules/a/major.json", "一時間 百万", "一時間 百万を超える", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2/words/ja", "words", "The words say 一時間、百万を超え, the rule at_least 1000000 user"},
+    {"rules/a/major.json", "\"id\": \"2a\", \"class\": \"other\", \"lasts\": {\"at_least\": {\"n\": 2,", "\"id\": \"2a\", \"class\": \"other\", \"lasts\": {\"at_least\": {\"n\": 3,", "rules/a/major.json:15 versions/0/condition/all/1/table/rows/1/words/ja", "words", "二時間"},
+    {"rules/a/near.json", "\"at_least\": {\"n\": 30000, \"unit\": \"user\"}, \"words\"", "\"more_than\": {\"n\": 30000, \"unit\": \"user\"}, \"words\"", "rules/a/near.json:11 versions/1/condition/any/0/all/0/words/ja", "words", "The words say 三万以上, the rule more_than 30000 user"},
+    {"rules/a/near.json", "\"more_than\": {\"n\": 10, \"unit\": \"min\"}", "\"at_least\": {\"n\": 10, \"unit\": \"min\"}", "rules/a/near.json:12 versions/1/condition/any/0/all/1/words/ja", "words", "十分を超え"},
+    {"rules/a/near.json", "\"more_than\": {\"n\": 10, \"unit\": \"min\"}", "\"more_than\": {\"n\": 10, \"unit\": \"h\"}", "rules/a/near.json:12 versions/1/condition/any/0/all/1/words/ja", "words", "more_than 10 h"},
+    {"rules/a/near.json", "\"quote\": {\"ja\": \"三万以上の利用者\"}", "\"quote\": {\"ja\": \"四万以上の利用者\"}", "rules/a/near.json:7 versions/1/cite/0/quote/ja", "words", "四万以上"},
+    {"rules/a/near.json", "\"quote\": {\"ja\": \"三万以上の利用者\"}", "\"quote\": {\"ja\": \"三万未満の利用者\"}", "rules/a/near.json:7 versions/1/cite/0/quote/ja", "words", "三万未満"},
+    {"watches/a/size.json", "\"n\": 10000000, \"unit\"", "\"n\": 1000000, \"unit\"", "watches/a/size.json:3 versions/0/condition/words/ja", "words", "千万以上"},
+    {"watches/a/size.json", "千万以上", "千万以下", "watches/a/size.json:3 versions/0/condition/words/ja", "words", "千万以下"},
+    {"watches/a/size.json", "千万以上", "千万未満", "watches/a/size.json:3 versions/0/condition/words/ja", "words", "千万未満"},
+    {"watches/a/size.json", "千万以上", "1,000万戸を超えるもの", "watches/a/size.json:3 versions/0/condition/words/ja", "words", "1,000万戸を超え"},
+    {"watches/a/size.json", "千万以上", "多数", "watches/a/size.json:3 versions/0/condition/words/ja", "words", "does not stand in the words"},
+    {"duties/a/major.json", "\"n\": 30, \"unit\": \"day\"", "\"n\": 20, \"unit\": \"day\"", "duties/a/major.json:8 versions/0/duties/1/words/ja", "words", "三十日以内"},
+    {"duties/a/major.json", "\"n\": 30, \"unit\": \"day\"", "\"n\": 30, \"unit\": \"h\"", "duties/a/major.json:8 versions/0/duties/1/words/ja", "words", "三十日以内"},
+    {"duties/a/major.json", "一時間以内", "二時間以内", "duties/a/major.json:5 versions/0/duties/0/guide/words/ja", "words", "二時間以内"},
+};
+
+static void test_wrong_words(void **state)
+{
+    UNUSED(state);
+    must_fail(wrong_words, COUNT(wrong_words));
+}
+
+static void test_right_words(void **state)
+{
+    UNUSED(state);
+    static const char *const same[] = {"１，０００万以上", "10,000,000人以上", "10000000以上", "千万人以上の利用者を有する第五条の者", "第百万条にいう千万以上（三十万円以下の罰金）"};
+    must_be_right(NULL, NULL, NULL);
+    for (size_t i = 0; i < COUNT(same); i++) must_be_right("watches/a/size.json", "千万以上", same[i]);
+    must_be_right("rules/a/near.json", "{\"n\": 10, \"unit\": \"min\"}", "{\"n\": 600, \"unit\": \"s\"}");
+    must_be_right("rules/a/near.json", "十分を超える", "１０分を超えるもの");
+    must_be_right("rules/a/major.json", "一時間 三万", "一時間以上 三万以上");
+    must_be_right("rules/a/near.json", "\"id\": \"share\",", "\"id\": \"share\", \"words\": {\"ja\": \"百分の五を超え、百万を超える（第三項の規定による。）\", \"en\": \"more than 5 percent\"},");
+    must_be_right("duties/a/major.json", "発生した日から三十日以内", "発生した日の翌日から起算して三十日以内（第二号を除く。）");
+    must_be_right("duties/a/major.json", "\"within\": {\"n\": 2, \"unit\": \"month\"}", "\"words\": {\"ja\": \"毎四半期経過後二月以内\", \"en\": \"in two months\"}, \"within\": {\"n\": 2, \"unit\": \"month\"}");
+}
+
+static void test_numerals(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text; int64_t value; Measured measures; const char *op; } rows[] = {
+        {"三万以上", 30000, MEASURED_NONE, "at_least"}, {"十万", 100000, MEASURED_NONE, NULL}, {"百万", 1000000, MEASURED_NONE, NULL}, {"千", 1000, MEASURED_NONE, NULL}, {"千万", 10000000, MEASURED_NONE, NULL},
+        {"二十四時間", 86400, MEASURED_TIME, NULL}, {"一時間を超える", 3600, MEASURED_TIME, "more_than"}, {"十分未満", 600, MEASURED_TIME, "less_than"}, {"三十日以内", 2592000, MEASURED_TIME, "at_most"},
+        {"二月以内", 2, MEASURED_MONTHS, "at_most"}, {"３か月", 3, MEASURED_MONTHS, NULL}, {"一年", 12, MEASURED_MONTHS, NULL}, {"千人を超える", 1000, MEASURED_COUNT, "more_than"}, {"五百戸以上", 500, MEASURED_COUNT, "at_least"},
+        {"7万キロワット以上", 70000, MEASURED_COUNT, "at_least"}, {"１，０００人", 1000, MEASURED_COUNT, NULL}, {"5％を超え", 5000, MEASURED_PERCENT, "more_than"}, {"百分の五", 5000, MEASURED_PERCENT, NULL}, {"二分の一以上", 50000, MEASURED_PERCENT, "at_least"},
+        {"三百五十六", 356, MEASURED_NONE, NULL}, {"二〇二六", 2026, MEASURED_NONE, NULL}, {"一億二千万", 120000000, MEASURED_NONE, NULL}, {"千人に満たない", 1000, MEASURED_COUNT, "less_than"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        Numeral out[4];
+        size_t n = numerals_in(str_of(rows[i].text), out, 4);
+        bool same = n == 1 && out[0].value == rows[i].value && out[0].measures == rows[i].measures && (out[0].op == NULL) == (rows[i].op == NULL) && (!rows[i].op || !strcmp(out[0].op, rows[i].op));
+        if (!same) fail_msg("%s: %zu, %lld, %d, %s", rows[i].text, n, (long long)out[0].value, (int)out[0].measures, out[0].op ? out[0].op : "-");
+    }
+    static const char *const none[] = {"", "第五十七条", "三十万円以下", "0.5以上", "多数", "99999999999999999999以上"};
+    for (size_t i = 0; i < COUNT(none); i++) {
+        Numeral out[4];
+        if (numerals_in(str_of(none[i]), out, 4)) fail_msg("%s has none", none[i]);
+    }
+}
+
+static const Row wrong_examples[] = {
+    {"watches/a/size.json", "{\"change\": {\"base_users\": {\"n\": 9999999}}, \"expect\": \"not_met\"}, ", "", "watches/a/size.json:1 versions", "required", "is not met"},
+    {"watches/a/size.json", "\"expect\": \"undecided\"", "\"expect\": \"not_met\"", "watches/a/size.json:1 versions", "required", "is undecided"},
+    {"watches/a/size.json", "\"expect\": \"met\"", "\"expect\": \"not_met\"", "watches/a/size.json:1 versions", "required", "is met"},
+    {"rules/a/major.json", "\"because\": [\"2b\"]", "\"because\": [\"2a\"]", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2", "required", "row \"2b\""},
+    {"rules/a/major.json", "\"because\": [\"2b\"]", "\"because\": [\"2c\"]", "rules/a/major.json:31 versions/0/examples/0/also/3/because/0", "reference", "No such word: \"2c\""},
+    {"rules/a/major.json", "\"impact[0].to\": \"open\"", "\"impact[1].to\": \"open\"", "rules/a/major.json:29 versions/0/examples/0/also/1/change/impact[1].to", "example", "no place"},
+    {"rules/a/major.json", "\"impact[0].to\": \"open\"", "\"impact[0]to\": \"open\"", "rules/a/major.json:29 versions/0/examples/0/also/1/change/impact[0]to", "example", NULL},
+    {"rules/a/major.json", "\"fault\": {\"unknown\": \"not_asked\"}", "\"falt\": {\"unknown\": \"not_asked\"}", "rules/a/major.json:30 versions/0/examples/0/also/2/facts/falt", "unknown_field", "\"fault\""},
+    {"rules/a/major.json", "\"impact[0].to\": \"open\"", "\"impact[0].to\": \"2026-11-20T12:05+09:00\"", "rules/a/major.json:29 versions/0/examples/0/also/1/facts/impact/0/to", "range", NULL},
+    {"rules/a/major.json", "\"hit\": [\"emergency_voice\"]", "\"hit\": [\"emergency_voise\"]", "rules/a/major.json:32 versions/0/examples/1/facts/hit/0", "choice", "\"emergency_voice\""},
+    {"rules/a/major.json", "\"due\": {\"detail\"", "\"due\": {\"detial\"", "rules/a/major.json:27 versions/0/examples/0/due/detial", "reference", "\"detail\""},
+    {"corpus/one.json", "\"sure\": [\"other\"]", "\"sure\": [\"others\"]", "corpus/one.json:2 facts/hit/sure/0", "choice", "\"other\""},
+};
+
+static void test_wrong_examples(void **state)
+{
+    UNUSED(state);
+    must_fail(wrong_examples, COUNT(wrong_examples));
+}
+
+static size_t warnings_on(Str dir, Day today, Mistakes *out)
+{
+    Pack pack;
+    Law law;
+    assert_int_equal(load(dir, &pack, &law).kind, OK);
+    assert_int_equal(law_check(&a, &law, today, out).kind, OK);
+    return out->n;
+}
+
+/* again_by is the last day on which the text counts as read. */
+static void test_stale(void **state)
+{
+    UNUSED(state);
+    Mistakes w;
+    assert_int_equal(warnings_on(good_dir(), day_of(2027, 3, 31), &w), 0);
+    assert_int_equal(warnings_on(good_dir(), day_of(2027, 4, 1), &w), 1);
+    assert_true(has(&w, &(Row){.where = "rules/a/major.json:4 versions/0/check/again_by", .code = "stale", .says = "2027-03-31"}));
+}
+
 static void test_links(void **state)
 {
     UNUSED(state);
@@ -440,6 +564,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_right_shapes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_meanings, setup, teardown),
         cmocka_unit_test_setup_teardown(test_right_meanings, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_right_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_numerals, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_examples, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_stale, setup, teardown),
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),
         cmocka_unit_test_setup_teardown(test_instants, setup, teardown),

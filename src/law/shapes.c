@@ -1,5 +1,6 @@
 /* shapes.c -- the objects of docs/rules.md, one table each. */
 #include "law/shape.h"
+#include "rules/rules.h"
 
 #define FORCES "statute ordinance notice guideline plan agreement own"
 #define STATUSES "verified official_excerpt secondary seed memory proposed missing"
@@ -68,7 +69,7 @@ const Type sources_file = OBJECT(sources_shape);
 static const Key code_keys[] = {{"code", &name, NEEDED}, {"title", &text, NEEDED}, {"from", &day}, {"to", &day}};
 static const Shape code_shape = SHAPE("code", code_keys);
 static const Type code = OBJECT(code_shape);
-static const Type codes = LIST(code, 1, 64);
+static const Type codes = LIST(code, 1, CODES_MAX);
 static const Key class_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"codes", &codes, NEEDED}};
 static const Shape class_shape = SHAPE("class", class_keys);
 static const Type class_one = OBJECT(class_shape);
@@ -151,7 +152,7 @@ static const Type end_value = {.kind = T_EITHER, .either = end_list};
 static const Key segment_keys[] = {{"from", &time_value, NEEDED}, {"to", &end_value, NEEDED}, {"kind", &name, NEEDED}, {"class", &name}, {"area", &name}, {"group", &plain}, {"value", &count_value}, {"planned_end", &instant}};
 static const Shape segment_shape = SHAPE("segment", segment_keys);
 static const Type segment = OBJECT(segment_shape);
-static const Type segments = LIST(segment, 0, 500);
+static const Type segments = LIST(segment, 1, TIMELINE_MAX);
 static const Type *const timeline_list[] = {&segments, &only_unknown, NULL};
 static const Type *const bool_list[] = {&yes_no, &only_unknown, NULL};
 
@@ -260,7 +261,7 @@ static const Type read_set = MAP(read_one, R_NONE);
 static const Key reading_keys[] = {{"id", &name, NEEDED}, {"default", &yes}, {"words", &text, NEEDED}, {"status", &status, NEEDED}, {"source", &plain}, {"set", &read_set}};
 static const Shape reading_shape = SHAPE("reading", reading_keys);
 static const Type reading = OBJECT(reading_shape);
-static const Type readings = LIST(reading, 0, 4);
+static const Type readings = LIST(reading, 0, READINGS_MAX);
 static const Key gap_keys[] = {{"id", &name, NEEDED}, {"words", &text, NEEDED}, {"status", &status, NEEDED}, {"when", &condition, NEEDED}};
 static const Shape gap_shape = SHAPE("gap", gap_keys);
 static const Type gap = OBJECT(gap_shape);
@@ -294,7 +295,7 @@ static const Type rule_clock = WORD("occurred known report_due period_end design
 static const Key version_keys[] = {DATED, {"bound", &operators, NEEDED}, {"condition", &condition, NEEDED}, {"except", &exceptions}, {"yields_to", &yields_to}, {"readings", &readings}, {"gaps", &gaps}, {"examples", &examples}};
 static const Shape version_shape = SHAPE("version", version_keys);
 static const Type version = OBJECT(version_shape);
-static const Type versions = LIST(version, 1, 64);
+static const Type versions = LIST(version, 1, VERSIONS_MAX);
 static const Key rule_keys[] = {{"id", &name, NEEDED}, {"force", &force, NEEDED}, {"title", &text, NEEDED}, {"draft_of", &rule_id}, {"versions", &versions, NEEDED}};
 static const Shape rule_shape = SHAPE("rule", rule_keys);
 
@@ -339,7 +340,7 @@ static const Type duty_list = LIST(duty, 1, 32);
 static const Key duties_version_keys[] = {DATED, {"duties", &duty_list, NEEDED}};
 static const Shape duties_version_shape = SHAPE("duties_version", duties_version_keys);
 static const Type duties_version = OBJECT(duties_version_shape);
-static const Type duties_versions = LIST(duties_version, 1, 64);
+static const Type duties_versions = LIST(duties_version, 1, VERSIONS_MAX);
 static const Key after_keys[] = {{"rule", &rule_id, NEEDED}, {"is", &met_word, NEEDED}};
 static const Shape after_shape = SHAPE("after", after_keys);
 static const Type after = OBJECT(after_shape);

@@ -1,0 +1,37 @@
+/* check.c -- what an author must see to before others rely on the pack: numbers as quoted, examples, and rules whose text is due to be read again. */
+#include "law/author.h"
+#include "law/check.h"
+
+static void stale_check(const Check *c, const LawItem *it, Day today, Mistakes *warnings)
+{
+    const json_t *versions = json_object_get(it->json, "versions");
+    Doc d = item_doc(it, c->a, warnings);
+    for (size_t i = 0; i < json_array_size(versions); i++) {
+        Day by = day_at(json_object_get(json_array_get(versions, i), "check"), "again_by");
+        if (by != DAY_NONE && by < today)
+            doc_wrong(&d, path_of(c->a, path_at(c->a, STR("versions"), i), "check/again_by"), "stale", TEXT_FILL(c->a, "{0} までに条文を確かめ直すことになっています。", "The text was to be read again by {0}.", day_text(c->a, by)));
+    }
+}
+
+Err law_check(Arena *a, const Law *law, Day today, Mistakes *warnings)
+{
+    Mistakes m;
+    LawSet set;
+    LawCases cases;
+    Index x;
+    Doc none[SIDES] = {0};
+    mistakes_init(&m, a);
+    mistakes_init(warnings, a);
+    if (!law->n) return ERR_NONE;
+    TRY(law_compile(a, law, &set));
+    for (Side s = 0; s < SIDES; s++) none[s] = (Doc){.a = a, .m = &m};
+    index_build(law, none, a, &m, &x);
+    Check c = {a, law, &x, &m};
+    each_part(&c, quotes_check);
+    TRY(law_cases(a, &set, &m, &cases));
+    for (size_t i = 0; i < law->n; i++) {
+        if (is_rule(law->items[i].kind)) examples_check(&c, &law->items[i]);
+        stale_check(&c, &law->items[i], today, warnings);
+    }
+    return err_mistakes(&m);
+}
