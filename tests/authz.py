@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -28,13 +28,15 @@ APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
 CONTROL = [U, F, F, F, O, O, O, N, N, O, U, F]  # the auditor's view: who owns the cycle, who approves, who audits
 ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: who is asked on the route attaches grounds, the executive the minutes
 ENDORSE = [U, F, 422, 422, 422, 422, F, N, N, F, U, F]  # may answer, but the route has no such step
+SIGN = [U, F, F, O, O, O, F, N, N, F, U, F]  # the approval of a report: managers, and the executive
+NOBODY = [U, F, F, 409, 409, F, F, N, N, F, U, F]  # a duty follows from facts: nobody makes or retires one
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
 OVERSEE = [U, F, F, O, O, O, O, F, N, O, U, F]  # what organisations below show
 ADMIN = [U, F, F, F, F, F, F, O, N, F, U, F]
 IMPERSONAL = [U, F, F, F, 409, F, F, N, N, F, U, F]  # may dispose, but there is nothing personal in it
-PERSONAL = {"contacts": "telephone", "suppliers": "telephone", "plans": "submitted_by", "criteria-sets": "approved_by"}
+PERSONAL = {"contacts": "telephone", "suppliers": "telephone", "plans": "submitted_by", "criteria-sets": "approved_by", "duties": "spoke_with"}
 
 TABLE = {
     "GET /healthz": PUBLIC, "GET /": PUBLIC, "GET /api/openapi.json": PUBLIC, "GET /assets/{name}": [N] * 12,  # of a file that is not there
@@ -65,6 +67,9 @@ TABLE = {
     "POST /api/orgs/{org}/incidents/{id}/begin": EDIT, "POST /api/orgs/{org}/incidents/{id}/end": EDIT, "POST /api/orgs/{org}/incidents/{id}/continue": EDIT,
     "POST /api/orgs/{org}/incidents/{id}/tell": EDIT, "POST /api/orgs/{org}/incidents/{id}/recover": EDIT, "POST /api/orgs/{org}/incidents/{id}/reopen": EDIT,
     "POST /api/orgs/{org}/incidents/{id}/close": MANAGE, "GET /api/orgs/{org}/incidents/{id}/reports/facts": READ,
+    "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ,
+    "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
+    "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
 for _r in REGISTER:
@@ -78,12 +83,13 @@ for _r in REGISTER:
         TABLE["GET " + _one + _tail] = READ
     TABLE["PUT " + _one] = TABLE["PATCH " + _one] = MANAGE if _managed else EDIT
     TABLE["DELETE " + _one] = TABLE["POST " + _one + "/restore"] = MANAGE
-    _attach = ATTACH if _managed else EDIT
+    _attach = ATTACH if _managed or _r == "duties" else EDIT
     TABLE["GET " + _one + "/files"] = TABLE["GET " + _one + "/files/{file}"] = TABLE["GET " + _one + "/files/{file}/receipt"] = READ
     for _m in ("POST {}/files", "PUT {}/files/{{file}}", "DELETE {}/files/{{file}}"):
         TABLE[_m.format(_one)] = _attach
     TABLE["POST " + _one + "/files/{file}/dispose"] = DISPOSE
     TABLE["POST " + _one + "/dispose"] = DISPOSE if _r in PERSONAL else IMPERSONAL
+TABLE["POST /api/orgs/{org}/duties"] = TABLE["DELETE /api/orgs/{org}/duties/{id}"] = NOBODY
 
 
 class World:
@@ -91,7 +97,7 @@ class World:
 
     def __init__(self, postgres):
         k = self.k = Kaname(postgres)
-        self.n = 0
+        self.n, self.pool, self.waits = 0, {}, []
         self.b = k.command("org", "add", "--name", "別の組織").split()[-1]
         self.token = {"anon": None}
         for who, role in zip(WHO[1:8], "viewer risk_owner risk_manager ciso executive auditor admin".split()):
@@ -120,12 +126,29 @@ class World:
                 "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
-                "incidents": lambda: {"title": name, "segments": [SEGMENT]},
+                "incidents": lambda: {"title": name, "segments": [SEGMENT]}, "duties": lambda: {},
                 "disclosure": lambda: {"show": "figures", "reason": name},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
                 }.get(res, lambda: {"name": name})()
 
+    def duty(self, org, token):
+        """A fresh duty: out of facts, many at a time."""
+        pool = self.pool.setdefault(org, [])
+        if not pool:
+            for i in range(20):
+                a = self.k.call("POST", f"/api/orgs/{org}/incidents", {**MET, "title": f"停止{i}"}, token)
+                assert a.status == 201, a.body.decode()
+                self.waits.append(a.json["id"])
+            while self.waits:
+                a = self.k.call("GET", f"/api/orgs/{org}/duties?incident={self.waits[0]}", token=token)
+                pool += a.json["items"]
+                if a.json["items"]:
+                    self.waits.pop(0)
+        return pool.pop()
+
     def make(self, res, org=None, token=None):
+        if res == "duties":
+            return self.duty(org or self.k.org, token or self.token["ciso"])
         a = self.k.call("POST", f"/api/orgs/{org or self.k.org}/{res}", self.body(res), token or self.token["ciso"])
         assert a.status == 201, (res, a.status, a.body.decode())
         return a.json
@@ -142,6 +165,9 @@ APPROVAL = {"post": "庁議", "minutes": "第1号", "date": "2026-01-01"}
 
 SEGMENT = {"kind": "stopped", "from": "2026-01-01T00:00:00Z", "open": True}
 AT = "2026-01-01T01:00:00Z"
+MET = {"operator_class": "telecom.carrier", "segments": [{"kind": "stopped", "class": "other", "from": "2026-01-01T00:00:00Z", "to": "2026-01-01T03:00:00Z", "value": 42000}], "facts": [
+    {"fact": "service_class", "is": "other"}, {"fact": "cause.facility_failure", "is": "own"}, {"fact": "service.only_additional_function", "is": "false"}, {"fact": "impact.sufferers", "number": 42000, "per": "other"}]}
+MADE = {"means": "mail", "at": AT, "made_to": "窓口", "without_approval": "急ぎ"}
 REOPEN = {"step": "analyse", "why": "変化があった"}
 
 
@@ -156,9 +182,13 @@ def ready(w, res, tail):
         v = w.act(path, v, "approve", "exec", APPROVAL)
     if res == "incidents" and tail in ("close", "reopen"):
         v = w.act(path, v, "recover", "ciso", {"at": AT})
+    if res == "duties" and tail == "approve":
+        v = w.act(path, v, "draft", "ciso", {"draft": "文面"})
+    if res == "duties" and tail in ("accept", "return", "close", "dispose"):
+        v = w.act(path, v, "make", "ciso", MADE | {"spoke_with": "担当者"})
     if tail == "resume":
         v = w.act(path, v, "reopen", "ciso", REOPEN)
-    if tail == "restore":
+    if tail == "restore" and res != "duties":
         w.k.call("DELETE", path, token=w.token["ciso"], headers={"If-Match": f'"{v}"'})
         v += 1
     return path, v
@@ -173,6 +203,8 @@ def input_of(w, res, method, tail):
         return FILE
     if res == "incidents" and tail == "reopen":
         return {"why": "訂正"}
+    if res == "duties" and tail in DUTY:
+        return DUTY[tail]
     if tail == "files/{file}/dispose":
         return {"ground": "保存期間が過ぎた"}
     return {"approve": APPROVAL, "endorse": {"step": 1, "result": "agreed"}, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
@@ -180,6 +212,7 @@ def input_of(w, res, method, tail):
             "close": {"outcome": "済"}, "reopen": REOPEN, "resume": {"result": "変わらない", "state": "watched"}, "dismiss": {"why": "関係しない"}}.get(tail, {})
 
 
+DUTY = {"draft": {"draft": "文面"}, "approve": {"approved_by": "CISO"}, "make": MADE, "accept": {}, "return": {"why": "別紙がない"}, "close": {"why": "済"}}
 FILE = {"name": "議事録.txt", "size": 6}
 OCTETS = {"Content-Type": "application/octet-stream"}
 

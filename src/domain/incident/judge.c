@@ -272,5 +272,5 @@ Err incident_clocks_json(Ctx *c, JsonOut *j)
         record_to_json(j, c->a, page.list[i], NULL);
     }
     json_close(j, ']');
-    return e.kind == ERR_FORBIDDEN ? ERR_NONE : e;
+    return e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND ? ERR_NONE : e; /* who may not read the register has no clocks */
 }
