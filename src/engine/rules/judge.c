@@ -3,34 +3,96 @@
 
 __extension__ typedef __int128 Wide; /* products of two numbers */
 
+static void feeds_note(Judge *j, int fact)
+{
+    if (fact != NONE) j->feeds[fact] = true;
+}
+
+static void cut_add(Cuts *c, int64_t at)
+{
+    int i = c->n;
+    for (int k = 0; k < c->n; k++)
+        if (c->at[k] == at) return;
+    for (; i > 0 && c->at[i - 1] > at; i--) c->at[i] = c->at[i - 1];
+    c->at[i] = at, c->n++;
+}
+
+/* A cell begins where "at least" begins to hold, or "at most" ceases. */
+static void cuts_make(Judge *j, Arena *a)
+{
+    const RuleSet *s = j->s;
+    int *n = arena_array(a, int, s->quantities_n + 1);
+    for (size_t i = 0; i < s->nodes_n; i++)
+        if (s->nodes[i].kind == NODE_AT_LEAST || s->nodes[i].kind == NODE_AT_MOST) n[s->nodes[i].what]++;
+    j->cuts = arena_array(a, Cuts, s->quantities_n + 1);
+    for (size_t i = 0; i < s->quantities_n; i++) j->cuts[i].at = arena_array(a, int64_t, (size_t)n[i] + 1);
+    for (size_t i = 0; i < s->nodes_n; i++) {
+        const Node *k = &s->nodes[i];
+        if (k->kind == NODE_AT_LEAST) cut_add(&j->cuts[k->what], k->n);
+        if (k->kind == NODE_AT_MOST && k->n < INT64_MAX) cut_add(&j->cuts[k->what], k->n + 1);
+    }
+}
+
+static void probes_make(Judge *j, Arena *a)
+{
+    const RuleSet *s = j->s;
+    j->probe = arena_array(a, int, s->quantities_n + 1);
+    j->swept = arena_array(a, Swept, s->quantities_n + 1);
+    for (size_t i = 0; i < s->quantities_n; i++) {
+        Quantity x = s->quantities[i];
+        size_t k = 0;
+        for (; k < i; k++) {
+            Quantity y = s->quantities[k];
+            y.kind = x.kind;
+            if (s->quantities[k].kind != Q_FACT && memcmp(&x, &y, sizeof x) == 0) break;
+        }
+        j->probe[i] = (int)k;
+    }
+}
+
 Judge *judge_new(Arena *a, const RuleSet *s)
 {
     Judge *j = arena_new(a, Judge);
-    *j = (Judge){.a = a, .s = s, .stamp = 1};
+    size_t both = s->quantities_n + s->facts_n;
+    *j = (Judge){.home = a, .a = a, .s = s, .stamp = 1, .measured = 1};
     j->node = arena_array(a, Tri, s->nodes_n + 1), j->node_at = arena_array(a, uint32_t, s->nodes_n + 1);
     j->met = arena_array(a, Tri, s->rules_n + 1), j->met_at = arena_array(a, uint32_t, s->rules_n + 1);
     j->quantity = arena_array(a, Range, s->quantities_n + 1), j->quantity_at = arena_array(a, uint32_t, s->quantities_n + 1);
     j->cell = arena_array(a, Range, s->quantities_n + 1), j->celled = arena_array(a, uint8_t, s->quantities_n + 1);
     j->fact_cell = arena_array(a, FactValue, s->facts_n + 1), j->fact_celled = arena_array(a, uint8_t, s->facts_n + 1);
-    j->points = arena_array(a, Point, 2 * TIMELINE_MAX + 2);
-    j->uses = (Uses){j, arena_array(a, uint8_t, s->quantities_n + 1), arena_array(a, uint8_t, s->facts_n + 1), arena_array(a, int, s->facts_n + 1), false};
+    j->lines = arena_array(a, Line, 4 * s->facts_n + 1);
+    j->uses = (Uses){j, arena_array(a, uint8_t, both + 1), arena_array(a, int, both + 1), arena_array(a, int, both + 1), 0, false};
     j->variables = arena_array(a, Variable, SPLIT_VARIABLES_MAX + 1);
+    j->mixed = arena_array(a, Mixed, s->rules_n * (READINGS_MAX + 1) + 1);
+    j->feeds = arena_array(a, bool, s->facts_n + 1);
+    for (size_t i = 0; i < s->facts_n; i++) {
+        const FactDef *d = &s->facts[i];
+        int fed[] = {d->classes, d->one_accident, d->sufferers, d->base, d->below};
+        for (size_t k = 0; k < COUNT(fed); k++) feeds_note(j, fed[k]);
+    }
+    cuts_make(j, a);
+    probes_make(j, a);
     return j;
 }
 
-void judge_forget(Judge *j)
+void judge_forget(Judge *j, bool quantities)
 {
+    if (quantities && ++j->measured == 0) { /* the stamp came round: nothing old may look fresh */
+        memset(j->quantity_at, 0, (j->s->quantities_n + 1) * sizeof *j->quantity_at);
+        for (size_t i = 0; i < 4 * j->s->facts_n; i++) j->lines[i].at = 0;
+        for (size_t i = 0; i < j->s->quantities_n; i++) j->swept[i].at = 0;
+        j->measured = 1;
+    }
     if (++j->stamp) return;
-    memset(j->node_at, 0, (j->s->nodes_n + 1) * sizeof *j->node_at); /* the stamp came round: nothing old may look fresh */
+    memset(j->node_at, 0, (j->s->nodes_n + 1) * sizeof *j->node_at);
     memset(j->met_at, 0, (j->s->rules_n + 1) * sizeof *j->met_at);
-    memset(j->quantity_at, 0, (j->s->quantities_n + 1) * sizeof *j->quantity_at);
     j->stamp = 1;
 }
 
 void judge_begin(Judge *j, const FactValue *facts, Instant as_of, const uint32_t *chosen)
 {
     j->facts = facts, j->as_of = as_of, j->chosen = chosen;
-    judge_forget(j);
+    judge_forget(j, true);
 }
 
 const FactValue *fact_of(Judge *j, int fact)
@@ -41,9 +103,9 @@ const FactValue *fact_of(Judge *j, int fact)
 Range judge_quantity(Judge *j, int quantity)
 {
     if (j->celled[quantity]) return j->cell[quantity];
-    if (j->quantity_at[quantity] != j->stamp) {
+    if (j->quantity_at[quantity] != j->measured) {
         j->quantity[quantity] = quantity_measure(j, &j->s->quantities[quantity]);
-        j->quantity_at[quantity] = j->stamp;
+        j->quantity_at[quantity] = j->measured;
     }
     return j->quantity[quantity];
 }
@@ -239,12 +301,18 @@ static void uses_of_rule(Uses *u, int rule, int reading, uint8_t way);
 
 static uint8_t turned(uint8_t way) { return (uint8_t)((way & UP) << 1 | (way & DOWN) >> 1); }
 
-/* A choice that two conditions look at is used in two ways: one value makes one of them true and the other false. */
+static void use(Uses *u, int what, uint8_t way)
+{
+    if (!u->way[what]) u->touched[u->n++] = what;
+    u->way[what] |= way;
+}
+
 static void use_fact(Uses *u, int node, int fact, uint8_t way, bool choice)
 {
-    if (choice && u->fact[fact] && u->fact_node[fact] != node) way = UP | DOWN;
-    u->fact[fact] |= way;
-    u->fact_node[fact] = node;
+    int at = (int)u->j->s->quantities_n + fact;
+    if (choice && u->way[at] && u->node[at] != node) way = UP | DOWN; /* one value makes one condition true and the other false */
+    use(u, at, way);
+    u->node[at] = node;
 }
 
 static void uses_of(Uses *u, int node, uint8_t way)
@@ -256,56 +324,43 @@ static void uses_of(Uses *u, int node, uint8_t way)
         return;
     }
     if (n->kind == NODE_RULE) uses_of_rule(u, n->what, 0, way);
-    else if (n->kind == NODE_AT_LEAST) u->quantity[n->what] |= way;
-    else if (n->kind == NODE_AT_MOST) u->quantity[n->what] |= turned(way);
+    else if (n->kind == NODE_AT_LEAST) use(u, n->what, way);
+    else if (n->kind == NODE_AT_MOST) use(u, n->what, turned(way));
     else if (n->kind == NODE_SHARE) {
         bool up = n->cmp == CMP_AT_LEAST || n->cmp == CMP_MORE_THAN;
-        u->quantity[n->what] |= up ? way : turned(way);
-        u->quantity[n->base] |= up ? turned(way) : way;
+        use(u, n->what, up ? way : turned(way));
+        use(u, n->base, up ? turned(way) : way);
         u->share = true;
     } else if (n->kind == NODE_IS) use_fact(u, node, n->what, n->mask == 1 ? way : turned(way), false);
-    else if (n->kind == NODE_IN) use_fact(u, node, n->what, way, true);
-    else if (n->kind != NODE_UNKNOWN) u->fact[n->what] |= way;
+    else if (n->kind != NODE_UNKNOWN) use_fact(u, node, n->what, way, n->kind == NODE_IN);
 }
 
+/* In all versions: which of them applies may differ from incident to incident, and what is used both ways is found once. */
 static void uses_of_rule(Uses *u, int rule, int reading, uint8_t way)
 {
     const Rule *r = &u->j->s->rules[rule];
-    for (uint32_t left = u->j->chosen[rule]; left; left &= left - 1) {
-        const RuleVersion *v = &r->versions[__builtin_ctz(left)];
+    for (size_t i = 0; i < r->n; i++) {
+        const RuleVersion *v = &r->versions[i];
         uses_of(u, v->bound, way);
         uses_of(u, v->condition[reading < v->readings_n ? reading : 0], way);
         if (v->except != NONE) uses_of(u, v->except, turned(way));
         if (v->gap != NONE) uses_of(u, v->gap, UP | DOWN);
     }
-    for (size_t i = 0; i < r->yields_n; i++)
-        if (yields_here(u->j, rule, i)) uses_of_rule(u, r->yields[i], 0, turned(way));
-}
-
-static void cut(Variable *v, int64_t at) /* a new cell begins at `at` */
-{
-    for (int i = 0; i < v->n; i++) {
-        if (at <= v->cells[i].lo || at > v->cells[i].hi || v->n >= 64) continue;
-        memmove(&v->cells[i + 1], &v->cells[i], sizeof(Range) * (size_t)(v->n - i));
-        v->cells[i].hi = at - 1;
-        v->cells[i + 1].lo = at;
-        v->n++;
-        return;
-    }
+    for (size_t i = 0; i < r->yields_n; i++) uses_of_rule(u, r->yields[i], 0, turned(way));
 }
 
 static bool variable_quantity(Judge *j, int quantity, Variable *v)
 {
     Range r = judge_quantity(j, quantity);
-    *v = (Variable){.quantity = quantity, .fact = NONE, .n = 1};
-    v->cells[0] = r;
-    if (r.lo == r.hi) return false;
-    for (size_t i = 0; i < j->s->nodes_n; i++) {
-        const Node *n = &j->s->nodes[i];
-        if (n->what != quantity) continue;
-        if (n->kind == NODE_AT_LEAST) cut(v, n->n);
-        if (n->kind == NODE_AT_MOST && n->n < INT64_MAX) cut(v, n->n + 1);
+    const Cuts *c = &j->cuts[quantity];
+    int64_t from = r.lo;
+    *v = (Variable){.quantity = quantity, .fact = NONE};
+    for (int i = 0; i < c->n && v->n < CELLS_MAX - 1; i++) {
+        if (c->at[i] <= from || c->at[i] > r.hi) continue;
+        v->cells[v->n++] = (Range){from, c->at[i] - 1};
+        from = c->at[i];
     }
+    v->cells[v->n++] = (Range){from, r.hi};
     return v->n > 1;
 }
 
@@ -316,7 +371,6 @@ static bool variable_fact(Judge *j, int fact, Variable *v)
     *v = (Variable){.quantity = NONE, .fact = fact};
     if (t != FACT_BOOL && t != FACT_CHOICE) return false;
     uint64_t possible = f->possible & (t == FACT_BOOL ? 3 : UINT64_MAX);
-    if (__builtin_popcountll(possible) > 64) return false;
     for (uint64_t left = possible; left; left &= left - 1) v->cells[v->n++].lo = (int64_t)(left & -left);
     return v->n > 1;
 }
@@ -345,16 +399,18 @@ static bool next_combination(Variable *v, int n)
 static Tri try_all(Judge *j, const Question *q, Variable *v, int n)
 {
     Tri out = 0;
+    bool measures = false;
+    for (int i = 0; i < n; i++) measures = measures || (v[i].fact != NONE && j->feeds[v[i].fact]);
     do {
         for (int i = 0; i < n; i++) set_cell(j, &v[i]);
-        judge_forget(j);
+        judge_forget(j, measures);
         out |= question_value(j, q);
     } while (out != TRI_OPEN && next_combination(v, n));
     for (int i = 0; i < n; i++) {
         if (v[i].quantity != NONE) j->celled[v[i].quantity] = 0;
         else j->fact_celled[v[i].fact] = 0;
     }
-    judge_forget(j);
+    judge_forget(j, measures);
     return out;
 }
 
@@ -369,30 +425,57 @@ static void question_uses(Uses *u, const Question *q)
     if (q->other != NONE) uses_of_rule(u, q->other, 0, UP);
 }
 
+/* What is used both ways, whatever the facts are. */
+static Mixed mixed_find(Judge *j, Arena *a, const Question *q)
+{
+    Uses *u = &j->uses;
+    Mixed m = {.made = true};
+    u->n = 0, u->share = false;
+    question_uses(u, q);
+    m.share = u->share;
+    m.what = arena_array(a, int, (size_t)u->n + 1);
+    for (int i = 0; i < u->n; i++) {
+        if (u->way[u->touched[i]] == (UP | DOWN)) m.what[m.n++] = u->touched[i];
+        u->way[u->touched[i]] = 0;
+    }
+    return m;
+}
+
+/* Of a rule it is found once; of a condition of a duty and of "one of the two" each time, as they are seldom asked. */
+static Mixed mixed_of(Judge *j, const Question *q)
+{
+    if (q->node != NONE || q->other != NONE) return mixed_find(j, j->home, q);
+    Mixed *m = &j->mixed[q->rule * (READINGS_MAX + 1) + (q->yields ? READINGS_MAX : q->reading)];
+    if (!m->made) *m = mixed_find(j, j->home, q);
+    return *m;
+}
+
+/* … and is not known: what must be tried; false: more than can be. */
+static bool variables_of(Judge *j, const Mixed *m, int *n)
+{
+    int quantities = (int)j->s->quantities_n;
+    size_t combinations = 1;
+    *n = 0;
+    for (int i = 0; i < m->n; i++) {
+        Variable *v = &j->variables[*n];
+        if (!(m->what[i] < quantities ? variable_quantity(j, m->what[i], v) : variable_fact(j, m->what[i] - quantities, v))) continue;
+        combinations *= (size_t)v->n;
+        if (++*n == SPLIT_VARIABLES_MAX || combinations > SPLIT_MAX) return false;
+    }
+    return true;
+}
+
 /* The value, with the split where logic on the ends leaves it open. exact: what is open is really open. */
 static Tri answer(Judge *j, const Question *q, bool *exact)
 {
-    const RuleSet *s = j->s;
     Tri value = question_value(j, q);
+    int n;
     *exact = true;
     if (value != TRI_OPEN) return value;
-    Uses u = j->uses;
-    Variable *v = j->variables;
-    memset(u.quantity, 0, s->quantities_n), memset(u.fact, 0, s->facts_n);
-    int n = 0;
-    size_t combinations = 1;
-    question_uses(&u, q);
-    for (size_t i = 0; i < s->quantities_n + s->facts_n; i++) {
-        bool fact = i >= s->quantities_n;
-        uint8_t way = fact ? u.fact[i - s->quantities_n] : u.quantity[i];
-        if (way != (UP | DOWN)) continue;
-        if (n == SPLIT_VARIABLES_MAX) return *exact = false, value;
-        if (!(fact ? variable_fact(j, (int)(i - s->quantities_n), &v[n]) : variable_quantity(j, (int)i, &v[n]))) continue;
-        combinations *= (size_t)v[n++].n;
-        if (combinations > SPLIT_MAX) return *exact = false, value;
-    }
-    *exact = !u.share || n == 0;
-    return n ? try_all(j, q, v, n) : value;
+    Mixed m = mixed_of(j, q);
+    if (!variables_of(j, &m, &n)) return *exact = false, value;
+    *exact = !m.share || n == 0;
+    return n ? try_all(j, q, j->variables, n) : value;
 }
 
 Tri judge_exact(Judge *j, int node)

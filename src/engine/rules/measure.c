@@ -106,39 +106,52 @@ static void sweep_add(Sweep *w, int64_t begin, int64_t end, int64_t value, bool 
     w->longest = *run > w->longest ? *run : w->longest;
 }
 
-static size_t points_of(Judge *j, const Quantity *q, const FactValue *f, bool sure)
+static const Line *line_of(Judge *j, const Quantity *q, const FactValue *f, bool sure)
 {
-    size_t n = 0;
+    Line *l = &j->lines[4 * q->fact + 2 * (q->minute != 0) + sure];
+    if (l->at == j->measured) return l;
+    if (!l->points) l->points = arena_array(j->home, Point, 2 * TIMELINE_MAX);
+    l->at = j->measured, l->n = 0;
     for (size_t i = 0; i < f->n; i++) {
         int64_t begin, end;
-        if (!segment_counts(q, &f->segments[i], sure)) continue;
         stretch(j, q, &f->segments[i], sure, &begin, &end);
         if (end <= begin) continue;
-        j->points[n++] = (Point){begin, (int32_t)i, true};
-        j->points[n++] = (Point){end, (int32_t)i, false};
+        l->points[l->n++] = (Point){begin, (int32_t)i, true};
+        l->points[l->n++] = (Point){end, (int32_t)i, false};
     }
-    order(j->points, n);
-    return n;
+    order(l->points, l->n);
+    return l;
 }
 
 static Sweep sweep(Judge *j, const Quantity *q, const FactValue *f, bool sure, int64_t with)
 {
     Sweep w = {0};
     Level level = {.unclassed = j->s->facts[q->fact].classes == NONE};
-    int64_t run = 0, ended = 0;
-    size_t n = points_of(j, q, f, sure);
-    for (size_t i = 0; i < n; i++) {
-        const Point *p = &j->points[i];
-        if (!w.any) w.first = p->at, w.any = true;
-        if (p->begins && level.active == 0 && i > 0 && p->at > ended) w.gaps = true, run = 0;
-        level_change(&level, &f->segments[p->segment], sure, p->begins);
-        if (level.active == 0) ended = p->at;
-        w.last = p->at > w.last ? p->at : w.last;
-        if (i + 1 < n && j->points[i + 1].at > p->at && level.active > 0) {
-            int64_t value = level_now(&level, sure);
-            sweep_add(&w, p->at, j->points[i + 1].at, value, value >= with, &run);
+    const Line *l = line_of(j, q, f, sure);
+    int64_t run = 0, before = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const Point *p = &l->points[i];
+        const Segment *g = &f->segments[p->segment];
+        if (!segment_counts(q, g, sure)) continue;
+        if (w.any && p->at > before) {
+            int64_t value = level.active ? level_now(&level, sure) : 0;
+            if (level.active) sweep_add(&w, before, p->at, value, value >= with, &run);
+            else w.gaps = true, run = 0;
         }
+        w.any = true;
+        before = p->at;
+        level_change(&level, g, sure, p->begins);
     }
+    return w;
+}
+
+static const Swept *swept_of(Judge *j, const Quantity *q, const FactValue *f)
+{
+    Swept *w = &j->swept[j->probe[q - j->s->quantities]];
+    if (w->at == j->measured && q->with == NONE) return w; /* what a run must reach may hang on what a split supposes */
+    Range with = q->with == NONE ? (Range){0, 0} : judge_amount(j, q->with);
+    w->sure = sweep(j, q, f, true, with.hi), w->possible = sweep(j, q, f, false, with.lo);
+    w->at = j->measured;
     return w;
 }
 
@@ -297,15 +310,14 @@ Range quantity_measure(Judge *j, const Quantity *q)
         return q->kind == Q_BELOW ? below_of(j, q, s) : s;
     }
     if (none) return (Range){0, 0};
-    Range with = q->with == NONE ? (Range){0, 0} : judge_amount(j, q->with);
-    Sweep sure = sweep(j, q, f, true, with.hi), possible = sweep(j, q, f, false, with.lo);
-    Range peak = peak_of(q, f, &sure, &possible);
+    const Swept *w = swept_of(j, q, f);
+    Range peak = peak_of(q, f, &w->sure, &w->possible);
     switch (q->kind) {
-    case Q_SPAN: return span_judged(j, q, f, &sure, &possible);
-    case Q_TOTAL: return (Range){sure.total, possible.total};
-    case Q_RUN: return (Range){sure.longest, possible.longest};
+    case Q_SPAN: return span_judged(j, q, f, &w->sure, &w->possible);
+    case Q_TOTAL: return (Range){w->sure.total, w->possible.total};
+    case Q_RUN: return (Range){w->sure.longest, w->possible.longest};
     case Q_PEAK: return peak;
-    case Q_INTEGRAL: return (Range){sure.integral, possible.integral};
+    case Q_INTEGRAL: return (Range){w->sure.integral, w->possible.integral};
     case Q_BELOW: return below_of(j, q, sufferers_of(j, q, f, peak));
     default: return sufferers_of(j, q, f, peak);
     }
