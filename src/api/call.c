@@ -88,6 +88,11 @@ Str query_value(Call *c, const char *name)
 
 /* --- who, and is it really them ------------------------------------------------------------------------------ */
 
+bool route_writes(const Route *r)
+{
+    return r->run == RUN_WRITE || r->run == RUN_LOGIN;
+}
+
 static bool unsafe(const Call *c)
 {
     return c->route->method != GET;
@@ -123,11 +128,11 @@ static bool from_here(const Call *c)
 static Err check_csrf(Call *c)
 {
     bool token = c->csrf.n == c->who.csrf.n && c->csrf.n && sodium_memcmp(c->csrf.s, c->who.csrf.s, c->csrf.n) == 0;
-    if (from_here(c) && (token || c->route->act == ACT_PUBLIC)) return ERR_NONE;
+    if (from_here(c) && (token || c->route->act == ACT_PUBLIC || !route_writes(c->route))) return ERR_NONE;
     return err_text(ERR_FORBIDDEN, text_of("この画面からの要求と確かめられません。画面を読み込み直してください。", "The request cannot be shown to come from this page. Reload it."));
 }
 
-/* Also logging in is only for our own page: nobody is to be logged in as somebody else unnoticed. */
+/* Also logging in is only for our own page: nobody is to be logged in as somebody else unnoticed. What changes nothing needs no token: forms without script have none. */
 static Err identify(Call *c, Db *db)
 {
     const Id *org = c->has_org ? &c->org : NULL;
@@ -228,7 +233,7 @@ Err call_run(Call *c, Db *db, History *h)
 {
     TRY(begin(c, db, h));
     if (!c->res && c->route->act > ACT_SELF) TRY(access_decide(&c->who, c->route->act, NULL, NULL, NULL));
-    return unsafe(c) ? run_write(c) : c->route->handle(c);
+    return route_writes(c->route) ? run_write(c) : c->route->handle(c);
 }
 
 /* --- problems ------------------------------------------------------------------------------------------------ */

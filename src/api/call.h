@@ -5,7 +5,7 @@
 #include "api/api.h"
 
 typedef enum { GET, POST, PUT, PATCH, DELETE, METHODS } Method;
-/* READ: on the loop, in a read transaction. SLOW: the same on a helper thread. WRITE: in the writer's transaction. LOGIN: password work on a
+/* READ: on the loop, in a read transaction, whatever the method. SLOW: the same on a helper thread. WRITE: in the writer's transaction. LOGIN: password work on a
  * helper thread, then WRITE. */
 typedef enum { RUN_READ, RUN_SLOW, RUN_WRITE, RUN_LOGIN } Run;
 
@@ -67,6 +67,7 @@ Str call_header(Call *c, struct evhttp_request *req, const char *name); /* empty
 Err call_route(Call *c);
 /* A file without a name, for an answer too large for memory: removed when the arena goes. */
 Err call_file(Call *c, int *fd);
+bool route_writes(const Route *r); /* else nothing is changed by it, whatever its method */
 /* Everything within one transaction: who is it, may they, the handler. */
 Err call_run(Call *c, Db *db, History *h);
 Err call_prepare(Call *c, Db *reader);

@@ -27,6 +27,10 @@ Err logged_in(Call *c, Str token, Str csrf); /* without token: refused, and coun
 Err refuse_counted(Call *c, Err why);
 enum { SMALL_BODY = 16 << 10 };
 
+/* --- judge.c ----------------------------------------------------------------------------------------------------- */
+enum { JUDGE_BODY_MAX = 256 << 10 };
+const struct LawSet *judge_law(const Call *c, Str pack); /* of a pack; the usual one where it is empty; NULL */
+
 Err get_health(Call *c);
 Err get_page(Call *c);
 Err get_openapi(Call *c);
@@ -63,6 +67,7 @@ Err get_account(Call *c);
 Err get_packs(Call *c);
 Err get_vocabulary(Call *c);
 Err get_pack_items(Call *c);
+Err post_judge(Call *c);
 Err get_list(Call *c);
 Err post_record(Call *c);
 Err get_record(Call *c);

@@ -125,11 +125,17 @@ static void bulk_schema(JsonOut *j, const Resource *res)
     close_all(j, 5);
 }
 
+static bool is_judge(const Route *r)
+{
+    return strcmp(r->pattern, "/api/judge") == 0;
+}
+
 static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "schema");
     if (named) fields_schema_json(j, named->fields, named->fields_n);
     else if (r->act == ACT_BULK) bulk_schema(j, res);
+    else if (is_judge(r)) ref(j, "schemas", STR("judge"));
     else if (r->act == ACT_ATTACH) json_kstr(j, "type", STR("object"));
     else if (res && r->method == PATCH) ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name));
     else if (res && (r->method == PUT || r->act == ACT_CREATE)) ref(j, "schemas", str_of(res->name));
@@ -178,6 +184,7 @@ static void answer_schema(JsonOut *j, const Route *r, const Resource *res, const
 {
     object(j, "schema");
     if (res && r->act == ACT_LIST) ref(j, "schemas", str_printf(j->b->a, "%s_list", res->name));
+    else if (is_judge(r)) ref(j, "schemas", STR("verdicts"));
     else if (r->act == ACT_REPORT && !named->document) ref(j, "schemas", STR("report"));
     else if (res && answers_record(r)) ref(j, "schemas", str_printf(j->b->a, "%s_record", res->name));
     else json_kstr(j, "type", STR("object"));
@@ -295,12 +302,27 @@ static void paths_of(JsonOut *j, size_t i, const Resources *all)
     }
 }
 
+/* The facts themselves are named by the pack: docs/rules.md. */
+static void judge_schemas(JsonOut *j)
+{
+    json_key(j, STR("judge"));
+    json_raw(j, STR("{\"title\":\"Facts of an incident\",\"type\":\"object\",\"required\":[\"facts\"],\"properties\":{\"facts\":{\"type\":\"object\",\"description\":\"by id of the pack, docs/rules.md\"},"
+                    "\"as_of\":{\"type\":\"string\",\"description\":\"RFC 3339; now where it is missing\"},\"pack\":{\"type\":\"string\",\"description\":\"jp where it is missing\"}}}"));
+    json_key(j, STR("verdicts"));
+    json_raw(j, STR("{\"title\":\"Verdicts\",\"type\":\"object\",\"required\":[\"pack\",\"pack_version\",\"as_of\",\"verdicts\",\"ask\"],\"properties\":{\"pack\":{\"type\":\"string\"},\"pack_version\":{\"type\":\"string\"},"
+                    "\"as_of\":{\"type\":\"string\"},\"verdicts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"verdict\",\"duties\"],\"properties\":{\"verdict\":{\"type\":\"object\"},"
+                    "\"duties\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}},\"ask\":{\"type\":\"array\",\"maxItems\":12,\"items\":{\"type\":\"object\",\"required\":[\"fact\",\"ask\",\"known_by\",\"cost\",\"rules\",\"settles\"],"
+                    "\"properties\":{\"fact\":{\"type\":\"string\"},\"of\":{\"enum\":[\"end\",\"onset\",\"numbers\",\"one_accident\"]},\"ask\":{\"type\":\"object\"},\"known_by\":{\"type\":\"string\"},\"cost\":{\"type\":\"integer\"},"
+                    "\"rules\":{\"type\":\"integer\"},\"settles\":{\"type\":\"integer\"}}}}}}"));
+}
+
 static void components(JsonOut *j, const Resources *all)
 {
     object(j, "components");
     object(j, "schemas");
     for (size_t i = 0; i < all->n; i++)
         resource_schemas_json(j, all->list[i]);
+    judge_schemas(j);
     json_key(j, STR("report"));
     json_raw(j, STR("{\"title\":\"Report\",\"type\":\"object\",\"properties\":{\"tables\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
                     "\"name\":{\"type\":\"string\"},\"title\":{\"type\":\"object\"},\"note\":{\"type\":\"object\"},\"cut\":{\"type\":\"boolean\"},"

@@ -27,6 +27,7 @@ const Route routes[] = {
     ROUTE(GET, "/api/packs", ACT_SELF, RUN_READ, get_packs, "Packs: the law and the catalogues as data"),
     ROUTE(GET, "/api/packs/{code}/{kind}", ACT_SELF, RUN_READ, get_pack_items, "Items of one list of a pack, with ?q="),
     ROUTE(GET, "/api/vocabulary", ACT_SELF, RUN_READ, get_vocabulary, "What the packs call the facts of an incident, and their codes"),
+    ROUTE(POST, "/api/judge", ACT_SELF, RUN_SLOW, post_judge, "Which rules of a pack do these facts meet, and what is due; nothing is kept"),
     ROUTE(GET, "/api/orgs/{org}/home", ACT_PEOPLE_READ, RUN_SLOW, get_home, "What is due, what changed, what threatens services"),
     ROUTE(GET, "/api/orgs/{org}/meta", ACT_PEOPLE_READ, RUN_READ, get_meta, "Resources and fields as the caller may use them"),
     ROUTE(GET, "/api/orgs/{org}/search", ACT_SEARCH, RUN_READ, get_search, "Full text search"),

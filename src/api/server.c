@@ -183,7 +183,7 @@ static void send_reply(Server *s, Call *c)
         gate_answered(s->gates, evhttp_request_get_connection(c->request));
         write_reply(c, c->request);
     }
-    if (c->route && c->route->method == GET && principal_unnoted(&c->who, c->x.now)) note_later(s, c);
+    if (c->route && !route_writes(c->route) && principal_unnoted(&c->who, c->x.now)) note_later(s, c);
     forget(s, c);
 }
 

@@ -57,17 +57,21 @@ static Err facts_open(Run *r, const LawSet *s, LawFacts *out)
 
 /* --- words -------------------------------------------------------------------------------------------------------------- */
 
-static void say_deciding(Run *r, const LawSet *s, const Deciding *list, size_t n)
+/* One question of the list at the end: who knows it, and how many rules wait for it. */
+static void say_ask(Run *r, const LawSet *s, const LawAsk *ask)
 {
-    for (size_t i = 0; i < n && i < 6; i++) {
-        Buf b;
-        buf_init(&b, r->a, 128);
-        for (int k = 0; k < list[i].n; k++) {
-            if (k) buf_addc(&b, r->o->lang == JA ? "、" : ", ");
-            buf_add(&b, law_ask(r->a, s, list[i].asks[k]).in[r->o->lang]);
-        }
-        say(r, TEXT_FILL(r->a, list[i].makes ? "  該当に決まりうる：{0}" : "  非該当に決まりうる：{0}", list[i].makes ? "  could make it met: {0}" : "  could make it not met: {0}", buf_str(&b)));
-    }
+    Text words = law_ask(r->a, s, ask->ask), who = law_knower(s->facts[ask->ask.fact].known_by);
+    Str n = number(r, ask->rules);
+    say(r, TEXT_FILL(r->a, "  ・{0}（{1}{2}{3}件の判定に関わる）", "  - {4} ({5}{6}bears on {3} of the verdicts)", words.in[JA], who.in[JA], who.in[JA].n ? STR("、") : STR(""), n, words.in[EN], who.in[EN],
+               who.in[EN].n ? STR("; ") : STR("")));
+}
+
+static void say_asks(Run *r, const LawJudge *j, const LawVerdict *v)
+{
+    LawAsk asks[LAW_ASKS_MAX];
+    size_t n = law_asks(r->a, j, v, j->s->rules_n, asks);
+    if (n) say(r, text_of("次に確かめること（上ほど早く決まる）:", "To find out next (the first ones settle most):"));
+    for (size_t i = 0; i < n; i++) say_ask(r, j->s, &asks[i]);
 }
 
 static void say_due(Run *r, LawJudge *j, const LawDue *d)
@@ -101,57 +105,62 @@ static Err say_verdict(Run *r, LawJudge *j, const LawVerdict *v)
     }
     if (v->v.sensitive) say(r, text_of("  条文の読み方で結論が変わります。", "  Another reading of the text gives another verdict."));
     if (r->o->explain) law_tree_text(&r->out, r->a, j, v, r->o->lang);
-    say_deciding(r, j->s, v->deciding, v->deciding_n);
     TRY(law_duties(r->a, j, v->rule, dues, LAW_DUES_MAX, &n));
     for (size_t i = 0; i < n; i++) say_due(r, j, &dues[i]);
     return ERR_NONE;
 }
 
-static Err json_verdict(Run *r, LawJudge *j, const LawVerdict *v)
+/* Many rules that nobody has looked at yet are one line, not pages. */
+static void say_unasked(Run *r, const LawSet *s, const LawVerdict *const *order, size_t n)
 {
-    LawDue dues[LAW_DUES_MAX];
-    size_t n;
-    TRY(law_duties(r->a, j, v->rule, dues, LAW_DUES_MAX, &n));
-    json_open(&r->json, '{');
-    json_key(&r->json, STR("verdict"));
-    law_verdict_json(&r->json, r->a, j, v, r->o->explain);
-    json_key(&r->json, STR("duties"));
-    json_open(&r->json, '[');
-    for (size_t i = 0; i < n; i++) law_due_json(&r->json, r->a, j, &dues[i]);
-    json_close(&r->json, ']');
-    json_close(&r->json, '}');
+    Buf titles;
+    int64_t count = 0;
+    buf_init(&titles, r->a, 256);
+    for (size_t i = 0; i < n; i++) {
+        if (!law_only_unasked(order[i])) continue;
+        if (count++) buf_addc(&titles, r->o->lang == JA ? "、" : "; ");
+        buf_add(&titles, s->rules[order[i]->rule].title.in[r->o->lang]);
+    }
+    if (count) say(r, TEXT_FILL(r->a, "未入力の事実だけで未確定のもの {0}件：{1}", "Undecided only because of what has not been entered, {0}: {1}", number(r, count), buf_str(&titles)));
+}
+
+static Err say_verdicts(Run *r, LawJudge *j, const LawVerdict *v)
+{
+    size_t n = j->s->rules_n;
+    const LawVerdict **order = law_reading_order(r->a, v, n);
+    bool said = false;
+    for (size_t i = 0; i < n; i++) {
+        if (!law_worth_saying(order[i], r->o->explain)) continue;
+        said = true;
+        if (r->o->explain || !law_only_unasked(order[i])) TRY(say_verdict(r, j, order[i]));
+    }
+    if (!said) say(r, text_of("該当する規定はありません。", "No rule is met."));
+    if (!r->o->explain) say_unasked(r, j->s, order, n);
+    say_asks(r, j, v);
     return ERR_NONE;
 }
 
-static bool worth_saying(const Run *r, const LawVerdict *v)
+/* What counts for the exit code: a rule in force, not a level of a plan. */
+static bool binding(const LawSet *s, const LawVerdict *v)
 {
-    return r->o->explain ? v->v.kind != VERDICT_NOT_BOUND : v->v.kind != VERDICT_NOT_BOUND && v->v.kind != VERDICT_NOT_MET;
+    return s->rules[v->rule].item->kind == LAW_RULE && v->version && law_status_rows[v->version->status].opens;
 }
 
 Err command_judge(Run *r)
 {
     LawSet *s = arena_new(r->a, LawSet);
     LawFacts facts;
-    bool met = false, open = false, said = false;
+    bool met = false, open = false;
     TRY(law_open(r, s));
     TRY(facts_open(r, s, &facts));
     LawJudge *j = law_judge_new(r->a, s);
     law_judge_begin(j, &facts);
-    if (r->o->json) {
-        json_kstr(&r->json, "pack", s->law->name), json_kstr(&r->json, "pack_version", s->law->version), json_kstr(&r->json, "as_of", instant_text(r->a, facts.as_of));
-        json_key(&r->json, STR("verdicts")), json_open(&r->json, '[');
-    }
+    const LawVerdict *v = law_judge_all(r->a, j);
     for (size_t i = 0; i < s->rules_n; i++) {
-        LawVerdict v = law_judge_rule(r->a, j, (int)i, true);
-        bool counts = s->rules[i].item->kind == LAW_RULE && v.version && law_status_rows[v.version->status].opens;
-        met = met || (counts && v.v.kind == VERDICT_MET);
-        open = open || (counts && v.v.kind == VERDICT_UNDECIDED);
-        if (!worth_saying(r, &v)) continue;
-        said = true;
-        TRY(r->o->json ? json_verdict(r, j, &v) : say_verdict(r, j, &v));
+        met = met || (binding(s, &v[i]) && v[i].v.kind == VERDICT_MET);
+        open = open || (binding(s, &v[i]) && v[i].v.kind == VERDICT_UNDECIDED);
     }
-    if (r->o->json) json_close(&r->json, ']');
-    if (!said) say(r, text_of("該当する規定はありません。", "No rule is met."));
+    TRY(r->o->json ? law_answers_json(&r->json, r->a, j, v, r->o->explain) : say_verdicts(r, j, v));
     r->exit = met ? EXIT_MET : open ? EXIT_UNDECIDED : 0;
     return ERR_NONE;
 }

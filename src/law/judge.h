@@ -104,6 +104,22 @@ LawJudge *law_judge_new(Arena *a, const LawSet *s);
 void law_judge_begin(LawJudge *j, const LawFacts *facts);
 LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain); /* explain: also turning time and what decides */
 
+/* Of all rules, in the order of the pack, with turning times and what decides. */
+LawVerdict *law_judge_all(Arena *a, LawJudge *j);
+/* For people: met; what turns by time, soonest first; undecided; covered; without a version; not met. */
+const LawVerdict **law_reading_order(Arena *a, const LawVerdict *v, size_t n);
+bool law_worth_saying(const LawVerdict *v, bool all); /* all: also what is not met */
+bool law_only_unasked(const LawVerdict *v);           /* undecided, and only because of questions that nobody asked */
+
+/* What to ask next: by how many undecided rules an answer could settle (one of k facts that settle a rule together counts a k-th), divided by the cost of asking.
+ * Never what only the pack could know, nor what the asked person said cannot be known. rules: in how many undecided ones; settles: in how many by itself. */
+typedef struct LawAsk { Ask ask; int rules, settles, cost, worth, best; } LawAsk;
+enum { LAW_ASKS_MAX = 12 };
+size_t law_asks(Arena *a, const LawJudge *j, const LawVerdict *v, size_t n, LawAsk out[LAW_ASKS_MAX]);
+extern const struct LawKnowerRow { const char *code; Text title; } law_knower_rows[]; /* who knows a fact */
+extern const size_t law_knower_rows_n;
+Text law_knower(Str code); /* empty: nobody is named */
+
 typedef struct LawDue {
     const LawDuties *of; const LawDutyVersion *version; const LawDuty *duty; const struct LawVariant *variant;
     LawStatus status;
@@ -136,6 +152,8 @@ const struct json_t *law_due_part(const LawDue *d, const char *key);    /* of th
 Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang); /* A、B */
 void law_verdict_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool tree);
 void law_due_json(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d);
+/* The keys of the whole answer: "pack", "pack_version", "as_of", "verdicts" (each with its duties), "ask". */
+Err law_answers_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool explain);
 void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang); /* with lines, for a terminal */
 
 #endif
