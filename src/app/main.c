@@ -24,7 +24,7 @@ const Command command_rows[] = {
     {"audit", "verify", "--db --key --packs", "verify --db FILE", TEXT("履歴を検証する", "verify the history"), .alone = command_audit},
     {"job", "list retry", "--db --key --packs", "list | retry KIND --db FILE", TEXT("後で行う処理の一覧、断念したものの再試行", "what runs later, its state and last error; try again what was given up"), .act = act_job},
     {"pack", "check test", "--rule --lang", "check DIR | test DIR [--rule ID]", TEXT("パックの誤りをすべて示す（check）、法令の例を判定する（test。終了コード 1 合わないものがある）", "name every mistake of a pack (check); judge its examples of law (test; exit 1: some fail)"), .alone = command_pack},
-    {"judge", NULL, "--pack --as-of --explain --lang", "FACTS.json|- [--pack DIR] [--as-of 2026-11-20T14:24+09:00] [--explain] [--lang ja|en]",
+    {"judge", NULL, "--pack --as-of --explain --lang", "FACTS.json|- [--pack DIR] [--as-of INSTANT] [--explain] [--lang ja|en]",
         TEXT("事実から報告の要否を判定する（データベース不要。終了コード 0 該当なし、10 該当あり、11 未確定あり）", "judge facts: must this be reported, to whom, by when (no database; exit 0 nothing met, 10 something met, 11 some undecided)"), .alone = command_judge},
     {"receipt", "verify", "--key", "verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), .alone = command_receipt},
     {"openapi", NULL, "--packs", "[--packs DIR]", TEXT("API の記述を出す", "print the API description"), .alone = command_openapi},
