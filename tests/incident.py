@@ -179,7 +179,7 @@ def words(w):
     contact = w.make("contacts", {"post": "設備課長"})["id"]
     w.wrong({"segments": [row(0, **{"class": "nothing"}), row(0, kind="sort of")]}, ("segments/0/class", "choice"), ("segments/1/kind", "choice"))
     w.wrong({"operator_class": "telecom.carrier, zoo"}, ("operator_class", "choice"))
-    for bad, *mistakes in (({"fact": "no.such", "is": "true"}, "fact choice"), ({"fact": "impact", "is": "true"}, "fact field"), ({"fact": "event.planned", "is": "yes"}, "is type"), ({"fact": "event.planned", "number": 1}, "is type"),
+    for bad, *mistakes in (({"fact": "no.such", "is": "true"}, "fact choice"), ({"fact": "event.planned"}, "is type"), ({"fact": "facility.kind"}, "is required"), ({"fact": "impact.base"}, "number required"), ({"fact": "impact", "is": "true"}, "fact field"), ({"fact": "event.planned", "is": "yes"}, "is type"), ({"fact": "event.planned", "number": 1}, "is type"),
                            ({"fact": "event.planned", "is": "true", "may_be": "false"}, "is type"), ({"fact": "facility.within_design", "is": "true"}, "said_by required", "why required"),
                            ({"fact": "impact.base", "is": "true"}, "number required"), ({"fact": "impact.base", "number": 1, "per": "zoo"}, "per choice"), ({"fact": "impact.base", "number": 1, "unit": "h"}, "unit choice"),
                            ({"fact": "userinfo.users", "number": 1, "per": "other"}, "per range"), ({"fact": "stopped", "number": 1}, "at required"), ({"fact": "facility.kind", "at": at(0)}, "is required"),

@@ -255,7 +255,7 @@ async function prepare(ask, theirs, org, meta) {
   const first = {}
   const list = async r => (await ask('GET', `${at(r)}?limit=1`)).items[0]
   const make = (r, day) => ask('POST', at(r), Object.fromEntries(r.fields.filter(f => !f.readonly && !f.derived && !f.locked && f.target !== 'file').map(f => [f.name, value(f, day)]).filter(([, v]) => v !== undefined)))
-  const value = (f, day) => f.kind === 'date' ? day : f.kind === 'instant' ? '2026-11-20T10:00:00+09:00' : f.kind === 'choice' ? f.choices[0].code : f.kind === 'bool' ? true : f.kind === 'int' || f.kind === 'money' ? f.min ?? 1
+  const value = (f, day) => f.kind === 'date' ? day : f.kind === 'instant' ? new Date(Math.floor(Date.now() / 60e3 - 60) * 60e3).toISOString() : f.name === 'operator_class' ? undefined : f.kind === 'choice' ? f.choices[0].code : f.kind === 'bool' ? true : f.kind === 'int' || f.kind === 'money' ? f.min ?? 1
     : f.kind === 'ref' ? first[f.target]?.id : f.kind === 'refs' ? [first[f.target]?.id].filter(Boolean) : f.kind === 'list' ? [] : '試しの値'
   for (const r of meta.resources) first[r.name] = await list(r)
   const [criteria, plans, risks] = ['criteria-sets', 'plans', 'risks'].map(p => meta.resources.find(r => r.path === p))
@@ -344,7 +344,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
       await go(`${path}/${r.path === 'plans' ? made.plans.waiting : r.path === 'criteria-sets' ? made.criteria.waits : id}/act/${a.name}`)
       await look(n, { tab: i === 0 })
     })
-    for (const x of r.reports ?? []) await visit(`${r.path}-report-${x.name}`, async n => { await go(`${path}/${x.of_record ? `${id}/` : ''}reports/${x.name}`); await look(n, { tab: true, print: true }) })
+    for (const x of (r.reports ?? []).filter(x => !x.document)) await visit(`${r.path}-report-${x.name}`, async n => { await go(`${path}/${x.of_record ? `${id}/` : ''}reports/${x.name}`); await look(n, { tab: true, print: true }) })
     if (r.fields.some(f => f.personal)) await visit(`${r.path}-dispose`, async n => {
       await go(`${path}/${id}/dispose`)
       await look(n, { tab: true })
@@ -409,6 +409,21 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await save().click()
     await main.locator('.status-line').waitFor()
     await look(n)
+  })
+
+  /* incidents */
+  await visit('incidents-near-miss', async n => {
+    await go('/incidents/near-miss')
+    await look(n, { tab: true })
+    await save().click()
+    await page.getByRole('alert').waitFor()
+    await look(`${n}-mistakes`, { error: true })
+  })
+  await visit('incidents-dialogs', async n => {
+    await go(`/incidents/${made.first.incident.id}`)
+    await opens(`${n}-begin`, button(w('影響を追加', 'Add')))
+    const facts = main.locator('.fact-row button')
+    for (const [i, kind] of [w('起きたこと', 'What happened'), w('影響を受けた利用者', 'Users'), w('設計の範囲内', 'Within the design'), w('停止した日', 'Suspended on')].entries()) await opens(`${n}-fact-${i}`, facts.filter({ hasText: kind }).first())
   })
 
   /* risks: matrix, acts, plans, approval */

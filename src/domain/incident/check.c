@@ -150,11 +150,11 @@ static void check_codes(Ctx *c, Str path, const Value *v, bool any, Mistakes *m)
 }
 
 /* Says one thing: what it is, a number, a time, or why it is not known. */
-static void check_said(Ctx *c, size_t i, const Value *row, Mistakes *m)
+static void check_said(Ctx *c, size_t i, const Value *row, bool has_form, Mistakes *m)
 {
     bool code = row[FACT_IS].state == VALUE_KNOWN || row[FACT_MAY_BE].state == VALUE_KNOWN;
     int ways = code + (row[FACT_NUMBER].state != VALUE_NONE) + (row[FACT_AT].state != VALUE_NONE) + (row[FACT_UNKNOWN].state == VALUE_KNOWN);
-    if (!ways) mistake_add(m, at(c->a, "facts", i, "is"), "required", text_of("内容、数、時刻のどれかか、分からない理由を書いてください。", "Say what it is, a number or a time, or why it is unknown."));
+    if (!ways && !has_form) mistake_add(m, at(c->a, "facts", i, "is"), "required", text_of("内容、数、時刻のどれかか、分からない理由を書いてください。", "Say what it is, a number or a time, or why it is unknown."));
     if (ways > 1) mistake_add(m, at(c->a, "facts", i, "is"), "range", text_of("内容、数、時刻、分からない理由は、どれか一つです。", "What it is, a number, a time, why it is unknown: only one of them."));
 }
 
@@ -176,7 +176,7 @@ static void check_fact(Ctx *c, const Vocabulary *words, const Value *rows, size_
             mistake_add(m, path, "unique", TEXT_FILL(c->a, "{0}行目と同じ事実です。一つにしてください。", "The same fact as in row {0}. Keep one of them.", str_printf(c->a, "%zu", k + 1)));
             break;
         }
-    check_said(c, i, row, m);
+    check_said(c, i, row, vocabulary_find(words, id) && !own_field_says(words, id), m); /* what lacks is then told by its form */
     check_codes(c, at(c->a, "facts", i, "is"), &row[FACT_IS], false, m);
     check_codes(c, at(c->a, "facts", i, "may_be"), &row[FACT_MAY_BE], true, m);
     check_bound(c, "facts", i, &row[FACT_NUMBER], &row[FACT_BOUND], m);

@@ -18,8 +18,8 @@ static const Choice unknown_choices[] = {
 };
 
 const Field segment_fields[SEGMENT_FIELDS] = {
-    [SEGMENT_CLASS] = {.name = "class", .kind = KIND_TEXT, .label = TEXT("役務の区分", "Class of service"), .help = TEXT("パックの符号。例：other", "Code of a pack, e.g. other"), .max = 60, .aliases = "区分|サービス区分"},
-    [SEGMENT_KIND] = {.name = "kind", .kind = KIND_TEXT, .label = TEXT("影響の種類", "Kind of effect"), .help = TEXT("パックの符号。例：stopped（停止）、degraded（品質の低下）", "Code of a pack, e.g. stopped, degraded"), .flags = REQUIRED, .max = 60},
+    [SEGMENT_CLASS] = {.name = "class", .kind = KIND_TEXT, .label = TEXT("役務の区分", "Class of service"), .help = TEXT("パックの用語にある区分の符号", "Its code in the words of a pack"), .max = 60, .aliases = "区分|サービス区分"},
+    [SEGMENT_KIND] = {.name = "kind", .kind = KIND_TEXT, .label = TEXT("影響の種類", "Kind of effect"), .help = TEXT("停止、品質の低下など。パックの用語の符号", "Stopped, degraded and so on: a code of a pack"), .flags = REQUIRED, .max = 60},
     [SEGMENT_AREA] = {.name = "area", .kind = KIND_TEXT, .label = TEXT("地域", "Area"), .help = TEXT("都道府県などの符号や名前", "Code or name of a prefecture or place"), .max = 60},
     [SEGMENT_GROUP] = {.name = "group", .kind = KIND_TEXT, .label = TEXT("利用者の集まり", "Group of users"), .help = TEXT("同じ名前の集まりは、ずっと同じ利用者です", "The same name means the same users throughout"), .max = 60},
     [SEGMENT_FROM] = {.name = "from", .kind = KIND_INSTANT, .label = TEXT("始まり", "From"), .help = TEXT("範囲や不明でもよい", "A range or unknown will do"), .flags = REQUIRED | RANGE, .aliases = "開始|発生"},
@@ -33,7 +33,7 @@ const Field segment_fields[SEGMENT_FIELDS] = {
 };
 const Field fact_fields[FACT_FIELDS] = {
     [FACT_ID] = {.name = "fact", .kind = KIND_TEXT, .label = TEXT("事実", "Fact"), .help = TEXT("パックの用語の符号", "Its id in the vocabulary of a pack"), .flags = REQUIRED, .max = 100},
-    [FACT_IS] = {.name = "is", .kind = KIND_TEXT, .label = TEXT("内容", "It is"), .help = TEXT("true、false、符号、またはコンマで区切った符号", "true, false, a code, or codes with commas between them"), .max = 2000},
+    [FACT_IS] = {.name = "is", .kind = KIND_TEXT, .label = TEXT("内容", "It is"), .help = TEXT("パックの用語の符号。複数ならコンマで区切る", "true, false, a code, or codes with commas between them"), .max = 2000},
     [FACT_MAY_BE] = {.name = "may_be", .kind = KIND_TEXT, .label = TEXT("ほかの可能性", "It may also be"), .help = TEXT("ありうる符号をコンマで区切る。* は何でもありうる", "Possible codes with commas between them; * for anything else"), .max = 2000},
     [FACT_NUMBER] = {.name = "number", .kind = KIND_INT, .label = TEXT("数", "Number"), .help = TEXT("数や長さ。範囲でもよい", "A count or a length; a range will do"), .flags = RANGE, .max = NUMBER_MAX},
     [FACT_BOUND] = {.name = "bound", .kind = KIND_CHOICE, .label = TEXT("以上・以下", "At least, at most"), .help = TEXT("数が片側だけ分かっているとき", "Where only one end of the number is known"), .choices = bound_choices, .choices_n = BOUNDS},

@@ -39,7 +39,7 @@ static void check_codes_known(Ctx *c, size_t i, const char *field, Str text, con
 static void check_yes_or_no(Ctx *c, size_t i, const Value *row, Mistakes *m)
 {
     bool right = str_eqc(row[FACT_IS].text, "true") || str_eqc(row[FACT_IS].text, "false");
-    if (!right || row[FACT_MAY_BE].state == VALUE_KNOWN) mistake_add(m, at(c, "facts", i, "is"), "type", text_of("true か false で書いてください。", "Write true or false."));
+    if (!right || row[FACT_MAY_BE].state == VALUE_KNOWN) mistake_add(m, at(c, "facts", i, "is"), "type", text_of("「はい」か「いいえ」で答えてください。", "Answer yes or no (true or false)."));
 }
 
 /* Whoever judges stands by it. */

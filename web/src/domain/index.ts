@@ -2,6 +2,8 @@
 import type { ComponentType } from 'react'
 import type { NavGroup, NavItem, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
+import { IncidentForm, IncidentList, IncidentPage } from './incident/Incident'
+import { NearMiss } from './incident/NearMiss'
 import { Group } from './risk/Group'
 import { Home } from './risk/Home'
 export { Around } from './risk/Around'
@@ -20,6 +22,7 @@ export const domainPages: Pages = { identify: Identify, matrix: Matrix, group: G
 export const special: Record<string, ResourcePages> = {
   'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
+  incidents: { '': IncidentList, new: IncidentForm, 'near-miss': NearMiss, ':id': IncidentPage, ':id/edit': IncidentForm },
   plans: { '': PlanList, new: PlanForm, ':id': PlanPage, ':id/edit': PlanForm, ':id/approval': Sheet },
 }
 
@@ -32,7 +35,8 @@ export function menu(p: PageProps): NavGroup[] {
   const reports = p.resources.find(r => r.path === 'risks')?.reports ?? []
   const report = (name: string): NavItem[] => reports.filter(r => r.name === name && r.can).map(r => ({ label: r.label, to: `risks/reports/${name}`, needs: 'risks' }))
   const groups: NavGroup[] = [
-    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }, ...report('board')] },
+    { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }, { label: { ja: 'インシデント', en: 'Incidents' }, to: 'incidents', key: 'n', needs: 'incidents' },
+      { label: { ja: 'ヒヤリ・ハットの報告', en: 'Report a near miss' }, to: 'incidents/near-miss', show: !!p.resources.find(r => r.path === 'incidents')?.can.includes('create') }, ...report('board')] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
       { label: { ja: '特定', en: 'Identification' }, step: 2, to: 'identify', needs: 'risks' },
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
