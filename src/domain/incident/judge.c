@@ -26,22 +26,6 @@ static Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *f
     return ERR_NONE;
 }
 
-static Err verdict_out(Ctx *c, JsonOut *j, LawJudge *judge, int rule)
-{
-    LawVerdict v = law_judge_rule(c->a, judge, rule, true);
-    LawDue *dues = arena_array(c->a, LawDue, LAW_DUES_MAX);
-    size_t n;
-    if (v.v.kind == VERDICT_NOT_BOUND) return ERR_NONE;
-    TRY(law_duties(c->a, judge, rule, dues, LAW_DUES_MAX, &n));
-    json_open(j, '{');
-    json_key(j, STR("verdict")), law_verdict_json(j, c->a, judge, &v, true);
-    json_key(j, STR("duties")), json_open(j, '[');
-    for (size_t i = 0; i < n; i++) law_due_json(j, c->a, judge, &dues[i]);
-    json_close(j, ']');
-    json_close(j, '}');
-    return ERR_NONE;
-}
-
 /* Of every rule that binds the operator, with its tree and the duties that follow. */
 Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
 {
@@ -51,11 +35,7 @@ Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
     TRY(judge_open(c, of, c->now, &facts, &judge));
     json_open(j, '{');
     json_kint(j, "facts_version", of->version);
-    json_kstr(j, "as_of", instant_text(c->a, c->now));
-    if (judge) json_kstr(j, "pack", judge->s->law->name), json_kstr(j, "pack_version", judge->s->law->version);
-    json_key(j, STR("verdicts")), json_open(j, '[');
-    for (size_t i = 0; judge && i < judge->s->rules_n; i++) TRY(verdict_out(c, j, judge, (int)i));
-    json_close(j, ']');
+    if (judge) TRY(law_answers_json(j, c->a, judge, law_judge_all(c->a, judge), true));
     json_close(j, '}');
     return ERR_NONE;
 }

@@ -1,0 +1,60 @@
+// Duties to report: those of an incident with their next act, those of everybody on the first page, and the page of one.
+import { useQuery } from '@tanstack/react-query'
+import type { Rec, Resource } from '../../types'
+import type { RecordProps } from '../../page'
+import { get } from '../../api'
+import { lang, t, tx } from '../../i18n'
+import { sayTime } from '../../dates'
+import { Chip, Loading, PageHeader, Section, WithAside, type Tone } from '../../ui/Page'
+import { Files } from '../../ui/Files'
+import { Value } from '../../ui/Value'
+import { Versions } from '../../ui/Versions'
+
+export type Duty = Rec & { title: string; incident?: string; state: string; due?: string | { from: string; to: string } | null; promptly?: boolean; authority?: string; basis_gone?: boolean; computation?: string; contents?: string; words?: string; guide?: string; draft?: string; data_status?: string }
+const path = 'duties', MINUTE = 60e3
+const tones: Record<string, Tone> = { open: 'act', drafted: 'act', approved: 'act', returned: 'late', made: 'settled', accepted: 'settled', closed: 'settled' }
+const done = (d: Duty) => ['made', 'accepted', 'closed'].includes(d.state)
+const latest = (d: Duty) => typeof d.due === 'string' ? d.due : d.due && 'to' in d.due ? d.due.to : undefined
+const state = (res: Resource | undefined, d: Duty) => tx(res?.fields.find(f => f.name === 'state')?.choices?.find(c => c.code === d.state)?.label)
+
+/* How long there is, in the unit that matters. */
+function Left({ d }: { d: Duty }) {
+  const at = latest(d)
+  if (d.basis_gone) return <Chip tone="open">{t('根拠なし', 'basis gone')}</Chip>
+  if (done(d)) return null
+  if (!at) return d.promptly ? <Chip tone="late">{t('速やかに', 'at once')}</Chip> : null
+  const minutes = Math.floor((Date.parse(at) - Date.now()) / MINUTE)
+  if (minutes < 0) return <Chip tone="late">{t('期限超過', 'overdue')}</Chip>
+  const left = minutes < 120 ? t(`あと${minutes}分`, `${minutes} min left`) : minutes < 72 * 60 ? t(`あと${Math.floor(minutes / 60)}時間`, `${Math.floor(minutes / 60)} h left`) : t(`あと${Math.floor(minutes / 1440)}日`, `${Math.floor(minutes / 1440)} days left`)
+  return <Chip tone={minutes < 72 * 60 ? 'soon' : 'settled'}>{left}</Chip>
+}
+
+export function DutyRows({ list, org, res }: { list: Duty[]; org: string; res?: Resource }) {
+  return <ul>{list.map(d => <li key={d.id} className="home-row"><span className="min-w-0 grow"><a href={`#/${org}/${path}/${d.id}`}>{d.title}</a> <span className="meta block">{t('宛先：', 'to ')}{d.authority}　{state(res, d)}{latest(d) && <>　{t('期限', 'due')} <time dateTime={latest(d)}>{sayTime(latest(d)!, lang())}</time></>}</span></span><Left d={d} /></li>)}</ul>
+}
+
+export function DutiesOf({ org, incident, resources, version }: { org: string; incident: string; resources: Resource[]; version: number }) {
+  const res = resources.find(r => r.path === path)
+  const q = useQuery({ queryKey: ['duties', org, incident, version], queryFn: () => get<{ items: Duty[] }>(`/api/orgs/${org}/${path}?incident=${incident}&limit=100`), refetchInterval: d => d.state.data?.items.length ? MINUTE : 3e3, enabled: !!res?.can.includes('list') })
+  if (!q.data?.items.length) return null
+  return <Section id="duties" title={t('報告の義務', 'Duties to report')}><DutyRows {...{ org, res }} list={[...q.data.items].sort((a, b) => Number(done(a)) - Number(done(b)) || (latest(a) ?? '').localeCompare(latest(b) ?? ''))} /></Section>
+}
+
+export function DutyPage({ org, res, resources, id }: RecordProps) {
+  const url = `/api/orgs/${org}/${path}/${id}`, at = `/${org}/${path}/${id}`
+  const q = useQuery({ queryKey: ['rec', url], queryFn: () => get<Duty>(url) }), rec = q.data
+  if (!rec) return <><PageHeader title={tx(res.label)} crumbs={[[tx(res.label_many), `/${org}/${path}`]]} error={q.error} />{!q.error && <Loading />}</>
+  const field = (name: string) => res.fields.find(f => f.name === name)!
+  const has = (name: string) => rec[name] !== null && rec[name] !== undefined && rec[name] !== ''
+  const show = (name: string) => has(name) ? <div key={name}><dt>{tx(field(name).label)}</dt><dd><Value f={field(name)} v={rec[name]} titles={rec._titles} resources={resources} org={org} /></dd></div> : null
+  const acts = (res.actions ?? []).filter(a => a.can && ((a.from ?? []).includes(rec.state) || (a.name === 'close' && rec.basis_gone && rec.state !== 'closed')))
+  return <>
+    <PageHeader title={rec.title} crumbs={[[tx(res.label_many), `/${org}/${path}`]]} tail={`${rec.number} ${t(`第${rec.version}版`, `version ${rec.version}`)}`} chip={<><Chip tone={tones[rec.state] ?? 'open'}>{state(res, rec)}</Chip> <Left d={rec} /></>}
+      acts={<>{acts.map((a, i) => <a key={a.name} className={`btn btn-s ${i === 0 ? 'btn-fill' : ''}`} href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}{res.can.includes('update') && <a className="btn btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}</>} />
+    <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority', 'due', 'promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
+      {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
+      {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec[n] as string}</p></Section>)}
+      <Files url={url} can={res.can.includes('update') && !rec.removed} />
+      <Section id="versions" title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={rec._titles ?? {}} /></Section>
+    </WithAside></>
+}
