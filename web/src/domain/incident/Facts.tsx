@@ -55,7 +55,7 @@ function Tell(p: One) {
     return { ...base, ...sure.length ? { is: sure.join(', ') } : {}, ...may.length ? { may_be: may.join(', ') } : {} }
   }
   const done = () => t(`「${asked(w)}」を書きました。`, `Stated: ${asked(w)}.`)
-  const submit = () => isOperators(w) ? void send('', { operator_class: sure.join(', ') || null }, done) : void send('tell', body(), done)
+  const submit = () => isOperators(w) ? void send('', { operator_class: sure.join(', ') || null }, { operator_class: rec.operator_class ?? null }, done) : void send('tell', body(), { facts: rec.facts ?? [] }, done)
   const unit: Field = { ...f('unit'), kind: 'choice', choices: ['s', 'min', 'h', 'day'].map(code => ({ code, label: { ja: unitWord(code), en: unitWord(code) } })) }
   const codesWrong = [...wrongAt(wrong, 'is'), ...wrongAt(wrong, 'may_be'), ...wrongAt(wrong, 'operator_class')]
   return <Box title={asked(w)} error={error} verb={t('書く', 'State it')} submit={submit} close={close}>

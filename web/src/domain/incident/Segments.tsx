@@ -14,26 +14,28 @@ import { classes, kinds, P, sayCode, sayEnd, sayLine, sayMany, sayWhen, segmentF
 type Values = Record<string, any>
 export type Ways = { org: string; res: Resource; resources: Resource[]; rec: Incident; v: Vocabulary }
 
-/* Saves, reads all again, says what was done. The path of a mistake is that of the dialog: segments/3/to is "to". */
+/* Saves, reads all again, says what was done; `back` puts it back as it was. The path of a mistake is that of the dialog: segments/3/to is "to". Who saved before is read at
+   once, so that a second try is made on what stands there now. */
 export function useSend(org: string, rec: Incident, close: () => void) {
-  const client = useQueryClient()
+  const client = useQueryClient(), url = `/api/orgs/${org}/${P.incidents}/${rec.id}`
   const [error, setError] = useState<unknown>(null), [busy, setBusy] = useState(false)
   /* An act by its name; without one the incident itself is changed. */
-  const send = async (act: string, body: Values, said: () => string) => {
+  const send = async (act: string, body: Values, back: Values, said: () => string) => {
     if (busy) return
     setBusy(true)
     setError(null)
     try {
-      await call(act ? 'POST' : 'PATCH', `/api/orgs/${org}/${P.incidents}/${rec.id}${act && `/${act}`}`, body, match(rec.version))
+      const made = await call<Incident>(act ? 'POST' : 'PATCH', `${url}${act && `/${act}`}`, body, match(rec.version))
       await client.invalidateQueries()
-      say(said)
+      say(said, () => call('PATCH', url, back, match(made.version)))
       close()
     } catch (e) {
+      if (e instanceof Problem && e.status === 412) await client.invalidateQueries()
       setError(e instanceof Problem ? new Problem(e.status, e.message, e.mistakes.map((m): Mistake => ({ ...m, path: m.path.replace(/^(segments|facts)\/\d+\//, '') })), e.code, e.more) : e)
       setBusy(false)
     }
   }
-  return { error, busy, send }
+  return { error, setError, busy, send }
 }
 
 type Box = { title: string; error: unknown; verb: string; submit: () => void; close: () => void; children: ReactNode; more?: ReactNode }
@@ -49,23 +51,26 @@ const actFields = (res: Resource, act: string) => res.actions?.find(a => a.name 
 type Kind = { what: 'begin' } | { what: 'edit' | 'end' | 'continue'; at: number }
 
 function RowDialog({ org, res, resources, rec, v, kind, close }: Ways & { kind: Kind; close: () => void }) {
-  const rows = rec.segments ?? [], row = kind.what === 'begin' ? undefined : rows[kind.at]!
+  const rows = rec.segments ?? [], [row] = useState(kind.what === 'begin' ? undefined : rows[kind.at]!)
   const begun: Values = kind.what === 'begin' ? { from: rec.occurred_at ?? thisMinute() } : kind.what === 'edit' ? { ...row } : { at: thisMinute(), ...kind.what === 'continue' ? { value: null } : {} }
   const [values, setValues] = useState<Values>(begun)
-  const { error, send } = useSend(org, rec, close)
+  const { error, setError, send } = useSend(org, rec, close)
   const fields: Field[] = kind.what === 'begin' || kind.what === 'edit' ? segmentFields(res, v).filter(f => kind.what === 'edit' || f.name !== 'open') : actFields(res, kind.what).filter(f => f.name !== 'segment')
   const titles = { begin: t('影響を追加', 'Add to the time line'), edit: t('行を直す', 'Change the row'), end: t('影響を終える', 'End the row'), continue: t('数を変えて続ける', 'Go on with another number') }
   const verbs = { begin: t('追加', 'Add'), edit: t('保存', 'Save'), end: t('終える', 'End'), continue: t('続ける', 'Go on') }
-  const n = kind.what === 'begin' ? 0 : kind.at + 1, name = row ? sayLine(row, v) : ''
+  /* The row by what it says: others may have put rows before it meanwhile. */
+  const at = row ? rows.findIndex(r => JSON.stringify(r) === JSON.stringify(row)) : -1, n = at + 1, name = row ? sayLine(row, v) : '', back = { segments: rows }
+  const gone = () => setError(new Problem(409, t('この行は、ほかの人が先に変えました。閉じて、いまの行を確かめてください。', 'Somebody else changed this row meanwhile. Close this and look at the row as it is now.')))
   const submit = () => {
-    if (kind.what === 'begin') return void send('begin', clean(values), () => t('影響を追加しました。', 'Added to the time line.'))
-    if (kind.what === 'edit') return void send('', { segments: rows.map((r, i) => i === kind.at ? clean(values) : r) }, () => t(`${n}行目を直しました。`, `Row ${n} was changed.`))
-    if (kind.what === 'end') return void send('end', { ...clean(values), segment: n }, () => t(`「${name}」を終えました。`, `Ended: ${name}.`))
-    return void send('continue', { ...clean(values), segment: n }, () => t(`「${name}」は数を変えて続いています。`, `Goes on: ${name}.`))
+    if (kind.what === 'begin') return void send('begin', clean(values), back, () => t('影響を追加しました。', 'Added to the time line.'))
+    if (at < 0) return gone()
+    if (kind.what === 'edit') return void send('', { segments: rows.map((r, i) => i === at ? clean(values) : r) }, back, () => t(`${n}行目を直しました。`, `Row ${n} was changed.`))
+    if (kind.what === 'end') return void send('end', { ...clean(values), segment: n }, back, () => t(`「${name}」を終えました。`, `Ended: ${name}.`))
+    return void send('continue', { ...clean(values), segment: n }, back, () => t(`「${name}」は数を変えて続いています。`, `Goes on: ${name}.`))
   }
-  const remove = kind.what === 'edit' && <button type="button" className="btn" onClick={() => void send('', { segments: rows.filter((_, i) => i !== kind.at) }, () => t(`${n}行目を消しました。前の内容は版の履歴にあります。`, `Row ${n} was removed; what it said is in the versions.`))}>{t('この行を消す', 'Remove this row')}</button>
+  const remove = kind.what === 'edit' && <button type="button" className="btn" onClick={() => at < 0 ? gone() : void send('', { segments: rows.filter((_, i) => i !== at) }, back, () => t(`${n}行目を消しました。`, `Row ${n} was removed.`))}>{t('この行を消す', 'Remove this row')}</button>
   return <Box title={titles[kind.what]} error={error} verb={verbs[kind.what]} submit={submit} close={close} more={remove}>
-    {row && kind.what !== 'edit' && <p className="mb-4">{n} {name}{t('、', ', ')}{sayWhen(row.from)}{t('から', ' on')}</p>}
+    {row && kind.what !== 'edit' && <p className="mb-4">{n > 0 && n} {name}{t('、', ', ')}{sayWhen(row.from)}{t('から', ' on')}</p>}
     {kind.what === 'begin' && <p className="meta mb-4">{t('終わりを空にすると、継続中になります。', 'Without an end it still goes on.')}</p>}
     <Fields fields={fields} values={values} set={setValues} mistakes={mistakesOf(error)} org={org} resources={resources} titles={rec._titles ?? {}} />
   </Box>
