@@ -1,7 +1,7 @@
 /* pack.c -- kaname pack: every mistake of a pack; when there is none, what it holds. */
 #include "app/app.h"
 
-#include "law/judge.h"
+#include "law/author.h"
 #include "pack/pack.h"
 
 /* --- counted ---------------------------------------------------------------------------------------------------------- */
@@ -54,36 +54,47 @@ static void warnings_say(Run *r, const Mistakes *w)
 
 /* --- check --------------------------------------------------------------------------------------------------------------- */
 
-static Err law_say(Run *r, const Law *law)
+static void law_say(Run *r, const LawSet *set, const Mistakes *warnings)
 {
-    Mistakes warnings;
-    LawSet set;
     Counts c = {0};
-    if (!law->n) return ERR_NONE;
-    TRY(law_check(r->a, law, day_in_japan(now_utc()), &warnings));
-    TRY(law_compile(r->a, law, &set));
-    counts_of(&set, &c);
+    counts_of(set, &c);
     for (LawKind k = 0; k < LAW_KINDS; k++) {
         if (r->o->json) kind_json(r, k, &c);
         else if (c.files[k]) kind_say(r, k, &c);
     }
-    warnings_say(r, &warnings);
-    return ERR_NONE;
+    warnings_say(r, warnings);
 }
 
 static Err check(Run *r)
 {
     Pack pack;
     Law law;
+    LawSet set;
+    Mistakes warnings;
     TRY(pack_load(r->a, r->o->words[1], &pack));
     TRY(law_load(r->a, &pack, pack.dir, &law));
+    TRY(law_check(r->a, &law, day_in_japan(now_utc()), &warnings));
+    if (law.n) TRY(law_compile(r->a, &law, &set));
     if (r->o->json) json_kstr(&r->json, "name", pack.name), json_kstr(&r->json, "version", pack.version), json_kint(&r->json, "items", (int64_t)pack.n);
     say(r, TEXT_FILL(r->a, "{0} {1}: {2} 項目", "{0} {1}: {2} items", pack.name, pack.version, number(r, (int64_t)pack.n)));
-    return law_say(r, &law);
+    if (law.n) law_say(r, &set, &warnings);
+    return ERR_NONE;
+}
+
+/* JSON by itself, with or without --json. */
+static Err schema(Run *r)
+{
+    r->out.n = 0;
+    JsonOut j = {&r->out, false};
+    law_schema(&j);
+    if (r->o->json) r->out.n--; /* the closing bracket comes with the answer */
+    else buf_addc(&r->out, "\n");
+    return ERR_NONE;
 }
 
 Err command_pack(Run *r)
 {
+    if (str_eqc(r->o->words[0], "schema")) return schema(r);
     if (str_eqc(r->o->words[0], "test")) return pack_test(r);
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
     return check(r);

@@ -25,4 +25,7 @@ bool law_case_holds(Arena *a, LawJudge *j, const LawCase *c, Mistakes *m);
 /* An incident as far as it concerns one rule. */
 bool law_case_holds_of(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistakes *m);
 
+/* JSON Schema 2020-12 of the files of a pack of law. */
+void law_schema(JsonOut *out);
+
 #endif

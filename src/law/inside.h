@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-enum { LAW_FILE_MAX = 1 << 20, LAW_FILES_MAX = 2000, LAW_PATH_MAX = 120, LAW_ID_MAX = 100 };
+enum { LAW_FILE_MAX = 1 << 20, LAW_FILES_MAX = 2000, LAW_PATH_MAX = 120, LAW_ID_MAX = 100, LAW_TEXT_MAX = 4000 };
 
 /* A file under reading. */
 typedef struct Doc {

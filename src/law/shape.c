@@ -1,7 +1,7 @@
 /* shape.c -- walks a document along its shape and names every mistake, with what was expected there. */
 #include "law/shape.h"
 
-enum { TEXT_MAX = 4000, VALID_MAX = 80 };
+enum { VALID_MAX = 80 };
 
 bool words_next(const char **words, Str *out)
 {
@@ -263,7 +263,7 @@ static bool is_id(const Type *t, const json_t *v)
 static bool is_plain(const json_t *v)
 {
     Str s = json_str_of(v);
-    return s.n && str_chars(s) <= TEXT_MAX && !str_has_control(s, true);
+    return s.n && str_chars(s) <= LAW_TEXT_MAX && !str_has_control(s, true);
 }
 
 static bool both_languages(const Walker *w, const json_t *o, Str path)

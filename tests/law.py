@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Black box: what kaname pack check says of law, and the schema of kaname pack schema against it: what the one refuses of the shape of a file the other refuses.
+The schema is looked at with the Python module jsonschema, where it is there."""
+import copy, glob, json, os, shutil, subprocess, sys, tempfile
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import PROGRAM, ROOT, Checks
+
+check = Checks()
+LAW = os.path.join(ROOT, "tests", "packs", "law")
+FILES = [os.path.relpath(f, LAW) for f in sorted(glob.glob(LAW + "/**/*.json", recursive=True)) if os.path.basename(f) not in ("pack.json", "calendars.json")]
+
+
+def run(*words, lang="en"):
+    return subprocess.run([PROGRAM, "pack", *words], capture_output=True, text=True, timeout=60, env={**os.environ, "LC_ALL": "ja_JP.UTF-8" if lang == "ja" else "C.UTF-8"})
+
+
+def counts():
+    r = run("check", LAW)
+    check.that(r.returncode == 0 and "rules 2 (versions: read in the law 1, from a secondary source 1, the text was not found 1)" in r.stdout and "incidents 1" in r.stdout, "counted by kind and status", r.stdout + r.stderr)
+    a = json.loads(run("check", LAW, "--json").stdout)
+    check.that(a["rules"] == {"files": 2, "verified": 1, "secondary": 1, "missing": 1} and a["corpus"] == {"files": 1} and a["warnings"] == [], "as JSON", a)
+    check.that("規則 2" in run("check", LAW, lang="ja").stdout, "in Japanese")
+    r = run("check", os.path.join(ROOT, "tests", "packs", "drill"))
+    check.that(r.returncode == 0 and "rules" not in r.stdout, "a pack without law", r.stdout)
+    for pack in ("jp", "nis2"):
+        r = run("check", os.path.join(ROOT, "packs", pack))
+        check.that(r.returncode == 0, f"packs/{pack} is right", r.stderr)
+
+
+def mistakes():
+    """A few of each kind, as people see them; all of them are in src/law/law_test.c."""
+    rows = (
+        ("rules/a/major.json", '"force": "ordinance"', '"force": "ordinanc"', 'rules/a/major.json:1 force: No such word: "ordinanc". Did you mean "ordinance"?', "「ordinance」ではありませんか"),
+        ("rules/a/major.json", '"fact": "fault"', '"fact": "falt"', 'rules/a/major.json:8 versions/0/condition/all/0/fact: fact: No such word: "falt". Did you mean "fault"?', "「fault」ではありませんか"),
+        ("rules/a/near.json", '"n": 30000, "unit": "user"', '"n": 40000, "unit": "user"', "at_least 40000 user of the rule does not stand in the words, which have: 三万以上", "規則の at_least 40000 user が語にありません。語の数: 三万以上"),
+        ("duties/a/major.json", '"status": "verified"', '"status": "memory"', "There is no duty of status memory", "状態 memory の義務は書けません"),
+        ("corpus/one.json", '"sure": ["other"]', '"sure": ["othr"]', 'corpus/one.json:2 facts/hit/sure/0: No such word: "othr". Did you mean "other"?', "「other」ではありませんか"))
+    for file, old, new, en, ja in rows:
+        with tempfile.TemporaryDirectory(prefix="kaname-law-") as top:
+            d = os.path.join(top, "law")
+            shutil.copytree(LAW, d)
+            text = open(os.path.join(d, file), encoding="utf-8").read()
+            assert old in text, old
+            open(os.path.join(d, file), "w", encoding="utf-8").write(text.replace(old, new, 1))
+            r = run("check", d)
+            check.that(r.returncode == 2 and en in r.stderr and not r.stdout, f"{file}: {new}", (r.returncode, r.stderr))
+            r = run("check", d, lang="ja")
+            check.that(r.returncode == 2 and ja in r.stderr, f"{file}: {new}, in Japanese", r.stderr)
+
+
+def once(pairs):
+    keys = [k for k, _ in pairs]
+    check.that(len(keys) == len(set(keys)), "no name twice in the schema", keys)
+    return dict(pairs)
+
+
+def places(v, path=()):
+    """Every object and value of a document."""
+    yield path, v
+    for k, one in v.items() if isinstance(v, dict) else enumerate(v) if isinstance(v, list) else ():
+        yield from places(one, path + (k,))
+
+
+def changed(doc, path, change):
+    new = copy.deepcopy(doc)
+    at = new
+    for k in path[:-1]:
+        at = at[k]
+    change(at, path[-1])
+    return new
+
+
+def changes(doc):
+    for path, v in places(doc):
+        if not path:
+            continue
+        yield path, "removed", changed(doc, path, lambda at, k: at.pop(k))
+        yield path, "null", changed(doc, path, lambda at, k: at.__setitem__(k, None))
+        yield path, "1.5", changed(doc, path, lambda at, k: at.__setitem__(k, 1.5))
+        if isinstance(v, dict):
+            yield path, "one key more", changed(doc, path + ("zzz",), lambda at, k: at.__setitem__(k, 1))
+
+
+def schema():
+    s = json.loads(run("schema").stdout, object_pairs_hook=once)
+    check.that(json.loads(run("schema", "--json").stdout) == s, "JSON with and without --json")
+    try:
+        import jsonschema
+    except ImportError:
+        print("no Python module jsonschema: the schema itself was not tried")
+        return
+    jsonschema.Draft202012Validator.check_schema(s)
+    v = jsonschema.Draft202012Validator(s)
+    kinds = {"rules": "rule", "levels": "rule", "watches": "rule", "duties": "duties", "corpus": "incident", "counting.json": "countings"}
+    of = lambda file: jsonschema.Draft202012Validator({"$ref": "#/$defs/" + kinds.get(file.split("/")[0], file.split("/")[0].removesuffix(".json")), "$defs": s["$defs"]})
+    for pack in (LAW, os.path.join(ROOT, "packs", "jp"), os.path.join(ROOT, "packs", "nis2")):
+        lists = json.load(open(os.path.join(pack, "pack.json")))["lists"]
+        for f in sorted(glob.glob(pack + "/**/*.json", recursive=True)):
+            if os.path.basename(f) == "pack.json" or os.path.basename(f)[:-5] in lists:
+                continue
+            doc = json.load(open(f))
+            check.that(v.is_valid(doc) and of(os.path.relpath(f, pack)).is_valid(doc), "the schema takes what the program takes: " + f)
+    with tempfile.TemporaryDirectory(prefix="kaname-law-") as top:
+        d = os.path.join(top, "law")
+        shutil.copytree(LAW, d)
+        refused = 0
+        for file in ("rules/a/near.json", "duties/a/major.json", "corpus/one.json", "counting.json", "sources.json"):
+            one, good = of(file), open(os.path.join(d, file), encoding="utf-8").read()
+            for path, what, doc in list(changes(json.loads(good)))[::7]: # each way of changing comes to each kind of place
+                open(os.path.join(d, file), "w", encoding="utf-8").write(json.dumps(doc))
+                program = run("check", d).returncode
+                takes = one.is_valid(doc)
+                refused += not takes
+                check.that(program in (0, 2) and (takes or program == 2), f"{file} {path} {what}: the schema refuses it, the program does not", program)
+            open(os.path.join(d, file), "w", encoding="utf-8").write(good)
+        check.that(refused > 70, "changes that the schema refuses", refused)
+
+
+counts()
+mistakes()
+schema()
+check.end()
