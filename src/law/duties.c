@@ -1,5 +1,6 @@
 /* duties.c -- duties: complete, without conflict, and never from what was not verified. */
 #include "law/check.h"
+#include "period/period.h"
 
 static const json_t *duties_of(const Part *p)
 {
@@ -38,6 +39,23 @@ static void from_check(const Part *p, const json_t *duty, Str path)
     Str *valid = arena_array(p->c->a, Str, n);
     for (size_t i = 0; i < n; i++) valid[i] = text_at(json_array_get(duties_of(p), i), "id");
     doc_wrong(&p->d, at, "reference", not_a_word(p->c->a, id, valid, n));
+}
+
+/* A clock is a time that the pack asks for; a roll is one that the program can count. */
+static void clock_check(const Part *p, Str clock, Str path)
+{
+    if (str_eqc(clock, "stopped") && !str_eqc(fact_type(p->c->x, clock), "time"))
+        doc_wrong(&p->d, path, "reference", text_of("この起点には事実「stopped」（型 time）が要ります。", "This clock needs the fact \"stopped\" of type time."));
+}
+
+static void clocks_check(const Part *p, const json_t *duty, Str path)
+{
+    Arena *a = p->c->a;
+    const json_t *from = json_object_get(duty, "from"), *list = json_object_get(from, "earliest_of");
+    Str roll = text_at(duty, "roll");
+    clock_check(p, json_str_of(from), path_of(a, path, "from"));
+    for (size_t i = 0; i < json_array_size(list); i++) clock_check(p, text_at(json_array_get(list, i), "event"), path_of(a, path_at(a, path_of(a, path, "from/earliest_of"), i), "event"));
+    if (roll.n && !period_roll_of(roll)) doc_wrong(&p->d, path_of(a, path, "roll"), "choice", TEXT_FILL(a, "プログラムは休日の扱い「{0}」を計算できません。", "The program cannot compute the roll \"{0}\".", roll));
 }
 
 static void when_due_check(const Part *p, const json_t *duty, Str path)
@@ -162,6 +180,7 @@ static void duties_of_part(const Part *p)
         if (duty_named(duties, text_at(duty, "id")) != duty) doc_wrong(&p->d, path_of(p->c->a, path, "id"), "unique", text_of("同じ id の義務があります。", "There is a duty of this id already."));
         when_due_check(p, duty, path);
         from_check(p, duty, path);
+        clocks_check(p, duty, path);
         variants_check(p, duty, path);
         conflicts_check(p, duty, path);
     }

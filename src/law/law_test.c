@@ -169,7 +169,7 @@ static void test_good(void **state)
     assert_true(str_eqc(law.items[0].id, "t.major"));
     assert_true(str_eqc(law.items[0].file, "rules/a/major.json"));
     assert_int_equal(law.items[5].kind, LAW_INCIDENT);
-    assert_int_equal(json_array_size(law.facts), 15);
+    assert_int_equal(json_array_size(law.facts), 16);
     assert_true(str_eqc(law.zone, "Asia/Tokyo"));
 }
 
@@ -243,15 +243,15 @@ static const Row wrong_shapes[] = {
     {"duties/a/major.json", "\"roll\": \"jp-gov-holiday\"", "\"roll\": \"jp-gov-holidays\"", "duties/a/major.json:7 versions/0/duties/1/roll", "reference", "\"jp-gov-holiday\""},
     {"duties/a/major.json", "\"after\": {\"rule\": \"t.major\"", "\"after\": {\"rule\": \"t.none\"", "duties/a/major.json:1 after/rule", "reference", NULL},
     {"facts.json", "\"class\": \"operator\"", "\"class\": \"operators\"", "facts.json:2 facts/0/class", "reference", "\"operator\""},
-    {"facts.json", "\"per\": \"hit\"", "\"per\": \"fault\"", "facts.json:10 facts/8/per", "reference", "needed here: set"},
+    {"facts.json", "\"per\": \"hit\"", "\"per\": \"fault\"", "facts.json:11 facts/9/per", "reference", "needed here: set"},
     {"counting.json", "\"calendar\": \"offices\"", "\"calendar\": \"office\"", "counting.json:2 rolls/0/calendar", "reference", "\"offices\""},
     {"corpus/one.json", "\"t.major\": \"met\"", "\"t.mayor\": \"met\"", "corpus/one.json:4 expect/t.mayor", "reference", "\"t.major\""},
     {"corpus/one.json", "\"base_users\"", "\"base_user\"", "corpus/one.json:2 facts/base_user", "reference", "\"base_users\""},
     /* the files beside */
     {"facts.json", "\"id\": \"known\"", "\"id\": \"occurred\"", "facts.json:4 facts/2/id", "unique", "twice"},
     {"facts.json", "\"type\": \"time\"", "\"type\": \"tine\"", "facts.json:3 facts/1/type", "choice", "\"time\""},
-    {"facts.json", "\"ask_cost\": 3", "\"ask_cost\": 10", "facts.json:6 facts/4/ask_cost", "range", "1 to 9"},
-    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"minute\"", "facts.json:13 facts/11/unit", "choice", "\"min\""},
+    {"facts.json", "\"ask_cost\": 3", "\"ask_cost\": 10", "facts.json:7 facts/5/ask_cost", "range", "1 to 9"},
+    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"minute\"", "facts.json:14 facts/12/unit", "choice", "\"min\""},
     {"classes.json", "\"code\": \"carrier\"", "\"code\": \"Carrier\"", "classes.json:3 classes/0/codes/0/code", "type", NULL},
     {"sources.json", "\"kind\": \"jp-law\"", "\"kind\": \"law\"", "sources.json:2 sources/0/kind", "choice", "\"jp-law\""},
     {"authorities.json", "\"id\": \"bureau\"", "\"id\": \"ministry\"", "authorities.json:3 authorities/1/id", "unique", NULL},
@@ -297,9 +297,9 @@ static void test_right_shapes(void **state)
 
 static const Row wrong_meanings[] = {
     /* facts as defined */
-    {"facts.json", "\"unit\": \"min\", ", "", "facts.json:13 facts/11/unit", "required", "needs unit"},
-    {"facts.json", "\"type\": \"bool\"", "\"type\": \"bool\", \"unit\": \"user\"", "facts.json:14 facts/12/unit", "unknown_field", "has no unit"},
-    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"user\"", "facts.json:13 facts/11/unit", "choice", "not counted in user"},
+    {"facts.json", "\"unit\": \"min\", ", "", "facts.json:14 facts/12/unit", "required", "needs unit"},
+    {"facts.json", "\"type\": \"bool\"", "\"type\": \"bool\", \"unit\": \"user\"", "facts.json:15 facts/13/unit", "unknown_field", "has no unit"},
+    {"facts.json", "\"unit\": \"min\"", "\"unit\": \"user\"", "facts.json:14 facts/12/unit", "choice", "not counted in user"},
     {"facts.json", "\"id\": \"impact.sufferers\", \"type\": \"count\", \"unit\": \"user\"", "\"id\": \"impact.sufferers\", \"type\": \"count\", \"unit\": \"person\"", "facts.json:1 facts", "choice", "impact.sufferers"},
     {"facts.json", "\"id\": \"designated\", \"type\": \"time\"", "\"id\": \"designated\", \"type\": \"judgement\"", "watches/a/size.json:4 versions/0/examples/0/facts/designated", "type", NULL},
     /* units */
@@ -371,6 +371,9 @@ static const Row wrong_meanings[] = {
     {"duties/a/major.json", "{\"id\": \"return\"", "{\"id\": \"notice\"", "duties/a/major.json:16 versions/0/duties/4/id", "unique", NULL},
     {"duties/a/major.json", "\"set\": {\"to\": [\"bureau\"]}", "\"set\": {}", "duties/a/major.json:11 versions/0/duties/1/variants/0/set", "required", NULL},
     {"duties/a/major.json", "\"fact\": \"delay\", \"at_least\": {\"n\": 1, \"unit\": \"h\"}", "\"fact\": \"delay\", \"at_least\": {\"n\": 1, \"unit\": \"user\"}", "duties/a/major.json:11 versions/0/duties/1/variants/0/when/at_least/unit", "choice", NULL},
+    {"facts.json", "\"id\": \"stopped\"", "\"id\": \"stop\"", "duties/a/major.json:14 versions/0/duties/3/from/earliest_of/1/event", "reference", "\"stopped\""},
+    {"counting.json", "\"id\": \"jp-gov-holiday\"", "\"id\": \"offices\"", "duties/a/major.json:7 versions/0/duties/1/roll", "reference", "\"offices\""},
+    {"duties/a/major.json", "\"n\": 24, \"unit\": \"h\"}, \"from\"", "\"n\": 24, \"unit\": \"min\"}, \"from\"", "duties/a/major.json:14 versions/0/duties/3/within/unit", "choice", "No such word: \"min\""},
     {"duties/a/major.json", "\"status\": \"verified\"", "\"status\": \"memory\"", "duties/a/major.json:2 versions/0/check/status", "choice", "memory"},
     {"rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"memory\"", "duties/a/major.json:2 versions/0", "reference", "opens no duty"},
     {"rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"proposed\"", "duties/a/major.json:2 versions/0", "reference", "opens no duty"},

@@ -91,7 +91,7 @@ extern const Type law_file_types[LAW_KINDS]; /* of the files in the folders */
 extern const Type sources_file, classes_file, facts_file, authorities_file, counting_file;
 extern const Type law_value_types[]; /* in the order of law_fact_types */
 extern const char law_fact_types[];  /* words */
-extern const char law_units[], law_period_units[], law_statuses[], law_measures[], law_verdicts[];
+extern const char law_units[], law_statuses[], law_measures[], law_verdicts[];
 const Type *value_type(Str fact_type); /* NULL */
 
 #endif

@@ -7,13 +7,13 @@
 #define MEASURES "span total_time longest_run peak sufferers below_equipment integral"
 #define VERDICTS "met not_met undecided covered not_bound no_version"
 #define UNITS "user person household prefecture kw train record item percent s min h day user_min"
-#define PERIOD_UNITS "min h day week month year"
+#define PERIOD_WORDS "h day week month year"
 #define PERIODS "month quarter half_year fiscal_year"
 #define CLOCKS "occurred known stopped period_end designated"
 #define NUMBER_MAX 1000000000000000 /* 10^15: user-minutes of everybody in a year are fewer */
 
 const char law_fact_types[] = "bool judgement count duration time choice set timeline";
-const char law_units[] = UNITS, law_period_units[] = PERIOD_UNITS, law_statuses[] = STATUSES, law_measures[] = MEASURES, law_verdicts[] = VERDICTS;
+const char law_units[] = UNITS, law_statuses[] = STATUSES, law_measures[] = MEASURES, law_verdicts[] = VERDICTS;
 
 #define WORD(list) {.kind = T_WORD, .words = (list)}
 #define REF(what) {.kind = T_ID, .refers = (what)}
@@ -29,7 +29,7 @@ static const Type text = {.kind = T_TEXT}, quote = {.kind = T_QUOTE}, plain = {.
     instant = {.kind = T_INSTANT}, null = {.kind = T_NULL}, decimal = {.kind = T_DECIMAL};
 static const Type *const day_or_null_list[] = {&day, &null, NULL};
 static const Type day_or_null = {.kind = T_EITHER, .either = day_or_null_list};
-static const Type force = WORD(FORCES), status = WORD(STATUSES), measure = WORD(MEASURES), verdict = WORD(VERDICTS), unit = WORD(UNITS), period_unit = WORD(PERIOD_UNITS), period = WORD(PERIODS),
+static const Type force = WORD(FORCES), status = WORD(STATUSES), measure = WORD(MEASURES), verdict = WORD(VERDICTS), unit = WORD(UNITS), period_unit = WORD(PERIOD_WORDS), guide_unit = WORD("min " PERIOD_WORDS), period = WORD(PERIODS),
     clock = WORD(CLOCKS), met_word = WORD("met");
 static const Type fact_id = REF(R_FACT), source_id = REF(R_SOURCE), authority_id = REF(R_AUTHORITY), rule_id = REF(R_RULE), form_id = REF(R_FORM), counting_id = REF(R_COUNTING), roll_id = REF(R_ROLL),
     class_id = REF(R_CLASS), calendar_id = REF(R_CALENDAR), operator_code = REF(R_OPERATOR);
@@ -319,7 +319,10 @@ static const Type promptly = OBJECT(promptly_shape);
 static const Key penalty_keys[] = {{"words", &text, NEEDED}, {"cite", &cites_some, NEEDED}};
 static const Shape penalty_shape = SHAPE("penalty", penalty_keys);
 static const Type penalty = OBJECT(penalty_shape);
-static const Key guide_keys[] = {{"within", &within, NEEDED}, {"words", &text, NEEDED}, {"force", &force, NEEDED}, {"source", &plain, NEEDED}};
+static const Key guide_within_keys[] = {{"n", &few, NEEDED}, {"unit", &guide_unit, NEEDED}};
+static const Shape guide_within_shape = SHAPE("guide_within", guide_within_keys);
+static const Type guide_within = OBJECT(guide_within_shape);
+static const Key guide_keys[] = {{"within", &guide_within, NEEDED}, {"words", &text, NEEDED}, {"force", &force, NEEDED}, {"source", &plain, NEEDED}};
 static const Shape guide_shape = SHAPE("guide", guide_keys);
 static const Type guide = OBJECT(guide_shape);
 static const Type to = LIST(authority_id, 1, 16), contents = LIST(text, 1, 64), month_day = INT(1, 31);
