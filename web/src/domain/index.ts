@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react'
 import type { NavGroup, NavItem, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
+import { DutyPage } from './incident/Duties'
 import { IncidentForm, IncidentList, IncidentPage } from './incident/Incident'
 import { NearMiss } from './incident/NearMiss'
 import { Group } from './risk/Group'
@@ -23,6 +24,7 @@ export const special: Record<string, ResourcePages> = {
   'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
   incidents: { '': IncidentList, new: IncidentForm, 'near-miss': NearMiss, ':id': IncidentPage, ':id/edit': IncidentForm },
+  duties: { ':id': DutyPage },
   plans: { '': PlanList, new: PlanForm, ':id': PlanPage, ':id/edit': PlanForm, ':id/approval': Sheet },
 }
 
@@ -36,6 +38,7 @@ export function menu(p: PageProps): NavGroup[] {
   const report = (name: string): NavItem[] => reports.filter(r => r.name === name && r.can).map(r => ({ label: r.label, to: `risks/reports/${name}`, needs: 'risks' }))
   const groups: NavGroup[] = [
     { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }, { label: { ja: 'インシデント', en: 'Incidents' }, to: 'incidents', key: 'n', needs: 'incidents' },
+      { label: { ja: '報告の義務', en: 'Duties to report' }, to: 'duties', key: 'd', needs: 'duties' },
       { label: { ja: 'ヒヤリ・ハットの報告', en: 'Report a near miss' }, to: 'incidents/near-miss', show: !!p.resources.find(r => r.path === 'incidents')?.can.includes('create') }, ...report('board')] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
       { label: { ja: '特定', en: 'Identification' }, step: 2, to: 'identify', needs: 'risks' },

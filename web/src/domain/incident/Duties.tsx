@@ -4,7 +4,7 @@ import type { Rec, Resource } from '../../types'
 import type { RecordProps } from '../../page'
 import { get } from '../../api'
 import { lang, t, tx } from '../../i18n'
-import { sayTime } from '../../dates'
+import { jst, sayDay, sayTime } from '../../dates'
 import { Chip, Loading, PageHeader, Section, WithAside, type Tone } from '../../ui/Page'
 import { Files } from '../../ui/Files'
 import { Value } from '../../ui/Value'
@@ -15,6 +15,8 @@ const path = 'duties', MINUTE = 60e3
 const tones: Record<string, Tone> = { open: 'act', drafted: 'act', approved: 'act', returned: 'late', made: 'settled', accepted: 'settled', closed: 'settled' }
 const done = (d: Duty) => ['made', 'accepted', 'closed'].includes(d.state)
 const latest = (d: Duty) => typeof d.due === 'string' ? d.due : d.due && 'to' in d.due ? d.due.to : undefined
+/* A period of days ends with its last day: midnight is said as the day before it. */
+const sayUntil = (at: string) => jst(at).slice(11, 16) === '00:00' ? t(`${sayDay(jst(new Date(Date.parse(at) - 1).toISOString()).slice(0, 10), 'ja')}のうち`, `by the end of ${sayDay(jst(new Date(Date.parse(at) - 1).toISOString()).slice(0, 10), 'en')}`) : sayTime(at, lang())
 const state = (res: Resource | undefined, d: Duty) => tx(res?.fields.find(f => f.name === 'state')?.choices?.find(c => c.code === d.state)?.label)
 
 /* How long there is, in the unit that matters. */
@@ -30,7 +32,7 @@ function Left({ d }: { d: Duty }) {
 }
 
 export function DutyRows({ list, org, res }: { list: Duty[]; org: string; res?: Resource }) {
-  return <ul>{list.map(d => <li key={d.id} className="home-row"><span className="min-w-0 grow"><a href={`#/${org}/${path}/${d.id}`}>{d.title}</a> <span className="meta block">{t('宛先：', 'to ')}{d.authority}　{state(res, d)}{latest(d) && <>　{t('期限', 'due')} <time dateTime={latest(d)}>{sayTime(latest(d)!, lang())}</time></>}</span></span><Left d={d} /></li>)}</ul>
+  return <ul>{list.map(d => <li key={d.id} className="home-row"><span className="min-w-0 grow"><a href={`#/${org}/${path}/${d.id}`}>{d.title}</a> <span className="meta block">{t('宛先：', 'to ')}{d.authority}　{state(res, d)}{latest(d) && <>　{t('期限', 'due')} <time dateTime={latest(d)}>{sayUntil(latest(d)!)}</time></>}</span></span><Left d={d} /></li>)}</ul>
 }
 
 export function DutiesOf({ org, incident, resources, version }: { org: string; incident: string; resources: Resource[]; version: number }) {
@@ -51,7 +53,7 @@ export function DutyPage({ org, res, resources, id }: RecordProps) {
   return <>
     <PageHeader title={rec.title} crumbs={[[tx(res.label_many), `/${org}/${path}`]]} tail={`${rec.number} ${t(`第${rec.version}版`, `version ${rec.version}`)}`} chip={<><Chip tone={tones[rec.state] ?? 'open'}>{state(res, rec)}</Chip> <Left d={rec} /></>}
       acts={<>{acts.map((a, i) => <a key={a.name} className={`btn btn-s ${i === 0 ? 'btn-fill' : ''}`} href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}{res.can.includes('update') && <a className="btn btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}</>} />
-    <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority', 'due', 'promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
+    <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority'].map(show)}{latest(rec) && <div><dt>{tx(field('due').label)}</dt><dd><time dateTime={latest(rec)}>{sayUntil(latest(rec)!)}</time></dd></div>}{['promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
       {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
       {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec[n] as string}</p></Section>)}
       <Files url={url} can={res.can.includes('update') && !rec.removed} />

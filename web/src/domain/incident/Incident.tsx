@@ -15,7 +15,9 @@ import { Value } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
 import { Facts } from './Facts'
 import { operators, P, sayCode, splitCodes, useVocabulary, type Incident } from './model'
+import { DutiesOf } from './Duties'
 import { Segments } from './Segments'
+import { Verdicts } from './Verdicts'
 
 const tones = { open: 'act', restored: 'settled', closed: 'settled' } as const
 const lists = ['segments', 'facts']
@@ -45,6 +47,7 @@ export function IncidentPage({ org, res, resources, id }: RecordProps) {
       <Retire url={url} res={res} rec={rec} /></>}>
       {rec.outcome && <Section title={tx(field('outcome').label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec.outcome}</p></Section>}
       {rec.summary && <Section title={tx(field('summary').label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec.summary}</p></Section>}
+      {!rec.near_miss && <><Verdicts url={url} version={rec.version} /><DutiesOf {...{ org, resources }} incident={id} version={rec.version} /></>}
       <Segments {...ways} />
       <Facts {...ways} />
       <Referrers url={url} org={org} resources={resources} />
