@@ -65,7 +65,10 @@ static void check_number(Ctx *c, size_t i, const Value *row, const FactWord *w, 
 static void check_form(Ctx *c, size_t i, const Value *row, const FactWord *w, Mistakes *m)
 {
     switch (w->form) {
-    case FORM_JUDGEMENT: check_judged(c, i, row, m); /* fall through */
+    case FORM_JUDGEMENT:
+        check_judged(c, i, row, m);
+        check_yes_or_no(c, i, row, m);
+        return;
     case FORM_BOOL: check_yes_or_no(c, i, row, m); return;
     case FORM_COUNT:
     case FORM_DURATION: check_number(c, i, row, w, m); return;
