@@ -7,7 +7,8 @@ import { Chip, Section, Why } from '../../ui/Page'
 import { control, mistakesOf, Row, wrongAt } from '../../ui/Row'
 import { nameIn } from '../../ui/Value'
 import { Box, useSend, type Ways } from './Segments'
-import { codesOf, factOf, knowers, operators, ownField, sayCode, sayTold, splitCodes, unitWord, unknownChoices, type FactWord, type Told } from './model'
+import { useVerdicts } from './Verdicts'
+import { codesOf, factOf, knowers, operators, ownField, sayCode, sayTold, P, splitCodes, unitWord, unknownChoices, type FactWord, type Told } from './model'
 
 const factFields = (res: Resource) => res.fields.find(f => f.name === 'facts')?.fields ?? []
 const asked = (w: FactWord) => tx(w.title) || tx(w.ask)
@@ -90,18 +91,24 @@ export function Facts(p: Ways) {
   const { res, rec, v } = p
   const [open, setOpen] = useState<{ w: FactWord; told?: Told } | null>(null)
   const edits = !!res.actions?.find(a => a.name === 'tell')?.can && rec.state !== 'closed' && !rec.removed
-  const words = v.facts.filter(w => !ownField(v, w.id)), named = new Set(v.facts.map(w => w.id))
+  const every = v.facts.filter(w => !ownField(v, w.id)), named = new Set(v.facts.map(w => w.id))
+  const uses = useVerdicts(`/api/orgs/${p.org}/${P.incidents}/${rec.id}`, rec.version).data?.uses
+  /* What no rule for this operator looks at is folded away, unless something is said of it. */
+  const apart = (w: FactWord) => !!uses && !isOperators(w) && !uses.includes(w.id) && !toldOf(rec, w).length
+  const words = every.filter(w => !apart(w)), rest = every.filter(apart)
   const strangers = (rec.facts ?? []).filter(x => !named.has(x.fact))
   const group = (who: string) => words.filter(w => (w.known_by ?? '') === who).sort((a, b) => (a.ask_cost ?? 5) - (b.ask_cost ?? 5))
   const groups = knowers().map(([who, label]) => ({ who, label, list: group(who) })).filter(g => g.list.length > 0)
   const told = words.filter(w => isKnown(toldOf(rec, w))).length
   const button = (w: FactWord, x?: Told, name = '') => edits && <button type="button" className="btn btn-s" onClick={() => setOpen({ w, told: x })}>{x ? t('直す', 'Change') : t('書く', 'State')}<span className="vh"> {asked(w)}{name}</span></button>
+  const row = (w: FactWord) => { const list = toldOf(rec, w); return <li key={w.id} className="fact-row"><span><span className="block">{asked(w)}</span>{w.title && <span className="meta block">{tx(w.ask)}</span>}</span>
+        <span><Said told={list} w={w} p={p} /></span>
+        <span className="no-print flex flex-wrap gap-2">{w.per ? <>{list.map((x, i) => <span key={i}>{button(w, x, ` ${sayCode(codesOf(v, factOf(v, w.per)?.class), x.per)}`)}</span>)}{!(list.length === 1 && !list[0]!.per) && button(w)}</> : button(w, list[0])}</span></li> }
   return <Section title={t('事実', 'Facts')} aside={words.length > 0 && t(`${words.length}件のうち${told}件が分かっています`, `${told} of ${words.length} are known`)}>
     {words.length === 0 && strangers.length === 0 && <p>{t('事実の用語を持つパックがありません。', 'No pack has words for facts.')}</p>}
     {groups.map(g => <section key={g.who} className="mb-6"><h3 className="text-std-16B-170 mb-1">{g.label} <span className="meta">{t(`${g.list.length}件のうち${g.list.filter(w => isKnown(toldOf(rec, w))).length}件`, `${g.list.filter(w => isKnown(toldOf(rec, w))).length} of ${g.list.length}`)}</span></h3>
-      <ul>{g.list.map(w => { const list = toldOf(rec, w); return <li key={w.id} className="fact-row"><span><span className="block">{asked(w)}</span>{w.title && <span className="meta block">{tx(w.ask)}</span>}</span>
-        <span><Said told={list} w={w} p={p} /></span>
-        <span className="no-print flex flex-wrap gap-2">{w.per ? <>{list.map((x, i) => <span key={i}>{button(w, x, ` ${sayCode(codesOf(v, factOf(v, w.per)?.class), x.per)}`)}</span>)}{!(list.length === 1 && !list[0]!.per) && button(w)}</> : button(w, list[0])}</span></li> })}</ul></section>)}
+      <ul>{g.list.map(row)}</ul></section>)}
+    {rest.length > 0 && <details className="mb-6"><summary>{t(`この事業者の規定では使わない事実（${rest.length}件）`, `Facts that no rule for this operator uses (${rest.length})`)}</summary><ul>{rest.map(row)}</ul></details>}
     {strangers.length > 0 && <section className="mb-6"><h3 className="text-std-16B-170 mb-1">{t('パックの用語にないもの', 'In no pack')}</h3><ul>{strangers.map((x, i) => <li key={i} className="fact-row"><code>{x.fact}</code><span>{sayTold(x, undefined, v, res)}</span></li>)}</ul></section>}
     {open && <Tell {...p} w={open.w} told={open.told} close={() => setOpen(null)} />}
   </Section>

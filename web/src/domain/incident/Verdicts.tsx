@@ -87,8 +87,10 @@ function inShort(list: Answer[]): string {
   return t('報告が要る規定はありません。', 'No rule asks for a report.')
 }
 
+export const useVerdicts = (url: string, version: number) => useQuery({ queryKey: ['verdicts', url, version], queryFn: () => get<Judged>(`${url}/reports/verdicts`), refetchInterval: MINUTE, retry: false })
+
 export function Verdicts({ url, version }: { url: string; version: number }) {
-  const q = useQuery({ queryKey: ['verdicts', url, version], queryFn: () => get<Judged>(`${url}/reports/verdicts`), refetchInterval: MINUTE, retry: false })
+  const q = useVerdicts(url, version)
   const [all, setAll] = useState(false)
   if (!q.data) return <Section id="verdicts" title={t('報告が要るか', 'Must it be reported?')}>{q.error ? <Errors error={q.error} /> : <Loading />}</Section>
   const verdicts = q.data.verdicts ?? []

@@ -13,7 +13,7 @@ export type End = { until: string; day?: string; holidays_unknown: boolean; step
 export type Due = { duties: string; id: string; kind: string; rule: string; title: Text; is: 'due' | 'undecided'; to: { id: string; title: Text }[]; promptly: boolean; words: Text; due?: End; due_earliest?: End; waits_for?: string
   variant?: { id: string; undecided: boolean; words: Text }; deciding?: Decides[]; form?: string; guide?: { words: Text; force: string; within?: Text }; penalty?: Text; status: string; cite?: Text[] }
 export type Answer = { verdict: Verdict; duties: Due[] }
-export type Judged = { facts_version: number; as_of?: string; pack?: string; pack_version?: string; verdicts?: Answer[]; ask?: Asked[] }
+export type Judged = { facts_version: number; as_of?: string; pack?: string; pack_version?: string; verdicts?: Answer[]; ask?: Asked[]; uses?: string[] /* facts that the rules binding this operator look at */ }
 
 /* Weaker than read in the law: it is said wherever the verdict is shown. */
 export const unsure = (v: Verdict) => !!v.rests_on && (v.rests_on.status !== 'verified' || v.rests_on.stale || !!v.rests_on.unread)
