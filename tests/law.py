@@ -22,7 +22,7 @@ def counts():
     check.that("規則 2" in run("check", LAW, lang="ja").stdout, "in Japanese")
     r = run("check", os.path.join(ROOT, "tests", "packs", "drill"))
     check.that(r.returncode == 0 and "rules" not in r.stdout, "a pack without law", r.stdout)
-    for pack in ("jp", "nis2"):
+    for pack in ("jp", "eu"):
         r = run("check", os.path.join(ROOT, "packs", pack))
         check.that(r.returncode == 0, f"packs/{pack} is right", r.stderr)
 
@@ -93,7 +93,7 @@ def schema():
     v = jsonschema.Draft202012Validator(s)
     kinds = {"rules": "rule", "levels": "rule", "watches": "rule", "duties": "duties", "corpus": "incident", "counting.json": "countings"}
     of = lambda file: jsonschema.Draft202012Validator({"$ref": "#/$defs/" + kinds.get(file.split("/")[0], file.split("/")[0].removesuffix(".json")), "$defs": s["$defs"]})
-    for pack in (LAW, os.path.join(ROOT, "packs", "jp"), os.path.join(ROOT, "packs", "nis2")):
+    for pack in (LAW, os.path.join(ROOT, "packs", "jp"), os.path.join(ROOT, "packs", "eu")):
         lists = json.load(open(os.path.join(pack, "pack.json")))["lists"]
         for f in sorted(glob.glob(pack + "/**/*.json", recursive=True)):
             if os.path.basename(f) == "pack.json" or os.path.basename(f)[:-5] in lists:

@@ -326,8 +326,8 @@ static void overlaps_check(Read *r, Str path, const Segment *g, size_t n)
 static void timeline_read(Read *r, Str path, const json_t *v, const LawFact *f, FactValue *out)
 {
     size_t n = json_array_size(v), before = r->m.n;
-    if (!json_is_array(v) || !n) {
-        wrong(r, path, "type", text_of("区間の並び [{…}] で書きます。", "A list of segments [{…}]."));
+    if (!json_is_array(v)) {
+        wrong(r, path, "type", text_of("区間の並び [{…}] で書きます。何も影響がなければ [] です。", "A list of segments [{…}]; [] where nobody was hit."));
         return;
     }
     if (n > TIMELINE_MAX) {

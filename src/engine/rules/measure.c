@@ -206,11 +206,29 @@ static Range peak_of(const Quantity *q, const FactValue *f, const Sweep *sure, c
     return (Range){lo, possible->peak > lo ? possible->peak : lo};
 }
 
+/* Over classes the users may be the same: surely the largest, possibly all together, if every class that may have been hit was counted. */
+static Range by_sum(const FactValue *v, uint64_t hit)
+{
+    Range r = {0, 0};
+    for (uint64_t left = v->by_given; left; left &= left - 1) {
+        const Range *one = &v->by[__builtin_ctzll(left)];
+        if (one->lo > r.lo) r.lo = one->lo;
+        r.hi = add_open(r.hi, one->hi);
+    }
+    if (hit & ~v->by_given) r.hi = RULES_OPEN;
+    return r;
+}
+
 /* A count for the class of the quantity: its own, or the total where no other class was hit. */
 static bool count_for(Judge *j, const Quantity *q, int fact, Range *out)
 {
     if (fact == NONE) return false;
     const FactValue *v = fact_of(j, fact);
+    int of = j->s->facts[q->fact].classes;
+    if (q->cls == NONE && v->by_given) {
+        *out = by_sum(v, of == NONE ? 0 : fact_of(j, of)->possible);
+        return true;
+    }
     if (q->cls != NONE && (v->by_given >> q->cls & 1)) {
         *out = v->by[q->cls];
         return true;
@@ -278,7 +296,8 @@ static bool recorded(Judge *j, const Quantity *q, const FactValue *f, bool *none
         return true;
     }
     if (f->unknown & ~WHY_RANGE) return false;
-    if (q->cls == NONE) return true;
+    *none = f->n == 0; /* known, and nobody was hit */
+    if (q->cls == NONE || *none) return true;
     for (size_t i = 0; i < f->n; i++)
         if (f->segments[i].cls == q->cls || f->segments[i].cls == NO_CODE) return true;
     *none = classes == NONE || !(fact_of(j, classes)->sure >> q->cls & 1);
@@ -289,14 +308,8 @@ static Range fact_range(Judge *j, const Quantity *q)
 {
     const FactValue *v = fact_of(j, q->fact);
     Range r = {0, 0};
-    if (q->cls != NONE) return count_for(j, q, q->fact, &r) ? r : (Range){0, RULES_OPEN};
-    if (!v->by_given) return v->range;
-    for (size_t k = 0; k < CODES_MAX; k++) {
-        if (!(v->by_given >> k & 1)) continue;
-        if (v->by[k].lo > r.lo) r.lo = v->by[k].lo;
-        r.hi = add_open(r.hi, v->by[k].hi);
-    }
-    return r;
+    if (count_for(j, q, q->fact, &r)) return r;
+    return q->cls == NONE ? v->range : (Range){0, RULES_OPEN};
 }
 
 Range quantity_measure(Judge *j, const Quantity *q)

@@ -304,6 +304,18 @@ static void test_line_by_hand(void **state)
     assert_range(measure(&l, Q_BELOW, 0, 0), 42000, 42000);
     l.f[BELOW] = known_number(60000, 70000);
     assert_range(measure(&l, Q_BELOW, 0, 0), 60000, 70000);
+    /* counted by class: over both surely the larger, possibly all; a class that may have been hit and was not counted leaves it open */
+    Range by[CODES_MAX] = {{50000, 60000}, {45000, 45000}};
+    l.f[SUFFERERS] = (FactValue){.by_given = 3, .by = by};
+    l.f[CLASSES] = (FactValue){.sure = 3, .possible = 3};
+    assert_range(measure(&l, Q_SUFFERERS, 2, 0), 50000, 105000);
+    l.f[CLASSES] = (FactValue){.sure = 3, .possible = 7};
+    assert_range(measure(&l, Q_SUFFERERS, 2, 0), 50000, RULES_OPEN);
+    l.f[SUFFERERS] = fact_unknown(FACT_COUNT, WHY_NOT_ASKED);
+    /* known, and nobody was hit */
+    set_line(&l, NULL, 0);
+    assert_range(measure(&l, Q_SPAN, 0, 0), 0, 0);
+    assert_range(measure(&l, Q_SUFFERERS, 2, 0), 0, 0);
     /* nobody entered a time line */
     l.f[LINE] = fact_unknown(FACT_TIMELINE, WHY_NOT_ASKED);
     l.f[CLASSES] = (FactValue){.sure = 1, .possible = 1};
