@@ -36,7 +36,7 @@ static Record *incident(Bench *b, const char *json)
     values_from_json(&b->a, r->res->fields, r->res->fields_n, body, false, NULL, (Str){0}, r->v, &b->m);
     for (size_t i = 0; i < b->m.n; i++) print_message("%.*s %.*s\n", STR_ARG(b->m.list[i].path), STR_ARG(b->m.list[i].text.in[EN]));
     assert_int_equal(b->m.n, 0);
-    assert_int_equal(r->res->before_save(&b->c, NULL, r).kind, OK);
+    put_text(value_of(r, "state"), STR("open")); /* as before_save does, which also has it judged */
     return r;
 }
 
