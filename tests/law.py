@@ -116,7 +116,32 @@ def schema():
         check.that(refused > 70, "changes that the schema refuses", refused)
 
 
+def read():
+    """Sentences beside the words of the law; every rule that is shipped reads whole in both languages."""
+    rows = (("ja", "t.major", ("・1 緊急通報の音声：継続時間 1時間以上、かつ 故障した設備の下の利用者数 30,000人以上", "条文「一時間 三万」", "根拠 試験規則第58条第2項第1号", "発生した時から30日以内", "速やかに（日数の定めはない）",
+                              "次の早い方：知った時から24時間、停止した時から4時間", "ただし、次のときは該当しない", "事故の継続時間と利用者の総数（これによる）")),
+            ("en", "t.near", ("- How late was it?: more than 10 minutes [late]", 'law: "more than 10 minutes" (「十分を超える」)', "the smaller of 5 % of \"How many users are there?\" and 1,000,000 users", "- at least 2 of these", "- the same as [many] above",
+                              '- "Major accident" is met', "on or after 1 Apr 2025", "the text was not found", "- not known to the law data")))
+    for lang, rule, parts in rows:
+        r = run("read", LAW, rule, "--lang", lang)
+        check.that(r.returncode == 0, f"read {rule}", r.stderr)
+        for part in parts:
+            check.that(part in r.stdout, f"{rule} says {part}", r.stdout)
+    check.that(json.loads(run("read", LAW, "t.near", "--json").stdout)["text"] == run("read", LAW, "t.near").stdout, "as JSON")
+    r = run("read", LAW, "t.mayor")
+    check.that(r.returncode == 2 and 'Did you mean "t.major"?' in r.stderr, "no such rule", r.stderr)
+    check.that(run("read", LAW).returncode == 2 and run("read", os.path.join(ROOT, "tests", "packs", "drill"), "x").returncode == 2, "no rule named; no law")
+    for pack in ("jp", "nis2"):
+        for kind in ("rules", "levels", "watches"):
+            for f in glob.glob(os.path.join(ROOT, "packs", pack, kind, "*", "*.json")):
+                rule = json.load(open(f))["id"]
+                for lang in ("ja", "en"):
+                    out = run("read", os.path.join(ROOT, "packs", pack), rule, "--lang", lang).stdout
+                    check.that(len(out.splitlines()) > 6 and not any(x in out for x in ("（）", "「」", "()", '""', "：\n", ": \n", "、、")), f"{rule} reads whole in {lang}", out)
+
+
 counts()
 mistakes()
+read()
 schema()
 check.end()

@@ -139,6 +139,9 @@ Err command_audit(Run *r);
 Err act_job(Run *r);
 Err command_pack(Run *r);
 Err pack_test(Run *r);
+struct LawSet;
+Err pack_law(Run *r, Str dir, struct LawSet *out);                   /* of a directory, checked and compiled */
+Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names the nearest one */
 enum { EXIT_FAILED = 1 /* what a command was asked to test does not hold */ };
 Err command_judge(Run *r);
 Err command_receipt(Run *r);

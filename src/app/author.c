@@ -4,7 +4,7 @@
 #include "law/author.h"
 
 /* The pack of a directory, checked and compiled. */
-static Err law_of(Run *r, Str dir, LawSet *out)
+Err pack_law(Run *r, Str dir, LawSet *out)
 {
     Pack *pack = arena_new(r->a, Pack);
     Law *law = arena_new(r->a, Law);
@@ -14,15 +14,13 @@ static Err law_of(Run *r, Str dir, LawSet *out)
     return law_compile(r->a, law, out);
 }
 
-static Err rule_wanted(Run *r, const LawSet *s, int *rule)
+Err pack_rule(Run *r, const LawSet *s, Str id, int *rule)
 {
-    *rule = NONE;
-    if (!r->o->rule.n) return ERR_NONE;
-    *rule = law_rule(s, r->o->rule);
+    *rule = law_rule(s, id);
     if (*rule != NONE) return ERR_NONE;
     Str *valid = arena_array(r->a, Str, s->rules_n + 1);
     for (size_t i = 0; i < s->rules_n; i++) valid[i] = s->rules[i].id;
-    return err_text(ERR_INVALID, not_a_word(r->a, r->o->rule, valid, s->rules_n));
+    return err_text(ERR_INVALID, not_a_word(r->a, id, valid, s->rules_n));
 }
 
 static void mistakes_say(Run *r, const Mistakes *m)
@@ -67,10 +65,10 @@ Err pack_test(Run *r)
     LawSet *s = arena_new(r->a, LawSet);
     LawCases cases;
     Mistakes m;
-    int rule;
+    int rule = NONE;
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack test DIR です。", "It is pack test DIR."));
-    TRY(law_of(r, r->o->words[1], s));
-    TRY(rule_wanted(r, s, &rule));
+    TRY(pack_law(r, r->o->words[1], s));
+    if (r->o->rule.n) TRY(pack_rule(r, s, r->o->rule, &rule));
     mistakes_init(&m, r->a);
     TRY(law_cases(r->a, s, &m, &cases));
     if (r->o->json) json_kstr(&r->json, "pack", s->law->name), json_kstr(&r->json, "version", s->law->version);

@@ -92,8 +92,24 @@ static Err schema(Run *r)
     return ERR_NONE;
 }
 
+static Err read_rule(Run *r)
+{
+    LawSet *s = arena_new(r->a, LawSet);
+    Buf b;
+    int rule;
+    if (r->o->words_n != 3) return err_text(ERR_INVALID, text_of("pack read DIR RULE です。", "It is pack read DIR RULE."));
+    TRY(pack_law(r, r->o->words[1], s));
+    TRY(pack_rule(r, s, r->o->words[2], &rule));
+    buf_init(&b, r->a, 4096);
+    law_read(&b, r->a, s, rule, r->o->lang);
+    if (r->o->json) json_kstr(&r->json, "rule", s->rules[rule].id), json_kstr(&r->json, "text", buf_str(&b));
+    else buf_add(&r->out, buf_str(&b));
+    return ERR_NONE;
+}
+
 Err command_pack(Run *r)
 {
+    if (str_eqc(r->o->words[0], "read")) return read_rule(r);
     if (str_eqc(r->o->words[0], "schema")) return schema(r);
     if (str_eqc(r->o->words[0], "test")) return pack_test(r);
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));

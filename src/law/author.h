@@ -25,6 +25,8 @@ bool law_case_holds(Arena *a, LawJudge *j, const LawCase *c, Mistakes *m);
 /* An incident as far as it concerns one rule. */
 bool law_case_holds_of(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistakes *m);
 
+/* A rule with its versions and duties in sentences, beside the words of the law. */
+void law_read(Buf *b, Arena *a, const LawSet *s, int rule, Lang lang);
 /* JSON Schema 2020-12 of the files of a pack of law. */
 void law_schema(JsonOut *out);
 

@@ -146,6 +146,8 @@ Text law_instant_text(Arena *a, Instant t);                             /* 2026�
 Text law_origin(Arena *a, uint8_t origin);                              /* because … */
 Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v);    /* one sentence */
 Text law_citation(Arena *a, const LawSet *s, const struct json_t *cite); /* 電気通信事業法施行規則第58条第2項第1号 */
+Text law_needs(Arena *a, const LawSet *s, const struct json_t *o);     /* 2時間以上: of {"at_least": Amount} and the like */
+Text law_measure(Str code);                                             /* 継続時間 */
 Text law_ask(Arena *a, const LawSet *s, Ask ask);
 Text law_number(Arena *a, int64_t n, Str unit);                         /* 42,000人, 1時間19分 */
 const struct json_t *law_due_part(const LawDue *d, const char *key);    /* of the duty, or of its variant */

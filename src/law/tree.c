@@ -10,6 +10,13 @@ static const struct { const char *code; Text words; } measures[Q_KINDS] = {[Q_FA
     [Q_RUN] = {"longest_run", TEXT("連続した最長の時間", "longest unbroken time")}, [Q_PEAK] = {"peak", TEXT("同時に影響を受けた最大数", "greatest number at one moment")}, [Q_SUFFERERS] = {"sufferers", TEXT("影響を受けた数", "how many suffered it")},
     [Q_BELOW] = {"below_equipment", TEXT("故障した設備の下の利用者数", "users below the failed equipment")}, [Q_INTEGRAL] = {"integral", TEXT("影響数×時間", "number × time")}};
 
+Text law_measure(Str code)
+{
+    for (size_t i = 0; i < COUNT(measures); i++)
+        if (str_eqc(code, measures[i].code)) return measures[i].words;
+    return (Text){{code, code}};
+}
+
 static Str unit_of(const LawSet *s, int quantity)
 {
     const Quantity *q = &s->set.quantities[quantity];
@@ -40,13 +47,13 @@ static Text amount_text(Arena *a, const LawSet *s, const json_t *o)
     return law_number(a, n * (base ? base : 1), unit);
 }
 
-static Text needs_text(const Tree *t, const json_t *o)
+Text law_needs(Arena *a, const LawSet *s, const json_t *o)
 {
     for (size_t i = 0; i < COUNT(comparisons); i++) {
         const json_t *v = json_object_get(o, comparisons[i].key);
         if (!v) continue;
-        Text amount = amount_text(t->a, t->j->s, v);
-        Text ja = TEXT_FILL(t->a, comparisons[i].words.in[JA].s, "", amount.in[JA]), en = TEXT_FILL(t->a, "", comparisons[i].words.in[EN].s, amount.in[EN]);
+        Text amount = amount_text(a, s, v);
+        Text ja = TEXT_FILL(a, comparisons[i].words.in[JA].s, "", amount.in[JA]), en = TEXT_FILL(a, "", comparisons[i].words.in[EN].s, amount.in[EN]);
         return (Text){{ja.in[JA], en.in[EN]}};
     }
     return text_of("", "");
@@ -182,7 +189,7 @@ static Text wanted_of(const Tree *t, const LawTerm *term)
             Text list = codes_text(t->a, &t->j->s->classes[f->cls], mask);
             return i == 2 ? list : TEXT_FILL(t->a, "{0} のどれか", "one of {1}", list.in[JA], list.in[EN]);
         }
-    return needs_text(t, term->json);
+    return law_needs(t->a, t->j->s, term->json);
 }
 
 /* --- JSON -------------------------------------------------------------------------------------------------------------------------------------- */
