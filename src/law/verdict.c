@@ -206,7 +206,8 @@ static Err duty_due(Arena *a, LawJudge *j, Tri rule, LawDue *d)
         d->deciding_n = judge_deciding_node(j->j, a, d->duty->when, d->deciding);
     }
     variant_of(a, j, d);
-    return due_of(a, j, d);
+    Err e = due_of(a, j, d);
+    return e.kind == ERR_INVALID ? ERR_NONE : e; /* a day that no calendar reaches: no date is made up */
 }
 
 Err law_duties(Arena *a, LawJudge *j, int rule, LawDue *out, size_t max, size_t *n)
