@@ -60,11 +60,101 @@ static bool examples_test(Run *r, LawJudge *j, const LawCases *cases, int rule, 
     return failed == 0;
 }
 
+/* "29,999 → not met, 30,000 → met": points with the same verdict are said together. */
+static Text points_text(Run *r, const LawBoundary *b)
+{
+    Buf out[LANGS];
+    for (int l = 0; l < LANGS; l++) buf_init(&out[l], r->a, 128);
+    for (size_t i = 0; i < b->n; i++) {
+        bool ends = i + 1 == b->n || b->points[i + 1].v.kind != b->points[i].v.kind;
+        for (int l = 0; l < LANGS; l++) {
+            buf_add(&out[l], b->points[i].value.in[l]);
+            if (ends) buf_printf(&out[l], " → %.*s", STR_ARG(verdict_rows[b->points[i].v.kind].title.in[l]));
+            if (i + 1 < b->n) buf_addc(&out[l], ends ? (l == JA ? "、" : "; ") : (l == JA ? "・" : ", "));
+        }
+    }
+    return (Text){{buf_str(&out[JA]), buf_str(&out[EN])}};
+}
+
+static void boundaries_say(Run *r, const LawRule *rule, const LawBoundaries *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const LawBoundary *b = &all->list[i];
+        Text points = b->decides ? points_text(r, b) : text_of("どの例でも結論を左右しません", "in no example does it decide");
+        say(r, TEXT_FILL(r->a, "  {0} {1}：{2}", "  {0} {3}: {4}", rule->n > 1 ? rule->versions[b->version].v : STR(""), b->label.in[JA], points.in[JA], b->label.in[EN], points.in[EN]));
+    }
+}
+
+static void mutants_say(Run *r, const LawRule *rule, const LawMutants *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        Text says = all->list[i].says;
+        if (all->list[i].notice == NOTICED_BY_NOBODY)
+            say(r, TEXT_FILL(r->a, "✗ {0}：{1}、どの例も境界も気付きません。", "✗ {0}: no example and no boundary notices {2}.", rule->id, says.in[JA], says.in[EN]));
+        else if (r->o->rule.n && all->list[i].notice == NOTICED_BY_BOUNDARIES)
+            say(r, TEXT_FILL(r->a, "  例だけでは気付かない：{0}", "  by the examples alone not noticed: {1}", says.in[JA], says.in[EN]));
+        else if (r->o->rule.n && all->list[i].notice == SAME_RULE)
+            say(r, TEXT_FILL(r->a, "  同じことを言う：{0}", "  says the same: {1}", says.in[JA], says.in[EN]));
+    }
+}
+
+static void boundary_json(JsonOut *o, const LawRule *rule, const LawBoundary *b)
+{
+    json_open(o, '{');
+    json_kstr(o, "version", rule->versions[b->version].v), json_kstr(o, "id", b->id);
+    json_key(o, STR("label")), json_text(o, b->label);
+    json_key(o, STR("points")), json_open(o, '[');
+    for (size_t i = 0; i < b->n; i++) {
+        json_open(o, '{');
+        json_key(o, STR("value")), json_text(o, b->points[i].value);
+        json_kstr(o, "verdict", str_of(verdict_rows[b->points[i].v.kind].code));
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+static void rule_json(Run *r, const LawRule *rule, const LawBoundaries *all, const LawMutants *faults)
+{
+    JsonOut *o = &r->json;
+    json_open(o, '{');
+    json_kstr(o, "rule", rule->id);
+    json_kint(o, "faults", (int64_t)faults->n), json_kint(o, "noticed_by_examples", (int64_t)faults->by[NOTICED_BY_EXAMPLES]), json_kint(o, "noticed_by_boundaries", (int64_t)faults->by[NOTICED_BY_BOUNDARIES]);
+    json_kint(o, "same", (int64_t)faults->by[SAME_RULE]);
+    json_key(o, STR("unnoticed")), json_open(o, '[');
+    for (size_t i = 0; i < faults->n; i++)
+        if (faults->list[i].notice == NOTICED_BY_NOBODY) json_text(o, faults->list[i].says);
+    json_close(o, ']');
+    json_key(o, STR("boundaries")), json_open(o, '[');
+    for (size_t i = 0; i < all->n; i++) boundary_json(o, rule, &all->list[i]);
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_t *unnoticed)
+{
+    LawBoundaries all;
+    LawMutants faults;
+    const LawRule *l = &j->s->rules[rule];
+    law_boundaries(r->a, j, cases, rule, &all);
+    TRY(law_mutants(r->a, j, cases, &all, rule, &faults));
+    *unnoticed += faults.by[NOTICED_BY_NOBODY];
+    say(r, TEXT_FILL(r->a, "{0}（{1}）：境界の点 {2}。誤りを {3} 入れて、例だけで気付く {4}、境界を加えて {5}、気付かない {6}、同じことを言う {7}",
+               "{0} ({8}): {2} points on boundaries. Of {3} faults put in, the examples alone notice {4}, with the boundaries {5}, unnoticed {6}, saying the same {7}", l->id, l->title.in[JA], number(r, (int64_t)all.points),
+               number(r, (int64_t)faults.n), number(r, (int64_t)faults.by[NOTICED_BY_EXAMPLES]), number(r, (int64_t)(faults.by[NOTICED_BY_EXAMPLES] + faults.by[NOTICED_BY_BOUNDARIES])),
+               number(r, (int64_t)faults.by[NOTICED_BY_NOBODY]), number(r, (int64_t)faults.by[SAME_RULE]), l->title.in[EN]));
+    if (r->o->json) rule_json(r, l, &all, &faults);
+    if (r->o->rule.n) boundaries_say(r, l, &all);
+    mutants_say(r, l, &faults);
+    return ERR_NONE;
+}
+
 Err pack_test(Run *r)
 {
     LawSet *s = arena_new(r->a, LawSet);
     LawCases cases;
     Mistakes m;
+    size_t unnoticed = 0;
     int rule = NONE;
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack test DIR です。", "It is pack test DIR."));
     TRY(pack_law(r, r->o->words[1], s));
@@ -75,6 +165,10 @@ Err pack_test(Run *r)
     say(r, TEXT_FILL(r->a, "{0} {1}", "{0} {1}", s->law->name, s->law->version));
     LawJudge *j = law_judge_new(r->a, s);
     bool good = examples_test(r, j, &cases, rule, &m);
-    if (!good) r->exit = EXIT_FAILED;
+    if (r->o->json) json_key(&r->json, STR("rules")), json_open(&r->json, '[');
+    for (size_t i = 0; i < s->rules_n; i++)
+        if (rule == NONE || rule == (int)i) TRY(rule_test(r, j, &cases, (int)i, &unnoticed));
+    if (r->o->json) json_close(&r->json, ']');
+    if (!good || unnoticed) r->exit = EXIT_FAILED;
     return ERR_NONE;
 }

@@ -30,4 +30,37 @@ void law_read(Buf *b, Arena *a, const LawSet *s, int rule, Lang lang);
 /* JSON Schema 2020-12 of the files of a pack of law. */
 void law_schema(JsonOut *out);
 
+/* --- boundaries, worked out ---------------------------------------------------------------------------------------------- */
+
+/* One set of facts on or beside a boundary, and what it gives now. */
+typedef struct LawPoint { LawFacts facts; Text value; Verdict v; } LawPoint;
+typedef struct LawBoundary {
+    int version;
+    Str id;              /* "condition/classes/5a/users", "first_day": the same as long as the rule's names are */
+    Text label;
+    LawPoint *points; size_t n;
+    bool decides;        /* the points give different verdicts */
+} LawBoundary;
+typedef struct LawBoundaries { LawBoundary *list; size_t n, cap, points; } LawBoundaries;
+/* For each threshold, code, exception, day and rule that is named: facts on both sides of it, the others such that it decides, taken from the rule's own examples. */
+void law_boundaries(Arena *a, LawJudge *j, const LawCases *cases, int rule, LawBoundaries *out);
+bool law_same_verdict(const Verdict *x, const Verdict *y);
+/* Facts out of others, in an order that is the same every time. */
+#define LAW_CHANCE 88172645463325252u
+uint64_t law_chance(uint64_t *state, uint64_t below);
+/* Up to `most` facts of `other` put into f. */
+void law_facts_mix(uint64_t *state, const LawSet *s, LawFacts *f, const LawFacts *other, int most);
+/* Could somebody have entered this? A time line tells only of classes that are known to be hit, and of no more than suffered at all. */
+bool law_facts_could_be(const LawSet *s, const LawFacts *f);
+/* The facts such that the quantity is exactly x; false: it cannot be. */
+bool law_quantity_put(Arena *a, const LawSet *s, const Quantity *q, LawFacts *f, int64_t x);
+
+/* --- faults put in on purpose --------------------------------------------------------------------------------------------- */
+
+typedef enum { NOTICED_BY_EXAMPLES, NOTICED_BY_BOUNDARIES, NOTICED_BY_NOBODY, SAME_RULE /* no facts were found that tell it from the rule */ } LawNotice;
+typedef struct LawMutant { Text says; LawNotice notice; } LawMutant; /* says: "if 30,000 users were 29,999 users (row 2a)" */
+typedef struct LawMutants { LawMutant *list; size_t n, by[SAME_RULE + 1]; } LawMutants;
+/* Each fault of the rule that the format allows to write: is it noticed by the examples, by the boundaries as they are now, by nobody? */
+Err law_mutants(Arena *a, LawJudge *j, const LawCases *cases, const LawBoundaries *boundaries, int rule, LawMutants *out);
+
 #endif

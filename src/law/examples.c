@@ -317,7 +317,7 @@ static void version_check(Check *k)
     const LawVersion *v = k->v->version;
     if (!v || k->c->version == NONE || k->v->v.version == k->c->version || k->v->v.kind == VERDICT_NOT_BOUND) return;
     differs(k, "facts", TEXT_FILL(k->a, "{0}：版「{1}」で判定されました。例は「{2}」のところにあります。", "{3}: judged by version \"{1}\"; the example stands in \"{2}\".", k->c->name.in[JA], v->v,
-                              k->j->s->rules[k->c->rule].versions[k->c->version].v, k->c->name.in[EN]));
+                              k->j->s->rules[k->v->rule].versions[k->c->version].v, k->c->name.in[EN]));
 }
 
 static void example_check(Check *k)
@@ -354,7 +354,7 @@ static bool rule_holds(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistak
 
 bool law_case_holds_of(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistakes *m)
 {
-    if (c->rule != NONE && c->rule != rule) return true;
+    if (c->rule != NONE && !str_eq(c->item->id, j->s->rules[rule].id)) return true;
     law_judge_begin(j, &c->facts);
     return rule_holds(a, j, c, rule, m);
 }

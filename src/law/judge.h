@@ -149,6 +149,8 @@ Text law_citation(Arena *a, const LawSet *s, const struct json_t *cite); /* 電�
 Text law_needs(Arena *a, const LawSet *s, const struct json_t *o);     /* 2時間以上: of {"at_least": Amount} and the like */
 Text law_measure(Str code);                                             /* 継続時間 */
 Text law_ask(Arena *a, const LawSet *s, Ask ask);
+Text law_term_label(Arena *a, LawJudge *j, const LawTerm *term);         /* how a condition is called in a tree */
+Str law_quantity_unit(const LawSet *s, int quantity);                   /* for law_number */
 Text law_number(Arena *a, int64_t n, Str unit);                         /* 42,000人, 1時間19分 */
 const struct json_t *law_due_part(const LawDue *d, const char *key);    /* of the duty, or of its variant */
 Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang); /* A、B */

@@ -17,7 +17,7 @@ Text law_measure(Str code)
     return (Text){{code, code}};
 }
 
-static Str unit_of(const LawSet *s, int quantity)
+Str law_quantity_unit(const LawSet *s, int quantity)
 {
     const Quantity *q = &s->set.quantities[quantity];
     const LawFact *f = &s->facts[q->fact];
@@ -113,7 +113,7 @@ static Text seen_text(const Tree *t, const LawTerm *term)
     if (term->quantity == NONE) return fact_text(t, term->fact);
     const Quantity *q = &t->j->s->set.quantities[term->quantity];
     Range r = judge_quantity(t->j->j, term->quantity);
-    Str unit = unit_of(t->j->s, term->quantity);
+    Str unit = law_quantity_unit(t->j->s, term->quantity);
     bool time = q->kind == Q_SPAN || q->kind == Q_TOTAL || q->kind == Q_RUN;
     if (t->j->s->facts[q->fact].type == FACT_TIME) return fact_text(t, q->fact);
     if (time && still_runs(t, q)) {
@@ -173,6 +173,8 @@ static Text label_of(const Tree *t, const LawTerm *term)
     return join_label(t, term);
 }
 
+Text law_term_label(Arena *a, LawJudge *j, const LawTerm *term) { return label_of(&(Tree){.a = a, .j = j}, term); }
+
 static Text wanted_of(const Tree *t, const LawTerm *term)
 {
     const json_t *is = json_object_get(term->json, "is"), *codes;
@@ -223,8 +225,8 @@ static void term_json(const Tree *t, const LawTerm *term)
     if (margin_of(t, term, &short_by, &over)) {
         json_key(o, STR("margin"));
         json_open(o, '{');
-        if (short_by > 0) json_key(o, STR("short")), json_text(o, law_number(t->a, short_by, unit_of(t->j->s, term->quantity)));
-        else json_key(o, STR("over")), json_text(o, law_number(t->a, over, unit_of(t->j->s, term->quantity)));
+        if (short_by > 0) json_key(o, STR("short")), json_text(o, law_number(t->a, short_by, law_quantity_unit(t->j->s, term->quantity)));
+        else json_key(o, STR("over")), json_text(o, law_number(t->a, over, law_quantity_unit(t->j->s, term->quantity)));
         json_close(o, '}');
     }
     cites_json(t, term->json);
@@ -486,7 +488,7 @@ static void term_text(const Tree *t, const LawTerm *term, size_t depth)
         Text saw = seen_text(t, term), needs = wanted_of(t, term);
         buf_printf(t->text, t->lang == JA ? "：%.*s／必要 %.*s" : ": %.*s / needs %.*s", STR_ARG(saw.in[t->lang]), STR_ARG(needs.in[t->lang]));
         if (margin_of(t, term, &short_by, &over) && value != TRI_TRUE && short_by > 0) {
-            Text m = law_number(t->a, short_by, unit_of(t->j->s, term->quantity));
+            Text m = law_number(t->a, short_by, law_quantity_unit(t->j->s, term->quantity));
             buf_printf(t->text, t->lang == JA ? "（あと%.*s）" : " (short of it by %.*s)", STR_ARG(m.in[t->lang]));
         }
     }

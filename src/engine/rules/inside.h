@@ -41,6 +41,7 @@ struct Judge {
     int *probe; Swept *swept;                  /* of each quantity: the first that looks as it does */
     Cuts *cuts;
     Mixed *mixed;                              /* READINGS_MAX + 1 for each rule: its readings, and what it yields to */
+    int forced; Tri forced_to;                 /* a node that is taken to have this value; NONE */
     Uses uses; Variable *variables;
 };
 

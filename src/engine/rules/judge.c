@@ -54,7 +54,7 @@ Judge *judge_new(Arena *a, const RuleSet *s)
 {
     Judge *j = arena_new(a, Judge);
     size_t both = s->quantities_n + s->facts_n;
-    *j = (Judge){.home = a, .a = a, .s = s, .stamp = 1, .measured = 1};
+    *j = (Judge){.home = a, .a = a, .s = s, .stamp = 1, .measured = 1, .forced = NONE};
     j->node = arena_array(a, Tri, s->nodes_n + 1), j->node_at = arena_array(a, uint32_t, s->nodes_n + 1);
     j->met = arena_array(a, Tri, s->rules_n + 1), j->met_at = arena_array(a, uint32_t, s->rules_n + 1);
     j->quantity = arena_array(a, Range, s->quantities_n + 1), j->quantity_at = arena_array(a, uint32_t, s->quantities_n + 1);
@@ -93,6 +93,12 @@ void judge_begin(Judge *j, const FactValue *facts, Instant as_of, const uint32_t
 {
     j->facts = facts, j->as_of = as_of, j->chosen = chosen;
     judge_forget(j, true);
+}
+
+void judge_force(Judge *j, int node, Tri value)
+{
+    j->forced = node, j->forced_to = value;
+    judge_forget(j, false);
 }
 
 const FactValue *fact_of(Judge *j, int fact)
@@ -198,6 +204,7 @@ static Tri join_value(Judge *j, const Node *n, Tri (*kid)(Judge *, int), bool st
 Tri judge_node(Judge *j, int node)
 {
     if (j->node_at[node] == j->stamp) return j->node[node];
+    if (node == j->forced) return j->forced_to;
     const Node *n = &j->s->nodes[node];
     Tri v = n->kind <= NODE_SOME ? join_value(j, n, judge_node, true) : leaf_value(j, n);
     j->node[node] = v, j->node_at[node] = j->stamp;

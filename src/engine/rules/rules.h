@@ -124,6 +124,7 @@ void judge_begin(Judge *j, const FactValue *facts, Instant as_of, const uint32_t
 Verdict judge_rule(Judge *j, int rule);
 Tri judge_met(Judge *j, int rule);        /* without the split, for other rules */
 Tri judge_node(Judge *j, int node);       /* fast: stops where the answer is known */
+void judge_force(Judge *j, int node, Tri value); /* as if this condition had that value, whatever the facts say (does it decide?); NONE: as the facts say */
 Tri judge_exact(Judge *j, int node);      /* with the split */
 /* Every node of the tree under `node`, nothing left out: values[nodes_n]. Equal to judge_node everywhere. */
 void judge_record(Judge *j, Arena *a, int node, Tri *values);

@@ -523,6 +523,23 @@ static void test_yields_of_a_version(void **state)
     arena_done(&t.l.a);
 }
 
+static void test_forced(void **state)
+{
+    Two t;
+    UNUSED(state);
+    two_open(&t);
+    Segment g = seg(0, 119, 42000, 0, 1);
+    set_line(&t.l, &g, 1);
+    assert_int_equal(judged(&t, 0, 0).kind, VERDICT_NOT_MET);
+    judge_force(t.l.j, t.v[0].condition[0], TRI_TRUE);
+    assert_int_equal(judged(&t, 0, 0).kind, VERDICT_MET);
+    judge_force(t.l.j, t.v[0].bound, TRI_FALSE);
+    assert_int_equal(judged(&t, 0, 0).kind, VERDICT_NOT_BOUND);
+    judge_force(t.l.j, NONE, TRI_OPEN);
+    assert_int_equal(judged(&t, 0, 0).kind, VERDICT_NOT_MET);
+    arena_done(&t.l.a);
+}
+
 static void test_circle_is_refused(void **state)
 {
     Arena a;
@@ -542,6 +559,6 @@ static void test_circle_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_words_of_the_law), cmocka_unit_test(test_smaller_of), cmocka_unit_test(test_every_world), cmocka_unit_test(test_line_by_hand),
-        cmocka_unit_test(test_line_by_walk), cmocka_unit_test(test_ranges_hold), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_turns), cmocka_unit_test(test_yields_of_a_version), cmocka_unit_test(test_circle_is_refused)};
+        cmocka_unit_test(test_line_by_walk), cmocka_unit_test(test_ranges_hold), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_turns), cmocka_unit_test(test_yields_of_a_version), cmocka_unit_test(test_forced), cmocka_unit_test(test_circle_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
