@@ -82,6 +82,8 @@ def ranking(verdicts, facts, costs):
     """Best first: for each undecided rule the share of a question in its smallest deciding set, all added up, by the cost."""
     worth, rules, settles = {}, {}, {}
     for v in verdicts:
+        if v["verdict"]["kind"] != "rule" or v["verdict"]["rests_on"]["status"] in ("memory", "proposed", "missing"):
+            continue  # nobody is asked at 3 a.m. for what opens no duty
         best = {}
         for d in v["verdict"].get("deciding", []):
             for f in d["facts"]:

@@ -99,7 +99,7 @@ size_t law_asks(Arena *a, const LawJudge *j, const LawVerdict *v, size_t n, LawA
     Asking x = {.a = a};
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
-        if (v[i].v.kind == VERDICT_UNDECIDED) worth_of(&x, &v[i]);
+        if (v[i].v.kind == VERDICT_UNDECIDED && j->s->rules[v[i].rule].item->kind == LAW_RULE && v[i].version && law_status_rows[v[i].version->status].opens) worth_of(&x, &v[i]);
     for (size_t i = 0; i < x.n; i++) {
         int fact = x.list[i].ask.fact;
         x.list[i].cost = j->s->facts[fact].ask_cost > 0 ? j->s->facts[fact].ask_cost : 1;

@@ -211,10 +211,21 @@ static Text undecided(Arena *a, const LawJudge *j, const LawVerdict *v)
     return v->turns ? joined(a, out, turn_text(a, j, v)) : out;
 }
 
+/* What may never open a duty says so in its first words. */
+static Text met(const LawJudge *j, const LawVerdict *v)
+{
+    LawKind kind = j->s->rules[v->rule].item->kind;
+    if (kind == LAW_LEVEL) return text_of("計画上の水準に達しました（法令上の報告義務ではありません）。", "The level of the plan is reached (no duty of the law to report).");
+    if (kind == LAW_WATCH) return text_of("指定などの基準に達しています（報告義務ではありません）。", "The threshold of the designation is reached (no duty to report).");
+    if (!v->version || law_status_rows[v->version->status].opens) return text_of("該当します。", "Met.");
+    Text shown = law_text(v->version->json, "shown_as");
+    return shown.in[JA].n ? shown : text_of("この文どおりなら該当しますが、確認できていないため、報告の義務は生じさせません。", "By this text it would be met; as it is not verified, no duty to report is opened.");
+}
+
 Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v)
 {
     switch (v->v.kind) {
-    case VERDICT_MET: return text_of("該当します。", "Met.");
+    case VERDICT_MET: return met(j, v);
     case VERDICT_NOT_MET: {
         Text no = text_of("該当しません。", "Not met.");
         return v->turns ? joined(a, no, turn_text(a, j, v)) : no;
