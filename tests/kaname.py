@@ -5,7 +5,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.environ.get("KANAME_PROGRAM", os.path.join(ROOT, "build", "kaname"))
 
 
-NO_DATA = ("pack", "receipt", "version", "openapi", "completion", "help")  # commands that open no data file
+NO_DATA = ("pack", "receipt", "mail", "version", "openapi", "completion", "help")  # commands that open no data file
 
 
 def free_port():

@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "job/job.h"
+#include "mail/mail.h"
 
 extern const Resources kaname_resources; /* those written in C; with those of packs: app_packs */
 extern const JobKinds kaname_jobs;
@@ -14,8 +15,8 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule;
-    bool json, read_only, plan, help, explain;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
+    bool json, read_only, plan, help, explain, smtp_plain;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];
@@ -109,6 +110,7 @@ Ctx app_context(Run *r, Principal *who);
 Err app_note(Run *r, Org org, const char *action, Id object);
 Err app_org(Db *db, Arena *a, Str name, Org *out); /* by id or name; empty: the only or first one */
 Err app_import(Run *r, Org org, const File *file, ImportResult *out);
+Err app_mail_server(Arena *a, const Options *o, MailServer *out); /* without --smtp its url is empty */
 Err app_read_file(Arena *a, Str path, Str *out);
 Err app_verify(Run *r, const Options *o, VerifyReport *out); /* opens to read */
 /* begin, act, seal, commit, mark; or everything back. */
@@ -144,6 +146,7 @@ Err pack_law(Run *r, Str dir, struct LawSet *out);                   /* of a dir
 Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names the nearest one */
 enum { EXIT_FAILED = 1 /* what a command was asked to test does not hold */ };
 Err command_judge(Run *r);
+Err command_mail(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);
 Err command_completion(Run *r);

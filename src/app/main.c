@@ -28,6 +28,8 @@ const Command command_rows[] = {
             "for those who write packs: check names every mistake, test judges the examples of law (exit 1: some fail), read prints a rule in sentences, schema prints what files of law may look like"), .alone = command_pack},
     {"judge", NULL, "--pack --as-of --explain --lang", "FACTS.json|- [--pack DIR] [--as-of INSTANT] [--explain] [--lang ja|en]",
         TEXT("事実から報告の要否を判定する（データベース不要。終了コード 0 該当なし、10 該当あり、11 未確定あり）", "judge facts: must this be reported, to whom, by when (no database; exit 0 nothing met, 10 something met, 11 some undecided)"), .alone = command_judge},
+    {"mail", "test", "--smtp --smtp-user --smtp-password-file --smtp-ca --smtp-plain --mail-from --to", "test --smtp smtp://HOST:PORT --mail-from SENDER --to ADDRESS [--smtp-user NAME --smtp-password-file FILE] [--smtp-ca FILE] [--smtp-plain]",
+        TEXT("試しのメールを一通送る（サーバー不要）", "send one message of trial (no server needed)"), .alone = command_mail},
     {"receipt", "verify", "--key", "verify FILE --key kaname+…", TEXT("受領証を検証する（サーバー不要）", "verify a receipt, offline"), .alone = command_receipt},
     {"openapi", NULL, "--packs", "[--packs DIR]", TEXT("API の記述を出す", "print the API description"), .alone = command_openapi},
     {"completion", "bash", "", "bash", TEXT("シェルの補完を出す", "print the completion for the shell"), .alone = command_completion},

@@ -33,6 +33,12 @@ static const OptionRow rows[] = {
     {"--lang", AS_TEXT, AT(language)},
     {"--rule", AS_TEXT, AT(rule)},
     {"--explain", AS_FLAG, AT(explain)},
+    {"--smtp", AS_TEXT, AT(smtp)},
+    {"--smtp-user", AS_TEXT, AT(smtp_user)},
+    {"--smtp-password-file", AS_TEXT, AT(smtp_password_file)},
+    {"--smtp-ca", AS_TEXT, AT(smtp_ca)},
+    {"--smtp-plain", AS_FLAG, AT(smtp_plain)},
+    {"--mail-from", AS_TEXT, AT(mail_from)},
     {"--verifier", AS_TEXT, AT(verifier)},
     {"--days", AS_NUMBER, AT(days)},
     {"--files-mib", AS_NUMBER, AT(files_mib)},
@@ -132,7 +138,7 @@ Str options_completion(Arena *a)
     buf_init(&b, a, 4096);
     buf_addc(&b, "# bash completion of kaname, from its table of commands:  source <(kaname completion bash)\n"
                  "_kaname() {\n  local now=${COMP_WORDS[COMP_CWORD]} verbs= takes=\n  COMPREPLY=()\n"
-                 "  case ${COMP_WORDS[COMP_CWORD-1]} in --db|--to|--from|--key|--packs) COMPREPLY=($(compgen -f -- \"$now\")); return ;; esac\n"
+                 "  case ${COMP_WORDS[COMP_CWORD-1]} in --db|--to|--from|--key|--packs|--smtp-password-file|--smtp-ca) COMPREPLY=($(compgen -f -- \"$now\")); return ;; esac\n"
                  "  if [ \"$COMP_CWORD\" = 1 ]; then\n    COMPREPLY=($(compgen -W \"help");
     for (size_t i = 0; i < command_rows_n; i++)
         buf_printf(&b, " %s", command_rows[i].name);
