@@ -41,7 +41,7 @@ def shipped():
     for pack in ("jp", "eu"):
         r = run("test", os.path.join(ROOT, "packs", pack), "--json")
         a = json.loads(r.stdout)
-        check.that(r.returncode in (0, 1) and a["failed"] == 0 and a["cases"] > 5 and a["failures"] == [], f"all examples of {pack} hold", (r.returncode, r.stdout[-2000:], r.stderr))
+        check.that(r.returncode in (0, 1) and a["failed"] == 0 and a["cases"] > 5 and a["failures"] == [] and a["broken"] == [] and a["comparisons"] > 1000, f"all examples of {pack} hold", (r.returncode, r.stdout[-2000:], r.stderr))
 
 
 def of_rule(pack, rule, *words):
@@ -62,6 +62,8 @@ def boundaries():
         check.that(table[f"condition/classes/{row}/users"] == want, f"row {row}: users", table[f"condition/classes/{row}/users"])
     check.that(table["first_day"][:2] == [("Thu 2023-06-15 23:59 JST", "no_version"), ("Fri 2023-06-16 00:00 JST", "met")], "first day", table["first_day"])
     check.that(table["except/addon"] == [("yes", "not_met"), ("no", "met")], "the exception", table["except/addon"])
+    seen = {(s["kind"], s["id"]): s for s in a["seen"]}
+    check.that(all(seen["row", row][k] > 0 for row in rows for k in ("yes", "no", "decisive")) and seen["gap", "hard-to-count"]["yes"] > 0 and seen["exception", "addon"]["decisive"] > 0, "every row is seen true, false and decisive", seen)
     noticed = a["noticed_by_examples"] + a["noticed_by_boundaries"]
     check.that(r.returncode == 0 and a["faults"] >= 100 and noticed + a["same"] == a["faults"] and a["unnoticed"] == [] and a["noticed_by_boundaries"] > 0, "every fault is noticed, not all by the examples", (r.returncode, {k: v for k, v in a.items() if k != "boundaries"}))
     _, a = of_rule(JP, "jp.data.business")

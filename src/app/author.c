@@ -60,6 +60,49 @@ static bool examples_test(Run *r, LawJudge *j, const LawCases *cases, int rule, 
     return failed == 0;
 }
 
+/* Laws of logic for every case, and every day has its version; false: something does not hold. */
+static Err logic_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_t *broken)
+{
+    Mistakes m;
+    size_t n = 0;
+    mistakes_init(&m, r->a);
+    for (size_t i = 0; i < cases->n; i++)
+        if (rule == NONE || cases->list[i].rule == rule) n += law_logic(r->a, j, &cases->list[i], &m);
+    for (size_t i = 0; i < j->s->rules_n; i++)
+        if (rule == NONE || rule == (int)i) TRY(law_logic_order(r->a, j, cases, (int)i, &m));
+    size_t days = law_sweep(r->a, j, &m);
+    if (r->o->json) json_kint(&r->json, "comparisons", (int64_t)n), json_kint(&r->json, "days", (int64_t)days), mistakes_json(r, "broken", &m);
+    mistakes_say(r, &m);
+    say(r, TEXT_FILL(r->a, "論理の決まり：{0} 通り、版：{1} 日について確かめ、合わないもの {2}", "Laws of logic: {0} comparisons, versions on {1} days: {2} do not hold", number(r, (int64_t)n), number(r, (int64_t)days), number(r, (int64_t)(m.n + m.more))));
+    *broken = m.n + m.more;
+    return ERR_NONE;
+}
+
+static void seen_say(Run *r, const LawSeen *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const LawSeen *p = &list[i];
+        bool lacks = p->kind == SEEN_VERSION ? !p->yes : !p->yes || !p->no || !p->decides;
+        if (!r->o->rule.n && !lacks) continue;
+        say(r, TEXT_FILL(r->a, "  {0}{1}「{2}」 はい {4}、いいえ {5}、未確定 {6}、結論を左右 {7}", "  {0}{8} \"{2}\": yes {4}, no {5}, open {6}, decisive {7}", lacks ? STR("△ ") : STR(""), law_seen_words[p->kind].in[JA], p->id, STR(""),
+                   number(r, (int64_t)p->yes), number(r, (int64_t)p->no), number(r, (int64_t)p->open), number(r, (int64_t)p->decides), law_seen_words[p->kind].in[EN]));
+    }
+}
+
+static void seen_json(Run *r, const LawSeen *list, size_t n)
+{
+    static const char *const kinds[] = {[SEEN_VERSION] = "version", [SEEN_CONDITION] = "condition", [SEEN_ROW] = "row", [SEEN_EXCEPTION] = "exception", [SEEN_GAP] = "gap", [SEEN_VARIANT] = "variant"};
+    JsonOut *o = &r->json;
+    json_key(o, STR("seen")), json_open(o, '[');
+    for (size_t i = 0; i < n; i++) {
+        json_open(o, '{');
+        json_kstr(o, "kind", str_of(kinds[list[i].kind])), json_kstr(o, "id", list[i].id), json_kint(o, "version", list[i].version);
+        json_kint(o, "yes", (int64_t)list[i].yes), json_kint(o, "no", (int64_t)list[i].no), json_kint(o, "open", (int64_t)list[i].open), json_kint(o, "decisive", (int64_t)list[i].decides);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
 /* "29,999 → not met, 30,000 → met": points with the same verdict are said together. */
 static Text points_text(Run *r, const LawBoundary *b)
 {
@@ -114,7 +157,7 @@ static void boundary_json(JsonOut *o, const LawRule *rule, const LawBoundary *b)
     json_close(o, '}');
 }
 
-static void rule_json(Run *r, const LawRule *rule, const LawBoundaries *all, const LawMutants *faults)
+static void rule_json(Run *r, const LawRule *rule, const LawBoundaries *all, const LawMutants *faults, const LawSeen *seen, size_t seen_n)
 {
     JsonOut *o = &r->json;
     json_open(o, '{');
@@ -125,6 +168,7 @@ static void rule_json(Run *r, const LawRule *rule, const LawBoundaries *all, con
     for (size_t i = 0; i < faults->n; i++)
         if (faults->list[i].notice == NOTICED_BY_NOBODY) json_text(o, faults->list[i].says);
     json_close(o, ']');
+    seen_json(r, seen, seen_n);
     json_key(o, STR("boundaries")), json_open(o, '[');
     for (size_t i = 0; i < all->n; i++) boundary_json(o, rule, &all->list[i]);
     json_close(o, ']');
@@ -135,15 +179,19 @@ static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_
 {
     LawBoundaries all;
     LawMutants faults;
+    LawSeen *seen;
+    size_t seen_n;
     const LawRule *l = &j->s->rules[rule];
     law_boundaries(r->a, j, cases, rule, &all);
+    seen_n = law_seen(r->a, j, cases, rule, &seen);
     TRY(law_mutants(r->a, j, cases, &all, rule, &faults));
     *unnoticed += faults.by[NOTICED_BY_NOBODY];
     say(r, TEXT_FILL(r->a, "{0}（{1}）：境界の点 {2}。誤りを {3} 入れて、例だけで気付く {4}、境界を加えて {5}、気付かない {6}、同じことを言う {7}",
                "{0} ({8}): {2} points on boundaries. Of {3} faults put in, the examples alone notice {4}, with the boundaries {5}, unnoticed {6}, saying the same {7}", l->id, l->title.in[JA], number(r, (int64_t)all.points),
                number(r, (int64_t)faults.n), number(r, (int64_t)faults.by[NOTICED_BY_EXAMPLES]), number(r, (int64_t)(faults.by[NOTICED_BY_EXAMPLES] + faults.by[NOTICED_BY_BOUNDARIES])),
                number(r, (int64_t)faults.by[NOTICED_BY_NOBODY]), number(r, (int64_t)faults.by[SAME_RULE]), l->title.in[EN]));
-    if (r->o->json) rule_json(r, l, &all, &faults);
+    if (r->o->json) rule_json(r, l, &all, &faults, seen, seen_n);
+    seen_say(r, seen, seen_n);
     if (r->o->rule.n) boundaries_say(r, l, &all);
     mutants_say(r, l, &faults);
     return ERR_NONE;
@@ -154,7 +202,7 @@ Err pack_test(Run *r)
     LawSet *s = arena_new(r->a, LawSet);
     LawCases cases;
     Mistakes m;
-    size_t unnoticed = 0;
+    size_t unnoticed = 0, broken;
     int rule = NONE;
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack test DIR です。", "It is pack test DIR."));
     TRY(pack_law(r, r->o->words[1], s));
@@ -165,10 +213,11 @@ Err pack_test(Run *r)
     say(r, TEXT_FILL(r->a, "{0} {1}", "{0} {1}", s->law->name, s->law->version));
     LawJudge *j = law_judge_new(r->a, s);
     bool good = examples_test(r, j, &cases, rule, &m);
+    TRY(logic_test(r, j, &cases, rule, &broken));
     if (r->o->json) json_key(&r->json, STR("rules")), json_open(&r->json, '[');
     for (size_t i = 0; i < s->rules_n; i++)
         if (rule == NONE || rule == (int)i) TRY(rule_test(r, j, &cases, (int)i, &unnoticed));
     if (r->o->json) json_close(&r->json, ']');
-    if (!good || unnoticed) r->exit = EXIT_FAILED;
+    if (!good || unnoticed || broken) r->exit = EXIT_FAILED;
     return ERR_NONE;
 }

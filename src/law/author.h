@@ -63,4 +63,25 @@ typedef struct LawMutants { LawMutant *list; size_t n, by[SAME_RULE + 1]; } LawM
 /* Each fault of the rule that the format allows to write: is it noticed by the examples, by the boundaries as they are now, by nobody? */
 Err law_mutants(Arena *a, LawJudge *j, const LawCases *cases, const LawBoundaries *boundaries, int rule, LawMutants *out);
 
+/* --- what the cases have seen of a rule ------------------------------------------------------------------------------------ */
+
+typedef enum { SEEN_VERSION, SEEN_CONDITION, SEEN_ROW, SEEN_EXCEPTION, SEEN_GAP, SEEN_VARIANT } LawSeenKind;
+typedef struct LawSeen { LawSeenKind kind; int version; int node; Str id; Text label; size_t yes, no, open, decides; } LawSeen; /* of a version: yes is how many cases it judged */
+/* Named conditions, rows, exceptions, gaps, versions and the variants of duties: how often each was true, false, open, and how often the verdict hung on it. */
+size_t law_seen(Arena *a, LawJudge *j, const LawCases *cases, int rule, LawSeen **out);
+extern const Text law_seen_words[];
+
+/* --- laws of logic ------------------------------------------------------------------------------------------------------------ */
+
+/* Whatever the law says: less known never turns a verdict round, more known never takes it back, order changes nothing, twice is the same, fast is recorded.
+ * What does not hold is a mistake ("file:line path"). Gives how many comparisons were made. */
+size_t law_logic(Arena *a, LawJudge *j, const LawCase *c, Mistakes *m);
+/* Rows, lists and facts the other way round give the same verdicts. */
+Err law_logic_order(Arena *a, LawJudge *j, const LawCases *cases, int rule, Mistakes *m);
+/* Each rule has exactly one version on each day from its first to its last, none before and after. */
+size_t law_sweep(Arena *a, LawJudge *j, Mistakes *m);
+
+/* "facts" and "as_of" as law_facts reads them, into an open object. */
+void law_facts_json(JsonOut *j, Arena *a, const LawSet *s, const LawFacts *f);
+
 #endif
