@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties received-reports".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -70,6 +70,9 @@ TABLE = {
     "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ,
     "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
     "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
+    "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,
+    "POST /api/orgs/{org}/received-reports/{id}/check": EDIT, "POST /api/orgs/{org}/received-reports/{id}/return": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/accept": MANAGE,
+    "POST /api/orgs/{org}/received-reports/{id}/close": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/reopen": MANAGE,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
 for _r in REGISTER:
@@ -127,6 +130,7 @@ class World:
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
                 "incidents": lambda: {"title": name, "segments": [SEGMENT]}, "duties": lambda: {},
+                "received-reports": lambda: {"subject": name, "operator": "通信", "kind": "notice", "text": "文面"},
                 "disclosure": lambda: {"show": "figures", "reason": name},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
                 }.get(res, lambda: {"name": name})()
@@ -186,6 +190,10 @@ def ready(w, res, tail):
         v = w.act(path, v, "draft", "ciso", {"draft": "文面"})
     if res == "duties" and tail in ("accept", "return", "close", "dispose"):
         v = w.act(path, v, "make", "ciso", MADE | {"spoke_with": "担当者"})
+    if res == "received-reports" and tail in ("return", "accept", "close", "reopen"):
+        v = w.act(path, v, "check", "ciso", {})
+    if res == "received-reports" and tail in ("close", "reopen"):
+        v = w.act(path, v, "accept", "ciso", {"number": "1"})
     if tail == "resume":
         v = w.act(path, v, "reopen", "ciso", REOPEN)
     if tail == "restore" and res != "duties":
@@ -205,6 +213,8 @@ def input_of(w, res, method, tail):
         return {"why": "訂正"}
     if res == "duties" and tail in DUTY:
         return DUTY[tail]
+    if res == "received-reports" and tail in RECEIVED:
+        return RECEIVED[tail]
     if tail == "files/{file}/dispose":
         return {"ground": "保存期間が過ぎた"}
     return {"approve": APPROVAL, "endorse": {"step": 1, "result": "agreed"}, "return": {"why": "期限"}, "report": {"measure": 1, "progress": "done"},
@@ -213,6 +223,7 @@ def input_of(w, res, method, tail):
 
 
 DUTY = {"draft": {"draft": "文面"}, "approve": {"approved_by": "CISO"}, "make": MADE, "accept": {}, "return": {"why": "別紙がない"}, "close": {"why": "済"}}
+RECEIVED = {"check": {}, "return": {"comment": "別紙がない"}, "accept": {"number": "1"}, "close": {}, "reopen": {"why": "訂正"}}
 FILE = {"name": "議事録.txt", "size": 6}
 OCTETS = {"Content-Type": "application/octet-stream"}
 
@@ -244,6 +255,11 @@ def imported(w, path, token):
     return w.k.call("POST", path, {"name": "units.csv", "file": base64.b64encode(sheet).decode()}, token)
 
 
+def document(w):
+    w.n += 1
+    return {"format": "kaname-report/1", "operator": {"name": "通信"}, "report": {"reference": f"r{w.n}", "kind": "notice", "subject": f"報告{w.n}"}, "incident": {}}
+
+
 def ask(w, method, pattern, who):
     token, path = w.token[who], pattern.replace("{org}", w.k.org).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events")
     if pattern.startswith("/api/account/tokens/"):
@@ -263,6 +279,8 @@ def ask(w, method, pattern, who):
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)
+    if pattern.endswith("/document"):
+        return w.k.call(method, path, document(w), token)
     if pattern.endswith("/bulk"):
         one, v = ready(w, pattern.split("/")[4], "")
         return w.k.call(method, path, {"records": [{"id": one.split("/")[-1], "version": v}], "change": {}}, token)

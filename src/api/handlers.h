@@ -73,6 +73,7 @@ Err post_record(Call *c);
 Err get_record(Call *c);
 Err get_report(Call *c);
 Err post_bulk(Call *c);
+Err post_document(Call *c);
 Err get_record_report(Call *c);
 Err put_record(Call *c);
 Err patch_record(Call *c);

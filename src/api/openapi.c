@@ -130,13 +130,18 @@ static bool is_judge(const Route *r)
     return strcmp(r->pattern, "/api/judge") == 0;
 }
 
+static bool is_document(const Route *r)
+{
+    return str_ends(str_of(r->pattern), STR("{res}/document"));
+}
+
 static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "schema");
     if (named) fields_schema_json(j, named->fields, named->fields_n);
     else if (r->act == ACT_BULK) bulk_schema(j, res);
     else if (is_judge(r)) ref(j, "schemas", STR("judge"));
-    else if (r->act == ACT_ATTACH) json_kstr(j, "type", STR("object"));
+    else if (r->act == ACT_ATTACH || is_document(r)) json_kstr(j, "type", STR("object"));
     else if (res && r->method == PATCH) ref(j, "schemas", str_printf(j->b->a, "%s_change", res->name));
     else if (res && (r->method == PUT || r->act == ACT_CREATE)) ref(j, "schemas", str_of(res->name));
     else json_kstr(j, "type", STR("object"));
@@ -295,7 +300,7 @@ static void paths_of(JsonOut *j, size_t i, const Resources *all)
     if (!generic) path_out(j, i, NULL, NULL);
     for (size_t k = 0; generic && k < all->n; k++) {
         const Resource *res = all->list[k];
-        if (res->inner) continue;
+        if (res->inner || (is_document(&routes[i]) && !res->receive)) continue;
         if (routes[i].act == ACT_ACTION) actions_out(j, i, res);
         else if (routes[i].act == ACT_REPORT) reports_out(j, i, res);
         else path_out(j, i, res, NULL);

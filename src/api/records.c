@@ -256,6 +256,17 @@ Err post_record(Call *c)
     return show(c, r, 201);
 }
 
+Err post_document(Call *c)
+{
+    json_t *in;
+    Record *r;
+    TRY(access_decide(&c->who, ACT_CREATE, c->res, NULL, NULL));
+    if (!c->res->receive) return err_of(ERR_NOT_FOUND);
+    TRY(body(c, &in));
+    TRY(work_receive(&c->x, c->res, in, &r));
+    return show(c, r, 201);
+}
+
 static Err change(Call *c, bool partial)
 {
     json_t *in;

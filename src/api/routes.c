@@ -51,6 +51,7 @@ const Route routes[] = {
     ROUTE(GET, "/api/orgs/{org}/{res}", ACT_LIST, RUN_READ, get_list, "List"),
     ROUTE(POST, "/api/orgs/{org}/{res}", ACT_CREATE, RUN_WRITE, post_record, "Create"),
     ROUTE(POST, "/api/orgs/{org}/{res}/bulk", ACT_BULK, RUN_WRITE, post_bulk, "Change many records, or try with ?dry=1"),
+    ROUTE(POST, "/api/orgs/{org}/{res}/document", ACT_CREATE, RUN_WRITE, post_document, "Create out of a document of another program"),
     ROUTE(GET, "/api/orgs/{org}/{res}/reports/{name}", ACT_REPORT, RUN_SLOW, get_report, "Report over the register"),
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}/reports/{name}", ACT_REPORT, RUN_SLOW, get_record_report, "Report of one record"),
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}", ACT_READ, RUN_READ, get_record, "Read"),

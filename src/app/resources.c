@@ -17,6 +17,7 @@
     row(consultation)                                                                                                                 \
     row(incident)                                                                                                                     \
     row(duty)                                                                                                                         \
+    row(received)                                                                                                                     \
     row(file)                                                                                                                         \
     row(disclosure)
 

@@ -177,6 +177,8 @@ struct Resource {
     Err (*check)(Ctx *c, const Record *old, const Record *new_, Mistakes *m);
     Err (*before_save)(Ctx *c, const Record *old, Record *new_);
     Err (*after_load)(Ctx *c, Record *const *list, size_t n); /* fills DERIVED fields, for a whole page at once */
+    /* Reads a document of another program into values for a new record: POST …/PATH/document. Mistakes by the path in the document. NULL: no such route. */
+    Err (*receive)(Ctx *c, const struct json_t *doc, Value *v, Mistakes *m);
     bool inner; /* kept like any other, but reached only through what it belongs to: no route, form, search or import of its own */
 };
 

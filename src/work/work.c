@@ -238,6 +238,18 @@ Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out)
     return create(c, r, out, &m);
 }
 
+Err work_receive(Ctx *c, const Resource *res, json_t *doc, Record **out)
+{
+    TRY(decide(c, ACT_CREATE, res, NULL, NULL));
+    if (!res->receive) return err_of(ERR_NOT_FOUND);
+    Mistakes m;
+    mistakes_init(&m, c->a);
+    Record *r = work_blank(c, res);
+    TRY(res->receive(c, doc, r->v, &m));
+    if (m.n) return err_mistakes(&m);
+    return create(c, r, out, &m);
+}
+
 /* --- changing ---------------------------------------------------------------------------------------------- */
 
 /* Loads and locks the target and asks the policy with the loaded row. */

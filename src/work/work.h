@@ -49,6 +49,7 @@ Err work_past_versions(Ctx *c, const Resource *res, int64_t after, int64_t last,
 void work_hide(Ctx *c, Record *r);
 Err work_create(Ctx *c, const Resource *res, struct json_t *body, Record **out);
 Err work_create_values(Ctx *c, const Resource *res, Value *v, Record **out); /* importers */
+Err work_receive(Ctx *c, const Resource *res, struct json_t *doc, Record **out); /* a new record out of a document, for resources that receive */
 Err work_update(Ctx *c, const Resource *res, Id id, int64_t if_version, struct json_t *body, bool partial, Record **out);
 Err work_update_values(Ctx *c, const Resource *res, Id id, int64_t if_version, Value *v, Record **out);
 /* Many records at once, all or nothing; each is a change of its own with its version and leaf. `before` and `after` as the caller may read them; the same

@@ -15,7 +15,7 @@ static const Choice states[] = {
     {CODE("accepted"), TEXT("受理", "Accepted"), TEXT("相手が受け取った", "The authority took it")},
     {CODE("closed"), TEXT("終了", "Closed"), TEXT("することはもうない", "Nothing is left to do"), .settled = true},
 };
-static const Choice kinds[] = {
+const Choice report_kinds[REPORT_KINDS] = {
     {CODE("first"), TEXT("一報・速報", "First report"), TEXT("分かっていることを、まず知らせる", "What is known, at once")},
     {CODE("interim"), TEXT("続報", "Interim report"), TEXT("その後に分かったこと", "What became known since")},
     {CODE("detail"), TEXT("詳報", "Detailed report"), TEXT("様式による報告", "On the form")},
@@ -39,7 +39,7 @@ static const Field fields[] = {
     SET("state", KIND_CHOICE, "状態", "State", "報告の進み", "How far it is", .flags = READONLY | FILTER | COLUMN, .choices = states, .choices_n = COUNT(states)),
     SET("due", KIND_INSTANT, "期限", "Due", "条文の期間を数えた結果。この時刻まで", "The period of the law, counted; until this instant", .flags = READONLY | RANGE | SORT | COLUMN),
     SET("promptly", KIND_BOOL, "速やかに", "At once", "条文に日数の定めがない", "The law gives no number", .flags = READONLY | FILTER | COLUMN),
-    SET("kind", KIND_CHOICE, "種類", "Kind", "報告の種類", "Kind of report", .flags = READONLY | FILTER, .choices = kinds, .choices_n = COUNT(kinds)),
+    SET("kind", KIND_CHOICE, "種類", "Kind", "報告の種類", "Kind of report", .flags = READONLY | FILTER, .choices = report_kinds, .choices_n = REPORT_KINDS),
     SET("authority", KIND_TEXT, "宛先", "To", "報告を受ける機関", "Who receives it", .flags = READONLY | FILTER | SORT | COLUMN, .max = 200),
     SET("basis_gone", KIND_BOOL, "根拠なし", "Basis gone", "事実が直され、該当しなくなった。取り下げられる", "Facts were corrected and the rule is no longer met; it may be withdrawn", .flags = READONLY | FILTER | COLUMN),
     SET("rule", KIND_TEXT, "規定", "Rule", "パックの規則", "Rule of the pack", .flags = READONLY | FILTER, .max = 120),
@@ -181,6 +181,10 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     return ERR_NONE;
 }
 
+static const Report reports[] = {
+    {.name = "document", .label = TEXT("報告のファイル", "File of the report"), .help = TEXT("相手が Kaname なら、そのまま読み込めます", "Another Kaname can take it as it is"), .roles = READERS, .of_record = true, .document = duty_document},
+};
+
 const Resource duty_resource = {.name = "duty", .path = "duties", .prefix = "DUT", .label = TEXT("報告の義務", "Duty to report"), .label_many = TEXT("報告の義務", "Duties to report"),
     .help = TEXT("該当した規定から生じる報告。期限と宛先はそれぞれ別", "What follows from a met rule; each with its own clock and addressee"), .fields = fields, .fields_n = COUNT(fields), .read = READERS, .create = ROLES_MANAGE,
-    .update = ROLES_EDIT, .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions), .check = check};
+    .update = ROLES_EDIT, .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .check = check};

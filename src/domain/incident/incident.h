@@ -10,6 +10,9 @@
 
 extern const Resource incident_resource, duty_resource;
 
+enum { REPORT_KINDS = 7 };
+extern const Choice report_kinds[REPORT_KINDS]; /* kinds of report, as made and as received */
+
 /* Judged again and its duties kept in step, by a job after each change and when time itself turns a verdict. */
 Err incident_judge_job(Ctx *c, const struct Job *job);
 Err incident_clocks_json(Ctx *c, JsonOut *j); /* [duty …]: those not yet made, the next due first */

@@ -45,4 +45,7 @@ Err incident_judge_later(Ctx *c, const Record *incident);
 /* --- facts.c ------------------------------------------------------------------------------------------------------------------ */
 Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 
+/* --- document.c: a duty as a file that the authority's Kaname reads ------------------------------------------------------------ */
+Err duty_document(Ctx *c, const Record *of, const Value *params, JsonOut *j);
+
 #endif

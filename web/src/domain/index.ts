@@ -50,12 +50,13 @@ export function menu(p: PageProps): NavGroup[] {
       { label: { ja: '課題', en: 'Issues' }, to: 'issues', key: 'i', needs: 'issues' },
       { label: { ja: '相談・連絡', en: 'Consultations' }, to: 'consultations', needs: 'consultations' },
       { label: { ja: '企業集団', en: 'Group' }, to: 'group', show: p.meta.group }] },
+    { label: { ja: '監督', en: 'Supervision' }, items: [{ label: { ja: '受けた報告', en: 'Received reports' }, to: 'received-reports', needs: 'received-reports' }] },
     { label: { ja: '台帳', en: 'Registers' }, items: [] },
     { label: { ja: '記録', en: 'Records' }, items: [{ label: { ja: '会議', en: 'Meetings' }, to: 'meetings', needs: 'meetings' }, ...report('audit'), ...recordItems()] },
     { label: { ja: '設定', en: 'Settings' }, items: settingItems(p) },
   ]
   const named = new Set(groups.flatMap(g => g.items.map(i => i.needs)))
-  groups[2]!.items = p.resources.filter(r => r.can.includes('list') && !named.has(r.path)).map(r => ({ label: r.label_many ?? r.label, to: r.path, needs: r.path, key: keys[r.path] }))
+  groups.find(g => g.label.en === 'Registers')!.items = p.resources.filter(r => r.can.includes('list') && !named.has(r.path)).map(r => ({ label: r.label_many ?? r.label, to: r.path, needs: r.path, key: keys[r.path] }))
   const may = (path?: string) => !path || p.resources.some(r => r.path === path && r.can.includes('list'))
   return groups.map(g => ({ ...g, items: g.items.filter(i => i.show !== false && may(i.needs)) })).filter(g => g.items.length > 0)
 }

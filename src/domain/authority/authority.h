@@ -1,0 +1,12 @@
+/*
+ * domain/authority -- the other side: reports that operators made and an authority received. Whether they say what the law asks, what was sent back, what was accepted.
+ * Called by: app (the visible list). Never: opens a duty, judges an operator's facts, speaks HTTP.
+ */
+#ifndef KANAME_AUTHORITY_H
+#define KANAME_AUTHORITY_H
+
+#include "work/work.h"
+
+extern const Resource received_resource;
+
+#endif
