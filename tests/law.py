@@ -131,7 +131,7 @@ def read():
     r = run("read", LAW, "t.mayor")
     check.that(r.returncode == 2 and 'Did you mean "t.major"?' in r.stderr, "no such rule", r.stderr)
     check.that(run("read", LAW).returncode == 2 and run("read", os.path.join(ROOT, "tests", "packs", "drill"), "x").returncode == 2, "no rule named; no law")
-    for pack in ("jp", "nis2"):
+    for pack in ("jp", "eu"):
         for kind in ("rules", "levels", "watches"):
             for f in glob.glob(os.path.join(ROOT, "packs", pack, kind, "*", "*.json")):
                 rule = json.load(open(f))["id"]

@@ -22,7 +22,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     UNUSED(state);
-    arena_reset(&a);
+    arena_done(&a);
     return 0;
 }
 
@@ -291,6 +291,7 @@ static void test_right_shapes(void **state)
     must_pass("corpus/one.json", "{\"hi\": 900000}", "{\"lo\": 0, \"hi\": 900000, \"estimate\": true}");
     must_pass("corpus/one.json", "{\"hi\": 900000}", "{\"unknown\": \"cannot_know\"}");
     must_pass("corpus/one.json", "\"to\": \"2026-11-20T15:05+09:00\"", "\"to\": \"open\", \"planned_end\": \"2026-11-20T16:00Z\"");
+    must_pass("watches/a/size.json", "\"base_users\": {\"n\": 10000000}", "\"base_users\": {\"n\": 10000000}, \"impact\": []"); /* hit nobody */
     must_pass("corpus/one.json", "{\"sure\": [\"other\"]}", "{\"sure\": [], \"possible\": [\"other\"]}");
     must_pass("sources.json", "\"read_on\": \"2026-11-20\"", "\"note\": \"not read\"");
 }
@@ -530,18 +531,31 @@ static void test_stale(void **state)
     assert_true(has(&w, &(Row){.where = "rules/a/major.json:4 versions/0/check/again_by", .code = "stale", .says = "2027-03-31"}));
 }
 
+/* A link at `at`, instead of what stands there, is refused and not followed. */
+static void link_refused(const char *at, const char *to)
+{
+    Pack pack;
+    Law law;
+    Str dir = changed(NULL, NULL, NULL), path = in_dir(dir, at), aside = in_dir(dir, "aside");
+    bool moved = rename(str_c(&a, path), str_c(&a, aside)) == 0;
+    assert_int_equal(symlink(to, str_c(&a, path)), 0);
+    Err e = load(dir, &pack, &law);
+    (void)unlink(str_c(&a, path));
+    if (moved) assert_int_equal(rename(str_c(&a, aside), str_c(&a, path)), 0);
+    dir_remove(dir, NULL);
+    assert_int_equal(e.kind, ERR_MISTAKES);
+    assert_true(has(e.mistakes, &(Row){.where = str_c(&a, str_printf(&a, "%s:1", at)), .code = "file", .says = "no links"}));
+}
+
 static void test_links(void **state)
 {
     UNUSED(state);
-    Pack pack;
-    Law law;
-    Str dir = changed(NULL, NULL, NULL), link = in_dir(dir, "rules/a/link.json");
-    assert_int_equal(symlink("/etc/passwd", str_c(&a, link)), 0);
-    Err e = load(dir, &pack, &law);
-    (void)unlink(str_c(&a, link));
-    dir_remove(dir, NULL);
-    assert_int_equal(e.kind, ERR_MISTAKES);
-    assert_true(has(e.mistakes, &(Row){.where = "rules/a/link.json:1", .code = "file"}));
+    link_refused("rules/a/link.json", "/etc/passwd");
+    link_refused("rules/a/major.json", "../../aside");
+    link_refused("rules/b", "a");
+    link_refused("rules", "aside");
+    link_refused("sources.json", "aside");
+    link_refused("facts.json", "aside");
 }
 
 static void test_instants(void **state)

@@ -36,6 +36,8 @@ static bool doc_read(Loader *l, Doc *d)
     return false;
 }
 
+static const Text only_plain = TEXT("ここに置けるのは普通の .json ファイルだけです（リンクや別の階層は使えません）。", "Only plain .json files stand here (no links, no other level of folders).");
+
 /* --- the files beside pack.json --------------------------------------------------------------------------------- */
 
 static void empty_give_back(void *list)
@@ -50,10 +52,15 @@ static json_t *empty_list(Arena *a)
     return list;
 }
 
-static bool is_there(Loader *l, Str file)
+/* Something of that name stands in the directory; a link, or another kind of thing, is a mistake and is not followed. */
+static bool is_there(Loader *l, Str file, mode_t kind)
 {
     struct stat st;
-    return lstat(str_c(l->a, str_join(l->a, l->out->dir, STR("/"), file)), &st) == 0;
+    Doc d = doc_of(l, file);
+    if (lstat(str_c(l->a, str_join(l->a, l->out->dir, STR("/"), file)), &st) != 0) return false;
+    if ((st.st_mode & S_IFMT) == kind) return true;
+    doc_wrong(&d, (Str){0}, "file", only_plain);
+    return false;
 }
 
 static json_t *list_of(Loader *l, const Doc *d, const char *key)
@@ -72,7 +79,7 @@ static void sides_read(Loader *l)
     Law *out = l->out;
     for (Side s = 0; s < SIDES; s++) {
         l->sides[s] = doc_of(l, str_of(side_rows[s].file));
-        if (is_there(l, l->sides[s].file)) (void)doc_read(l, &l->sides[s]);
+        if (is_there(l, l->sides[s].file, S_IFREG)) (void)doc_read(l, &l->sides[s]);
     }
     out->sources = list_of(l, &l->sides[SIDE_SOURCES], "sources");
     out->classes = list_of(l, &l->sides[SIDE_CLASSES], "classes");
@@ -131,7 +138,7 @@ static void entry_read(Loader *l, LawKind kind, Str path, Str name, int deeper)
         doc_wrong(&d, (Str){0}, "file", text_of("ファイル名は英小文字、数字、-、_、. で書き、パスは120バイトまでです。", "A file is named by lower-case letters, digits, -, _ and ., its path at most 120 bytes."));
     else if (S_ISDIR(st.st_mode) && deeper) folder_read(l, kind, path, deeper - 1);
     else if (S_ISREG(st.st_mode) && !deeper && str_ends(name, STR(".json"))) item_read(l, kind, path);
-    else doc_wrong(&d, (Str){0}, "file", text_of("ここに置けるのは普通の .json ファイルだけです（リンクや別の階層は使えません）。", "Only plain .json files stand here (no links, no other level of folders)."));
+    else doc_wrong(&d, (Str){0}, "file", only_plain);
 }
 
 static void folder_read(Loader *l, LawKind kind, Str folder, int deeper)
@@ -151,7 +158,7 @@ static void folder_read(Loader *l, LawKind kind, Str folder, int deeper)
 static void folders_read(Loader *l)
 {
     for (LawKind k = 0; k < LAW_KINDS; k++)
-        folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_INCIDENT ? 0 : 1);
+        if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_INCIDENT ? 0 : 1);
 }
 
 Doc item_doc(const LawItem *it, Arena *a, Mistakes *m)
@@ -187,9 +194,9 @@ Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
     Loader l = {.a = a, .out = out};
     mistakes_init(&l.m, a);
     *out = (Law){.dir = dir, .name = pack->name, .version = pack->version, .title = pack->title, .zone = STR("Asia/Tokyo"), .pack = pack};
-    if (!is_there(&l, STR("facts.json"))) {
+    if (!is_there(&l, STR("facts.json"), S_IFREG)) {
         out->sources = out->classes = out->facts = out->authorities = out->counting = out->rolls = empty_list(a);
-        return ERR_NONE;
+        return err_mistakes(&l.m);
     }
     sides_read(&l);
     folders_read(&l);

@@ -152,7 +152,7 @@ static const Type end_value = {.kind = T_EITHER, .either = end_list};
 static const Key segment_keys[] = {{"from", &time_value, NEEDED}, {"to", &end_value, NEEDED}, {"kind", &name, NEEDED}, {"class", &name}, {"area", &name}, {"group", &plain}, {"value", &count_value}, {"planned_end", &instant}};
 static const Shape segment_shape = SHAPE("segment", segment_keys);
 static const Type segment = OBJECT(segment_shape);
-static const Type segments = LIST(segment, 1, TIMELINE_MAX);
+static const Type segments = LIST(segment, 0, TIMELINE_MAX);
 static const Type *const timeline_list[] = {&segments, &only_unknown, NULL};
 static const Type *const bool_list[] = {&yes_no, &only_unknown, NULL};
 
