@@ -67,7 +67,7 @@ TABLE = {
     "POST /api/orgs/{org}/incidents/{id}/begin": EDIT, "POST /api/orgs/{org}/incidents/{id}/end": EDIT, "POST /api/orgs/{org}/incidents/{id}/continue": EDIT,
     "POST /api/orgs/{org}/incidents/{id}/tell": EDIT, "POST /api/orgs/{org}/incidents/{id}/recover": EDIT, "POST /api/orgs/{org}/incidents/{id}/reopen": EDIT,
     "POST /api/orgs/{org}/incidents/{id}/close": MANAGE, "GET /api/orgs/{org}/incidents/{id}/reports/facts": READ,
-    "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ,
+    "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ, "GET /api/orgs/{org}/duties/{id}/reports/script": READ,
     "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
     "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
     "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,

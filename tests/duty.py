@@ -64,6 +64,11 @@ def opened(w):
     check.that(first["promptly"] and "due" not in {k for k, x in first.items() if x is not None} and first["state"] == "open", "速やかに has no number", first)
     check.that("140" in detail["computation"] and "三十日" in detail["words"], "the computation and the words of the law are kept", detail["computation"])
     check.that(r["number"] + " v1" in detail["basis"] and "jp@" in detail["basis"], "what it was judged on", detail["basis"])
+    script = w.get(f"duties/{first['id']}/reports/script")
+    lines = {x["label"]["ja"]: x.get("value", {}).get("ja") for x in script["lines"]}
+    check.that("42,000人" in lines["影響を受けた利用者数"] and lines["発生原因"] and lines["発生の日時"], "the script is filled from the facts", lines)
+    check.that(lines["発生の場所"] is None and lines["措置の模様"] is None, "what is not known stays blank", lines)
+    check.that(all(x["label"]["en"] and x.get("value", {"en": "-"})["en"] for x in script["lines"]), "in both languages", script)
     home = w.get("home")
     check.that(detail["id"] in [c["id"] for c in home["clocks"]], "the clock stands on the first page")
     return r, first, detail

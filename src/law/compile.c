@@ -582,9 +582,22 @@ static int when_of(Compiler *c, const json_t *o, const LawTerm **term)
     return t->node;
 }
 
+/* What an item of a report is filled with: a fact, or something of the report itself. */
+static void fills_check(Compiler *c, const json_t *contents)
+{
+    static const char *const own[] = {"operator", "reported_at", "outline", "restored", "place", "area"};
+    for (size_t i = 0; i < json_array_size(contents); i++) {
+        Str fills = text_at(json_array_get(contents, i), "fills");
+        bool known = !fills.n || law_fact(c->s, fills) != NONE;
+        for (size_t k = 0; k < COUNT(own) && !known; k++) known = str_eqc(fills, own[k]);
+        if (!known) wrong(c, "fact", fills);
+    }
+}
+
 static void duty_of(Compiler *c, const json_t *o, LawDuty *d)
 {
     const json_t *list = json_object_get(o, "variants");
+    fills_check(c, json_object_get(o, "contents"));
     c->labels_n = 0;
     *d = (LawDuty){.json = o, .id = text_at(o, "id"), .kind = text_at(o, "kind"), .variants_n = json_array_size(list)};
     d->when = when_of(c, o, &d->when_term);

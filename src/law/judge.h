@@ -143,6 +143,8 @@ Text law_text(const struct json_t *o, const char *key);                 /* {"ja"
 Text law_range(Arena *a, Range r, Str unit);
 Text law_due_text(Arena *a, const Period *p);
 Text law_instant_text(Arena *a, Instant t);                             /* 2026年11月20日（金）15:05 */
+Text law_codes_text(Arena *a, const LawClass *k, uint64_t mask);
+Text law_fact_text(Arena *a, const LawJudge *j, int fact);               /* what is said of it, or how it is not known */
 Text law_origin(Arena *a, uint8_t origin);                              /* because … */
 Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v);    /* one sentence */
 Text law_citation(Arena *a, const LawSet *s, const struct json_t *cite); /* 電気通信事業法施行規則第58条第2項第1号 */

@@ -61,45 +61,6 @@ Text law_needs(Arena *a, const LawSet *s, const json_t *o)
 
 /* --- what was seen ------------------------------------------------------------------------------------------------------------------------ */
 
-static Text codes_text(Arena *a, const LawClass *k, uint64_t mask)
-{
-    Buf b[LANGS];
-    for (int l = 0; l < LANGS; l++) buf_init(&b[l], a, 64);
-    for (size_t i = 0; k && i < k->n; i++) {
-        if (!(mask >> i & 1)) continue;
-        if (b[JA].n) buf_addc(&b[JA], "、"), buf_addc(&b[EN], ", ");
-        buf_add(&b[JA], k->titles[i].in[JA]), buf_add(&b[EN], k->titles[i].in[EN]);
-    }
-    if (!b[JA].n) return text_of("なし", "none");
-    return (Text){{buf_str(&b[JA]), buf_str(&b[EN])}};
-}
-
-static Text unknown_text(uint8_t why)
-{
-    if (why & WHY_PACK) return text_of("法令データに無い", "not in the law data");
-    if (why & WHY_FUTURE) return text_of("まだ決まっていない", "not settled yet");
-    if (why & WHY_CANNOT_KNOW) return text_of("分からない", "cannot be known");
-    return text_of("未入力", "not entered");
-}
-
-static Text fact_text(const Tree *t, int fact)
-{
-    const FactValue *v = &t->j->facts->values[fact];
-    const LawFact *f = &t->j->s->facts[fact];
-    const LawClass *k = f->cls == NONE ? NULL : &t->j->s->classes[f->cls];
-    bool nothing = v->unknown & ~WHY_RANGE;
-    if (f->type == FACT_SET && v->sure != v->possible) {
-        Text sure = codes_text(t->a, k, v->sure);
-        return v->sure ? TEXT_FILL(t->a, "{0}（ほかは不明）", "{1} (others not known)", sure.in[JA], sure.in[EN]) : unknown_text(v->unknown);
-    }
-    if (nothing) return unknown_text(v->unknown);
-    if (f->type == FACT_BOOL) return v->possible & 1 ? text_of("はい", "yes") : text_of("いいえ", "no");
-    if (f->type == FACT_TIME) return law_instant_text(t->a, v->range.lo);
-    Text codes = codes_text(t->a, k, v->possible);
-    if (f->type == FACT_CHOICE && (v->possible & (v->possible - 1))) return TEXT_FILL(t->a, "{0} のどれか", "one of {1}", codes.in[JA], codes.in[EN]);
-    return codes;
-}
-
 static bool still_runs(const Tree *t, const Quantity *q)
 {
     const FactValue *f = &t->j->facts->values[q->fact];
@@ -110,12 +71,12 @@ static bool still_runs(const Tree *t, const Quantity *q)
 
 static Text seen_text(const Tree *t, const LawTerm *term)
 {
-    if (term->quantity == NONE) return fact_text(t, term->fact);
+    if (term->quantity == NONE) return law_fact_text(t->a, t->j, term->fact);
     const Quantity *q = &t->j->s->set.quantities[term->quantity];
     Range r = judge_quantity(t->j->j, term->quantity);
     Str unit = law_quantity_unit(t->j->s, term->quantity);
     bool time = q->kind == Q_SPAN || q->kind == Q_TOTAL || q->kind == Q_RUN;
-    if (t->j->s->facts[q->fact].type == FACT_TIME) return fact_text(t, q->fact);
+    if (t->j->s->facts[q->fact].type == FACT_TIME) return law_fact_text(t->a, t->j, q->fact);
     if (time && still_runs(t, q)) {
         Text so_far = law_number(t->a, r.lo, unit);
         return TEXT_FILL(t->a, "{0}（続いています）", "{1} so far", so_far.in[JA], so_far.in[EN]);
@@ -188,7 +149,7 @@ static Text wanted_of(const Tree *t, const LawTerm *term)
                 int code = law_code(&t->j->s->classes[f->cls], json_str_of(json_array_get(codes, k)));
                 if (code != NONE) mask |= (uint64_t)1 << code;
             }
-            Text list = codes_text(t->a, &t->j->s->classes[f->cls], mask);
+            Text list = law_codes_text(t->a, &t->j->s->classes[f->cls], mask);
             return i == 2 ? list : TEXT_FILL(t->a, "{0} のどれか", "one of {1}", list.in[JA], list.in[EN]);
         }
     return law_needs(t->a, t->j->s, term->json);

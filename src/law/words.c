@@ -90,6 +90,72 @@ Text law_range(Arena *a, Range r, Str unit)
     return TEXT_FILL(a, "{0}から{1}", "{2} to {3}", lo.in[JA], hi.in[JA], lo.in[EN], hi.in[EN]);
 }
 
+/* --- what is said of a fact ---------------------------------------------------------------------------------------------------------- */
+
+Text law_codes_text(Arena *a, const LawClass *k, uint64_t mask)
+{
+    Buf b[LANGS];
+    for (int l = 0; l < LANGS; l++) buf_init(&b[l], a, 64);
+    for (size_t i = 0; k && i < k->n; i++) {
+        if (!(mask >> i & 1)) continue;
+        if (b[JA].n) buf_addc(&b[JA], "、"), buf_addc(&b[EN], ", ");
+        buf_add(&b[JA], k->titles[i].in[JA]), buf_add(&b[EN], k->titles[i].in[EN]);
+    }
+    if (!b[JA].n) return text_of("なし", "none");
+    return (Text){{buf_str(&b[JA]), buf_str(&b[EN])}};
+}
+
+static Text unknown_text(uint8_t why)
+{
+    if (why & WHY_PACK) return text_of("法令データに無い", "not in the law data");
+    if (why & WHY_FUTURE) return text_of("まだ決まっていない", "not settled yet");
+    if (why & WHY_CANNOT_KNOW) return text_of("分からない", "cannot be known");
+    return text_of("未入力", "not entered");
+}
+
+static Text count_text(Arena *a, const LawJudge *j, const LawFact *f, const FactValue *v)
+{
+    Buf b[LANGS];
+    const LawClass *k = f->per == NONE ? NULL : &j->s->classes[j->s->facts[f->per].cls];
+    Text all = law_range(a, v->range, f->unit);
+    if (!v->by_given) return v->estimate ? TEXT_FILL(a, "約{0}（推計）", "about {1} (an estimate)", all.in[JA], all.in[EN]) : all;
+    for (int l = 0; l < LANGS; l++) buf_init(&b[l], a, 64);
+    for (size_t i = 0; k && i < k->n; i++) {
+        if (!(v->by_given >> i & 1)) continue;
+        Text one = law_range(a, v->by[i], f->unit);
+        buf_printf(&b[JA], "%s%.*s %.*s", b[JA].n ? "、" : "", STR_ARG(k->titles[i].in[JA]), STR_ARG(one.in[JA]));
+        buf_printf(&b[EN], "%s%.*s: %.*s", b[EN].n ? ", " : "", STR_ARG(k->titles[i].in[EN]), STR_ARG(one.in[EN]));
+    }
+    return (Text){{buf_str(&b[JA]), buf_str(&b[EN])}};
+}
+
+static Text when_text(Arena *a, Range r)
+{
+    Text lo = law_instant_text(a, r.lo), hi = law_instant_text(a, r.hi);
+    if (r.lo == r.hi) return lo;
+    if (r.lo == INT64_MIN) return TEXT_FILL(a, "{0}まで", "{1} or before", hi.in[JA], hi.in[EN]);
+    return TEXT_FILL(a, "{0}から{1}の間", "between {2} and {3}", lo.in[JA], hi.in[JA], lo.in[EN], hi.in[EN]);
+}
+
+Text law_fact_text(Arena *a, const LawJudge *j, int fact)
+{
+    const FactValue *v = &j->facts->values[fact];
+    const LawFact *f = &j->s->facts[fact];
+    const LawClass *k = f->cls == NONE ? NULL : &j->s->classes[f->cls];
+    bool nothing = v->unknown & ~WHY_RANGE;
+    if (f->type == FACT_SET && v->sure != v->possible) {
+        Text sure = law_codes_text(a, k, v->sure);
+        return v->sure ? TEXT_FILL(a, "{0}（ほかは不明）", "{1} (others not known)", sure.in[JA], sure.in[EN]) : unknown_text(v->unknown);
+    }
+    if (nothing) return unknown_text(v->unknown);
+    if (f->type == FACT_BOOL) return v->possible & 1 ? text_of("はい", "yes") : text_of("いいえ", "no");
+    if (f->type == FACT_TIME) return when_text(a, v->range);
+    if (f->type == FACT_COUNT) return count_text(a, j, f, v);
+    Text codes = law_codes_text(a, k, v->possible);
+    if (f->type == FACT_CHOICE && (v->possible & (v->possible - 1))) return TEXT_FILL(a, "{0} のどれか", "one of {1}", codes.in[JA], codes.in[EN]);
+    return codes;
+}
+
 /* --- citations: numbers of the law, never positions -------------------------------------------------------------------------------- */
 
 static const json_t *source_of(const LawSet *s, Str id)

@@ -183,6 +183,7 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 
 static const Report reports[] = {
     {.name = "document", .label = TEXT("報告のファイル", "File of the report"), .help = TEXT("相手が Kaname なら、そのまま読み込めます", "Another Kaname can take it as it is"), .roles = READERS, .of_record = true, .document = duty_document},
+    {.name = "script", .label = TEXT("読み上げる文", "Script"), .help = TEXT("報告することを、事実で埋めたもの。分からない所は空欄", "What must be said, filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .document = script_report},
 };
 
 const Resource duty_resource = {.name = "duty", .path = "duties", .prefix = "DUT", .label = TEXT("報告の義務", "Duty to report"), .label_many = TEXT("報告の義務", "Duties to report"),

@@ -2,14 +2,13 @@
 #include "incident/parts.h"
 
 #include "job/job.h"
-#include "law/judge.h"
 
 #include <jansson.h>
 
 enum { DUTIES_MAX = 200, BYTES_MAX = 4 << 20 };
 
 /* The facts as they stand at `as_of`, read as the rules read them. NULL: no pack has rules. */
-static Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out)
+Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out)
 {
     const LawSet *s = c->packs ? law_set(c->packs, (Str){0}) : NULL;
     Buf b;

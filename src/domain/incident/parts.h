@@ -3,6 +3,7 @@
 #define KANAME_INCIDENT_PARTS_H
 
 #include "incident/incident.h"
+#include "law/judge.h"
 #include "register/register.h"
 
 enum { SEGMENTS_MAX = 1000, FACTS_MAX = 300 };
@@ -39,8 +40,13 @@ enum { INCIDENT_ACTIONS = 7 };
 extern const Action incident_actions[INCIDENT_ACTIONS];
 
 /* --- judge.c --- */
+/* The facts as they stand at `as_of`, read as the rules read them. NULL: no pack has rules. */
+Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out);
 Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 Err incident_judge_later(Ctx *c, const Record *incident);
+
+/* --- script.c: a report filled from the facts, to read aloud or to draft from --- */
+Err script_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 
 /* --- facts.c ------------------------------------------------------------------------------------------------------------------ */
 Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);

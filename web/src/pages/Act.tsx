@@ -21,10 +21,12 @@ export function ActPage({ org, res, resources, id, parts }: RecordProps) {
   if (!act) return <PageHeader title={t('ページが見つかりません', 'Page not found')} crumbs={[[tx(res.label), at]]} />
   if (!r) return rec.error ? <PageHeader title={tx(act.label)} error={rec.error} /> : <Loading />
   const own = act.fields ?? []
+  /* A long text that the record has already is gone on with. */
+  const begun = Object.fromEntries(own.filter(f => f.kind === 'long' && typeof r[f.name] === 'string').map(f => [f.name, r[f.name]]))
   const run = async () => {
     setError(null)
     try {
-      await call('POST', `${url}/${act.name}`, values, match(r.version, reason))
+      await call('POST', `${url}/${act.name}`, { ...begun, ...values }, match(r.version, reason))
       go(at)
       setTimeout(() => say(() => t(`「${tx(act.label)}」を行いました。`, `Done: ${tx(act.label)}.`)), 0)
       await client.invalidateQueries()
@@ -33,7 +35,7 @@ export function ActPage({ org, res, resources, id, parts }: RecordProps) {
   return <form className="max-w-[44rem]" noValidate onSubmit={e => { e.preventDefault(); void run() }}>
     <PageHeader title={tx(act.label)} crumbs={[[tx(res.label_many ?? res.label), `/${org}/${res.path}`], [titleOf(res, r), at]]} tail={t(`第${r.version}版`, `version ${r.version}`)} error={error} />
     <dl className="facts mb-6"><dt>{t('対象', 'Record')}</dt><dd>{r.number} {titleOf(res, r)}</dd><dt>{t('何が起こるか', 'What happens')}</dt><dd>{tx(act.help)}</dd></dl>
-    <Fields fields={own} values={values} set={setValues} mistakes={error instanceof Problem ? error.mistakes : []} org={org} resources={resources} titles={r._titles ?? {}} url={url} />
+    <Fields fields={own} values={{ ...begun, ...values }} set={setValues} mistakes={error instanceof Problem ? error.mistakes : []} org={org} resources={resources} titles={r._titles ?? {}} url={url} />
     {!own.some(f => f.name === 'reason') && <div className="mb-6"><label htmlFor="reason" className="text-std-16B-170">{t('理由', 'Reason')} <span className="meta">{t('任意', '(optional)')}</span></label>
       <p id="reason-help" className="meta mb-1">{t('履歴に残ります。', 'Kept in the history.')}</p><input id="reason" className="field w-full" maxLength={1000} aria-describedby="reason-help" value={reason} onChange={e => setReason(e.target.value)} /></div>}
     <p className="flex flex-wrap gap-3"><button type="submit" className="btn btn-fill">{tx(act.label)}</button><a className="btn" href={`#${at}`}>{t('やめる', 'Cancel')}</a></p>

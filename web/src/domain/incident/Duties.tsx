@@ -1,11 +1,14 @@
 // Duties to report: those of an incident with their next act, those of everybody on the first page, and the page of one.
-import { useQuery } from '@tanstack/react-query'
-import type { Rec, Resource } from '../../types'
+import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Rec, Resource, Text } from '../../types'
 import type { RecordProps } from '../../page'
-import { get } from '../../api'
+import { call, get, match } from '../../api'
 import { lang, t, tx } from '../../i18n'
 import { jst, sayDay, sayTime } from '../../dates'
 import { Chip, Loading, PageHeader, Section, WithAside, type Tone } from '../../ui/Page'
+import { go } from '../../router'
+import { Errors } from '../../ui/Fields'
 import { Files } from '../../ui/Files'
 import { Value } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
@@ -42,6 +45,22 @@ export function DutiesOf({ org, incident, resources, version }: { org: string; i
   return <Section id="duties" title={t('報告の義務', 'Duties to report')}><DutyRows {...{ org, res }} list={[...q.data.items].sort((a, b) => Number(done(a)) - Number(done(b)) || (latest(a) ?? '').localeCompare(latest(b) ?? ''))} /></Section>
 }
 
+type Script = { opening: Text; lines: { label: Text; value?: Text }[] }
+/* To read aloud, or to draft from: filled from the facts, blanks visible. */
+function ScriptPart({ url, rec, can, to }: { url: string; rec: Duty; can: boolean; to: string }) {
+  const client = useQueryClient(), [error, setError] = useState<unknown>(null)
+  const q = useQuery({ queryKey: ['script', url], queryFn: () => get<Script>(`${url}/reports/script`) }), s = q.data
+  if (!s?.lines.length) return null
+  const blank = t('＿＿＿＿＿＿（未記入）', '________ (blank)')
+  const draft = [tx(s.opening), ...s.lines.map(x => `${tx(x.label)}${t('：', ': ')}${x.value ? tx(x.value) : blank}`)].join('\n')
+  const take = async () => {
+    try { await call('POST', `${url}/draft`, { draft }, match(rec.version)); await client.invalidateQueries(); go(to) } catch (e) { setError(e) }
+  }
+  return <Section title={t('読み上げる文・文面のもと', 'Script, and what to write')} aside={can && (rec.draft ? <a href={`#${to}`}>{t('文面を直す', 'Change the text')}</a> : <button type="button" className="link" onClick={() => void take()}>{t('この内容で文面を作る', 'Make the text from this')}</button>)}>
+    <Errors error={error} /><p>{tx(s.opening)}</p>
+    <dl className="kv">{s.lines.map((x, i) => <div key={i}><dt>{tx(x.label)}</dt><dd className="whitespace-pre-wrap">{x.value ? tx(x.value) : blank}</dd></div>)}</dl></Section>
+}
+
 export function DutyPage({ org, res, resources, id }: RecordProps) {
   const url = `/api/orgs/${org}/${path}/${id}`, at = `/${org}/${path}/${id}`
   const q = useQuery({ queryKey: ['rec', url], queryFn: () => get<Duty>(url) }), rec = q.data
@@ -55,6 +74,7 @@ export function DutyPage({ org, res, resources, id }: RecordProps) {
       acts={<>{acts.map((a, i) => <a key={a.name} className={`btn btn-s ${i === 0 ? 'btn-fill' : ''}`} href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}{res.can.includes('update') && <a className="btn btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}</>} />
     <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority'].map(show)}{latest(rec) && <div><dt>{tx(field('due').label)}</dt><dd><time dateTime={latest(rec)}>{sayUntil(latest(rec)!)}</time></dd></div>}{['promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
       {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
+      {!done(rec) && <ScriptPart {...{ url, rec }} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
       {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec[n] as string}</p></Section>)}
       <Files url={url} can={res.can.includes('update') && !rec.removed} />
       <Section id="versions" title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={rec._titles ?? {}} /></Section>
