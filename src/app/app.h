@@ -15,7 +15,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
     bool json, read_only, plan, help, explain, smtp_plain;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
@@ -141,6 +141,7 @@ Err command_audit(Run *r);
 Err act_job(Run *r);
 Err command_pack(Run *r);
 Err pack_test(Run *r);
+Err pack_diff(Run *r);
 struct LawSet;
 Err pack_law(Run *r, Str dir, struct LawSet *out);                   /* of a directory, checked and compiled */
 Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names the nearest one */

@@ -32,6 +32,7 @@ static const OptionRow rows[] = {
     {"--as-of", AS_TEXT, AT(as_of)},
     {"--lang", AS_TEXT, AT(language)},
     {"--rule", AS_TEXT, AT(rule)},
+    {"--corpus", AS_TEXT, AT(corpus)},
     {"--explain", AS_FLAG, AT(explain)},
     {"--smtp", AS_TEXT, AT(smtp)},
     {"--smtp-user", AS_TEXT, AT(smtp_user)},
