@@ -259,10 +259,21 @@ async function prepare(ask, theirs, org, meta) {
     : f.kind === 'ref' ? first[f.target]?.id : f.kind === 'refs' ? [first[f.target]?.id].filter(Boolean) : f.kind === 'list' ? [] : '試しの値'
   for (const r of meta.resources) first[r.name] = await list(r)
   const [criteria, plans, risks] = ['criteria-sets', 'plans', 'risks'].map(p => meta.resources.find(r => r.path === p))
+  /* Duties come of an incident that must be reported, a moment after it was written down. */
+  const ago = hours => new Date(Math.floor(Date.now() / 60e3) * 60e3 - hours * 3600e3).toISOString()
+  first.incident = await ask('POST', `/api/orgs/${org}/incidents`, { title: 'データ通信の停止', operator_class: 'telecom.carrier', occurred_at: ago(5), known_at: ago(5), segments: [{ kind: 'stopped', class: 'other', from: ago(5), to: ago(3), value: 42000 }],
+    facts: [['service_class', 'other'], ['cause.facility_failure', 'own'], ['service.only_additional_function', 'false']].map(([fact, is]) => ({ fact, is })) })
+  const duties = meta.resources.find(r => r.name === 'duty')
+  for (let i = 0; i < 200 && duties && !first.duty; i++) { first.duty = await list(duties); await new Promise(ok => setTimeout(ok, 100)) }
   for (const r of meta.resources) if (!first[r.name] && r !== criteria && r !== plans)
     first[r.name] = await make(r, '2027-03-31').catch(() => make(r, '2026-04-01')) // some days lie ahead, others have been
   for (const r of meta.resources.filter(x => first[x.name])) {
     const title = r.fields.find(f => f.title).name, rec = first[r.name]
+    if (r === duties) {
+      const told = { means: 'telephone', at: ago(1), made_to: '窓口', spoke_with: '試しの値', call_record: '経過を伝えた', without_approval: '夜間のため' }
+      first.duty = await ask('POST', `${at(r)}/${rec.id}/make`, told, { 'If-Match': `"${rec.version}"` })
+      continue
+    }
     first[r.name] = await ask('PATCH', `${at(r)}/${rec.id}`, { [title]: `${rec[title]}（改）`, ...Object.fromEntries(r.fields.filter(f => f.personal && f.kind === 'text' && !f.title && !rec[f.name]).map(f => [f.name, '試しの値'])) }, { 'If-Match': `"${rec.version}"`, 'X-Reason': encodeURIComponent('名前を改めたため') })
   }
   const steps = ['小', '中', '大'].map((name, i) => ({ level: i + 1, name, description: `${name}の目安` })), three = [1, 2, 3]
@@ -320,7 +331,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     const path = `/${r.path}`, tab = i === 0 || ['risks', 'plans', 'criteria-sets'].includes(r.path)
     await visit(`${r.path}-list`, async n => { await go(path); await look(n, { tab, print: i === 0 }) })
     await visit(`${r.path}-new`, async n => { await go(`${path}/new`); await look(n, { tab }) })
-    await visit(`${r.path}-mistakes`, async n => {
+    if (r.name !== 'duty') await visit(`${r.path}-mistakes`, async n => {
       await go(`${path}/new`)
       for (const f of r.fields.filter(f => f.kind === 'date' && !f.readonly && !f.derived && !f.locked)) if (await page.locator(`#f-${f.name}`).count()) await page.locator(`#f-${f.name}`).fill(w('いつか', 'some day'))
       if (r.path === 'criteria-sets') await page.locator('#f-title').fill('')

@@ -40,7 +40,7 @@ static const Field fields[] = {
     SET("due", KIND_INSTANT, "期限", "Due", "条文の期間を数えた結果。この時刻まで", "The period of the law, counted; until this instant", .flags = READONLY | RANGE | SORT | COLUMN),
     SET("promptly", KIND_BOOL, "速やかに", "At once", "条文に日数の定めがない", "The law gives no number", .flags = READONLY | FILTER | COLUMN),
     SET("kind", KIND_CHOICE, "種類", "Kind", "報告の種類", "Kind of report", .flags = READONLY | FILTER, .choices = report_kinds, .choices_n = REPORT_KINDS),
-    SET("authority", KIND_TEXT, "宛先", "To", "報告を受ける機関", "Who receives it", .flags = READONLY | FILTER | SORT | COLUMN, .max = 200),
+    SET("authority", KIND_TEXT, "宛先", "Addressee", "報告を受ける機関", "Who receives it", .flags = READONLY | FILTER | SORT | COLUMN, .max = 200),
     SET("basis_gone", KIND_BOOL, "根拠なし", "Basis gone", "事実が直され、該当しなくなった。取り下げられる", "Facts were corrected and the rule is no longer met; it may be withdrawn", .flags = READONLY | FILTER | COLUMN),
     SET("rule", KIND_TEXT, "規定", "Rule", "パックの規則", "Rule of the pack", .flags = READONLY | FILTER, .max = 120),
     SET("key", KIND_TEXT, "記号", "Key", "同じ報告を二度作らないための記号", "So that it is made once", .flags = READONLY | FILTER | ORDER, .max = 400),
