@@ -58,7 +58,7 @@ export function DueLine({ d }: { d: Due }) {
   return <li className="duty"><div><b>{tx(d.title)}</b>{t('　宛先：', ', to ')}{d.to.map(x => tx(x.title)).join(t('、', ', '))} {d.is === 'undecided' && <Chip tone="open">{t('まだ決まらない', 'undecided')}</Chip>}</div>
     <div>{t('期限：', 'Due: ')}{whenDue(d)}{d.promptly && e && t('。速やかに', '; at once')}</div>
     {d.variant && <p className="meta">{d.variant.undecided ? t('次に当たれば変わります：', 'It changes if: ') : ''}{tx(d.variant.words)}</p>}
-    {d.guide && <p className="meta">{t('指針の目安（法令の期限ではない）：', 'Guideline, no deadline of the law: ')}{tx(d.guide.words)}{d.guide.within && `（${tx(d.guide.within)}）`}</p>}
+    {d.guide && <p className="meta">{t('指針の目安（法令の期限ではない）：', 'Guideline, no deadline of the law: ')}{tx(d.guide.words)}{d.guide.within && t(`（${tx(d.guide.within)}）`, ` (${tx(d.guide.within)})`)}</p>}
     {(e || d.cite) && <Why label={t('条文と計算', 'Words and computation')}><p>{tx(d.words)}{several(d.cite)}</p>{e && <ol className="list-decimal pl-6">{e.steps.map((s, i) => <li key={i}>{tx(s)}</li>)}</ol>}{e?.holidays_unknown && <p>{t('その年の祝日を確かめていません。', 'The holidays of that year have not been checked.')}</p>}{d.penalty && <p>{t('罰則：', 'Penalty: ')}{tx(d.penalty)}</p>}</Why>}</li>
 }
 
@@ -75,7 +75,7 @@ function One({ a, open }: { a: Answer; open?: boolean }) {
 function Group({ title, list, folded }: { title: string; list: Answer[]; folded?: boolean }) {
   if (!list.length) return null
   const items = <ul className="verdicts">{list.map(a => <One key={a.verdict.rule} a={a} />)}</ul>
-  return folded ? <details className="mt-3"><summary>{title}（{list.length}）</summary>{items}</details> : <><h3 className="h3 mt-4">{title}</h3>{items}</>
+  return folded ? <details className="mt-3"><summary>{title}{t(`（${list.length}）`, ` (${list.length})`)}</summary>{items}</details> : <><h3 className="h3 mt-4">{title}</h3>{items}</>
 }
 
 /* In one sentence, before anything else. */
