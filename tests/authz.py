@@ -29,7 +29,7 @@ CONTROL = [U, F, F, F, O, O, O, N, N, O, U, F]  # the auditor's view: who owns t
 ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: who is asked on the route attaches grounds, the executive the minutes
 ENDORSE = [U, F, 422, 422, 422, 422, F, N, N, F, U, F]  # may answer, but the route has no such step
 SIGN = [U, F, F, O, O, O, F, N, N, F, U, F]  # the approval of a report: managers, and the executive
-NOBODY = [U, F, F, 409, 409, F, F, N, N, F, U, F]  # a duty follows from facts: nobody makes or retires one
+NOBODY = [U, F, F, F, F, F, F, N, N, F, U, F]  # a duty follows from facts: nobody makes or retires one
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
 INSTANCE = [U, F, F, F, F, F, F, F, F, F, U, F]  # none of these runs the installation
 IMPORT = [U, F, F, O, O, F, F, F, N, F, U, F]
@@ -92,7 +92,7 @@ for _r in REGISTER:
         TABLE[_m.format(_one)] = _attach
     TABLE["POST " + _one + "/files/{file}/dispose"] = DISPOSE
     TABLE["POST " + _one + "/dispose"] = DISPOSE if _r in PERSONAL else IMPERSONAL
-TABLE["POST /api/orgs/{org}/duties"] = TABLE["DELETE /api/orgs/{org}/duties/{id}"] = NOBODY
+TABLE["POST /api/orgs/{org}/duties"] = TABLE["DELETE /api/orgs/{org}/duties/{id}"] = TABLE["POST /api/orgs/{org}/duties/{id}/restore"] = NOBODY
 
 
 class World:

@@ -106,7 +106,7 @@ def worked(w, first, detail):
     x = w.act("duties", x, "accept", {"receipt": "B-2"})
     check.that(w.act("duties", x, "close", {})["state"] == "closed", "done")
     w.change("duties", w.get("duties/" + first["id"]), {"state": "closed"}, 422)
-    w.make("duties", {}, 409)
+    w.make("duties", {}, 403)
 
 
 def corrected(w):

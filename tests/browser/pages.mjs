@@ -330,8 +330,9 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
   for (const [i, r] of meta.resources.entries()) {
     const path = `/${r.path}`, tab = i === 0 || ['risks', 'plans', 'criteria-sets'].includes(r.path)
     await visit(`${r.path}-list`, async n => { await go(path); await look(n, { tab, print: i === 0 }) })
-    await visit(`${r.path}-new`, async n => { await go(`${path}/new`); await look(n, { tab }) })
-    if (r.name !== 'duty') await visit(`${r.path}-mistakes`, async n => {
+    const create = r.can.includes('create')
+    if (create) await visit(`${r.path}-new`, async n => { await go(`${path}/new`); await look(n, { tab }) })
+    if (create) await visit(`${r.path}-mistakes`, async n => {
       await go(`${path}/new`)
       for (const f of r.fields.filter(f => f.kind === 'date' && !f.readonly && !f.derived && !f.locked)) if (await page.locator(`#f-${f.name}`).count()) await page.locator(`#f-${f.name}`).fill(w('いつか', 'some day'))
       if (r.path === 'criteria-sets') await page.locator('#f-title').fill('')

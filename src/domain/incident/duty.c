@@ -171,21 +171,11 @@ static const Action actions[] = {
     {.name = "close", .label = TEXT("終える・取り下げる", "Close or withdraw"), .help = TEXT("報告したあと、または根拠がなくなったとき", "After it was made, or when its basis is gone"), .roles = ROLES_MANAGE, .from = "made|accepted", .fields = close_input, .fields_n = COUNT(close_input), .run = close_},
 };
 
-/* Nobody makes or retires a duty by hand: it follows from the facts. */
-static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
-{
-    UNUSED(c);
-    UNUSED(m);
-    if (!old && value_of(r, "key")->state == VALUE_NONE) return conflict("報告の義務は、インシデントの判定から生じます。", "A duty comes from the verdict of an incident.");
-    if (old && r->removed && !old->removed) return conflict("報告の義務は削除できません。根拠がなければ取り下げてください。", "A duty cannot be retired. Withdraw it when its basis is gone.");
-    return ERR_NONE;
-}
-
 static const Report reports[] = {
     {.name = "document", .label = TEXT("報告のファイル", "File of the report"), .help = TEXT("相手が Kaname なら、そのまま読み込めます", "Another Kaname can take it as it is"), .roles = READERS, .of_record = true, .document = duty_document},
     {.name = "script", .label = TEXT("読み上げる文", "Script"), .help = TEXT("報告することを、事実で埋めたもの。分からない所は空欄", "What must be said, filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .document = script_report},
 };
 
 const Resource duty_resource = {.name = "duty", .path = "duties", .prefix = "DUT", .label = TEXT("報告の義務", "Duty to report"), .label_many = TEXT("報告の義務", "Duties to report"),
-    .help = TEXT("該当した規定から生じる報告。期限と宛先はそれぞれ別", "What follows from a met rule; each with its own clock and addressee"), .fields = fields, .fields_n = COUNT(fields), .read = READERS, .create = ROLES_MANAGE,
-    .update = ROLES_EDIT, .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .check = check};
+    .help = TEXT("該当した規定から生じる報告。期限と宛先はそれぞれ別", "What follows from a met rule; each with its own clock and addressee"), .fields = fields, .fields_n = COUNT(fields), .read = READERS,
+    .update = ROLES_EDIT, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports)}; /* nobody makes or retires one by hand: it follows from the facts */
