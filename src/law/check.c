@@ -2,14 +2,16 @@
 #include "law/author.h"
 #include "law/check.h"
 
-static void stale_check(const Check *c, const LawItem *it, Day today, Mistakes *warnings)
+static void warnings_of(const Check *c, const LawItem *it, Day today, Mistakes *warnings)
 {
     const json_t *versions = json_object_get(it->json, "versions");
     Doc d = item_doc(it, c->a, warnings);
     for (size_t i = 0; i < json_array_size(versions); i++) {
-        Day by = day_at(json_object_get(json_array_get(versions, i), "check"), "again_by");
+        Part p = part_of(c, it, i);
+        Day by = day_at(json_object_get(p.json, "check"), "again_by");
         if (by != DAY_NONE && by < today)
-            doc_wrong(&d, path_of(c->a, path_at(c->a, STR("versions"), i), "check/again_by"), "stale", TEXT_FILL(c->a, "{0} までに条文を確かめ直すことになっています。", "The text was to be read again by {0}.", day_text(c->a, by)));
+            doc_wrong(&d, path_of(c->a, p.path, "check/again_by"), "stale", TEXT_FILL(c->a, "{0} までに条文を確かめ直すことになっています。", "The text was to be read again by {0}.", day_text(c->a, by)));
+        unquoted_check(&p, warnings);
     }
 }
 
@@ -31,7 +33,7 @@ Err law_check(Arena *a, const Law *law, Day today, Mistakes *warnings)
     TRY(law_cases(a, &set, &m, &cases));
     for (size_t i = 0; i < law->n; i++) {
         if (is_rule(law->items[i].kind)) examples_check(&c, &law->items[i]);
-        stale_check(&c, &law->items[i], today, warnings);
+        warnings_of(&c, &law->items[i], today, warnings);
     }
     return err_mistakes(&m);
 }

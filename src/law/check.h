@@ -32,6 +32,7 @@ Str status_of(const json_t *version);
 
 /* Every version of every rule, and of every duty file. */
 void each_part(const Check *c, void (*fn)(const Part *p));
+Part part_of(const Check *c, const LawItem *it, size_t version);
 /* Every condition of a version, outer before inner: of the rule, its exceptions and gaps; of its duties and their variants. */
 typedef void ConditionFn(void *self, const json_t *condition, Str path, size_t depth);
 void each_condition(const Part *p, ConditionFn *fn, void *self);
@@ -47,6 +48,7 @@ typedef enum { MEASURED_COUNT, MEASURED_TIME, MEASURED_MONTHS, MEASURED_PERCENT,
 Measured unit_measures(Str unit);
 /* In the smallest unit: seconds, months, thousandths of a percent; else as it is. */
 int64_t unit_factor(Str unit);
+int64_t scaled(int64_t n, int64_t factor); /* what is too large stays the largest; neither is negative */
 
 /* What the engine relies on: in law_load. */
 void facts_check(const Check *c, const Doc *facts);
@@ -57,5 +59,6 @@ void duties_check(const Check *c);
 /* What the author must see to: in law_check. */
 void examples_check(const Check *c, const LawItem *it);
 void quotes_check(const Part *p);
+void unquoted_check(const Part *p, Mistakes *warnings);
 
 #endif

@@ -1,5 +1,5 @@
 /* law_fuzz.c -- any bytes as a file of a pack's law; the first byte says of which folder. Mistakes are named with lines that are there; never a crash. */
-#include "law/shape.h"
+#include "law/numeral.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ARENA_TRY(&a, full)) {
         Str bytes = {(const char *)data + 1, size - 1};
         look(&a, data[0] % LAW_KINDS, bytes);
+        Numeral list[8];
+        if (str_is_utf8(bytes)) (void)numerals_in(bytes, list, 8);
         (void)json_line(bytes, STR("versions/0/condition/all/1"));
     }
     arena_done(&a);

@@ -521,6 +521,17 @@ static size_t warnings_on(Str dir, Day today, Mistakes *out)
     return out->n;
 }
 
+static void test_unquoted(void **state)
+{
+    UNUSED(state);
+    Mistakes w;
+    Str dir = changed("rules/a/near.json", "\"status\": \"secondary\"", "\"status\": \"verified\"");
+    assert_int_equal(warnings_on(dir, day_of(2026, 11, 20), &w), 1);
+    dir_remove(dir, NULL);
+    assert_true(has(&w, &(Row){.where = "rules/a/near.json:5 versions/1", .code = "unquoted", .says = "bear out: more_than 5 %, more_than 1000000 user"}));
+    assert_int_equal(warnings_on(good_dir(), day_of(2026, 11, 20), &w), 0);
+}
+
 /* again_by is the last day on which the text counts as read. */
 static void test_stale(void **state)
 {
@@ -585,6 +596,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_right_words, setup, teardown),
         cmocka_unit_test_setup_teardown(test_numerals, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_examples, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_unquoted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stale, setup, teardown),
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links, setup, teardown),

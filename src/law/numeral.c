@@ -42,8 +42,8 @@ static bool number_at(Str s, size_t *i, int64_t *out)
     bool any = false, open = false; /* open: a digit waits for what it counts */
     for (const Mark *m; total < 1000000000000 && section < 1000000000000 && digit < 1000000000000;) {
         if ((m = AT(s, *i, digits))) digit = digit * 10 + m->value, open = true;
-        else if ((m = AT(s, *i, tens))) section += (open ? digit : 1) * m->value, digit = 0, open = false;
-        else if (any && (m = AT(s, *i, myriads))) total += (section + digit) * m->value, section = digit = 0, open = false;
+        else if ((m = AT(s, *i, tens))) section += scaled(open ? digit : 1, m->value), digit = 0, open = false;
+        else if (any && (m = AT(s, *i, myriads))) total += scaled(section + digit, m->value), section = digit = 0, open = false;
         else if (open && (m = AT(s, *i, commas)) && AT(s, *i + strlen(m->text), digits)) {}
         else {
             *out = total + section + digit;
@@ -60,7 +60,7 @@ static void unit_read(Str s, size_t *i, Numeral *out)
     for (size_t k = 0; k < COUNT(units); k++) {
         if (!stands(s, *i, units[k].text)) continue;
         out->measures = units[k].measures;
-        out->value *= units[k].factor;
+        out->value = scaled(out->value, units[k].factor);
         *i += strlen(units[k].text);
         return;
     }
@@ -84,7 +84,7 @@ static bool fraction_read(Str s, size_t *i, Numeral *out)
     if (!stands(s, at, "分の")) return false;
     at += strlen("分の");
     if (!out->value || !number_at(s, &at, &part)) return false;
-    out->value = part * 100000 / out->value;
+    out->value = scaled(part, 100000) / out->value;
     out->measures = MEASURED_PERCENT;
     *i = at;
     return true;

@@ -32,13 +32,17 @@ bool status_is_weak(Str status)
     return words_have("memory proposed missing", status);
 }
 
+Part part_of(const Check *c, const LawItem *it, size_t version)
+{
+    return (Part){c, it, item_doc(it, c->a, c->m), json_array_get(json_object_get(it->json, "versions"), version), path_at(c->a, STR("versions"), version)};
+}
+
 void each_part(const Check *c, void (*fn)(const Part *p))
 {
     for (size_t i = 0; i < c->law->n; i++) {
         const LawItem *it = &c->law->items[i];
-        const json_t *versions = json_object_get(it->json, "versions");
-        for (size_t k = 0; k < json_array_size(versions); k++) {
-            Part p = {c, it, item_doc(it, c->a, c->m), json_array_get(versions, k), path_at(c->a, STR("versions"), k)};
+        for (size_t k = 0; k < json_array_size(json_object_get(it->json, "versions")); k++) {
+            Part p = part_of(c, it, k);
             fn(&p);
         }
     }
@@ -124,6 +128,12 @@ Measured unit_measures(Str unit)
 {
     const struct UnitRow *r = unit_row(unit);
     return r ? r->measures : unit.n ? MEASURED_COUNT : MEASURED_NONE;
+}
+
+int64_t scaled(int64_t n, int64_t factor)
+{
+    int64_t out;
+    return __builtin_mul_overflow(n, factor, &out) || out > INT64_MAX / 4 ? INT64_MAX / 4 : out;
 }
 
 int64_t unit_factor(Str unit)

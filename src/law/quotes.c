@@ -23,7 +23,7 @@ static void amount_put(Figures *out, int64_t n, Str unit, const char *op)
 {
     if (out->n == AMOUNTS_MAX) return;
     Str shown = str_printf(out->p->c->a, "%s %lld %.*s", op, (long long)n, STR_ARG(unit));
-    out->list[out->n++] = (Figure){n * unit_factor(unit), unit_measures(unit), op, shown, n <= 1};
+    out->list[out->n++] = (Figure){scaled(n, unit_factor(unit)), unit_measures(unit), op, shown, n <= 1};
 }
 
 /* "0.5" percent in thousandths. */
@@ -56,7 +56,7 @@ static void own_amounts(Figures *out, const json_t *o)
     const json_t *n = json_object_get(json_object_get(o, "at_least_of"), "n");
     for (size_t i = 0; i < COUNT(op_names); i++)
         if (json_is_object(json_object_get(o, op_names[i]))) amount_add(out, json_object_get(o, op_names[i]), op_names[i]);
-    if (json_is_integer(n)) amount_put(out, json_integer_value(n), STR("item"), "at_least");
+    if (json_is_integer(n)) amount_put(out, json_integer_value(n), STR("item"), "at_least"), out->list[out->n - 1].tiny = true; /* of conditions: often no number of the law */
 }
 
 /* Of the object and of all within it. */
@@ -74,7 +74,7 @@ static void all_amounts(Figures *out, const json_t *v)
 
 static bool same_number(const Numeral *x, const Figure *y)
 {
-    if (x->measures == MEASURED_NONE) return y->measures == MEASURED_PERCENT ? x->value * 1000 == y->value : y->measures == MEASURED_COUNT && x->value == y->value;
+    if (x->measures == MEASURED_NONE) return y->measures == MEASURED_PERCENT ? scaled(x->value, 1000) == y->value : y->measures == MEASURED_COUNT && x->value == y->value;
     return x->measures == y->measures && x->value == y->value;
 }
 
@@ -221,4 +221,68 @@ void quotes_check(const Part *p)
     exceptions_words(p);
     version_words(p);
     for (size_t i = 0; i < json_array_size(duties); i++) duty_words(p, json_array_get(duties, i), path_at(p->c->a, path_of(p->c->a, p->path, "duties"), i));
+}
+
+/* --- numbers that no words bear out ---------------------------------------------------------------------------------------------- */
+
+enum { SAID_MAX = 400 };
+
+typedef struct Said {
+    Numeral list[SAID_MAX];
+    size_t n;
+} Said;
+
+/* All numbers in the words and quotes of a version, but for those that tell what is not known. */
+static void said_in(Said *out, const json_t *v)
+{
+    const char *name;
+    json_t *one;
+    size_t i;
+    json_object_foreach((json_t *)v, name, one) {
+        if (words_have("gaps readings unread transition examples guide", str_of(name))) continue;
+        if (!strcmp(name, "words") || !strcmp(name, "quote")) out->n += numerals_in(text_at(one, "ja"), out->list + out->n, SAID_MAX - out->n);
+        else said_in(out, one);
+    }
+    json_array_foreach(v, i, one) said_in(out, one);
+}
+
+static bool is_said(const Said *said, const Figure *y)
+{
+    if (y->tiny || y->measures == MEASURED_PRODUCT) return true;
+    for (size_t k = 0; k < said->n; k++)
+        if (same_number(&said->list[k], y) && same_op(&said->list[k], y)) return true;
+    return false;
+}
+
+static void within_figures(Figures *m, const json_t *duties)
+{
+    for (size_t i = 0; i < json_array_size(duties); i++) {
+        const json_t *within = json_object_get(json_array_get(duties, i), "within");
+        if (within) amount_put(m, json_integer_value(json_object_get(within, "n")), text_at(within, "unit"), "at_most");
+    }
+}
+
+static bool shown_before(const Figures *m, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(m->list[i].shown, m->list[at].shown)) return true;
+    return false;
+}
+
+/* Of a version that says its text was read. */
+void unquoted_check(const Part *p, Mistakes *warnings)
+{
+    Figures *m = amounts_new(p);
+    Said *said = arena_new(p->c->a, Said);
+    Buf b;
+    Doc d = item_doc(p->item, p->c->a, warnings);
+    if (!str_eqc(status_of(p->json), "verified")) return;
+    buf_init(&b, p->c->a, 128);
+    said_in(said, p->json);
+    all_amounts(m, json_object_get(p->json, "condition"));
+    all_amounts(m, json_object_get(p->json, "except"));
+    within_figures(m, json_object_get(p->json, "duties"));
+    for (size_t i = 0; i < m->n; i++)
+        if (!is_said(said, &m->list[i]) && !shown_before(m, i)) buf_printf(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(m->list[i].shown));
+    if (b.n) doc_wrong(&d, p->path, "unquoted", TEXT_FILL(p->c->a, "条文を読んだ版ですが、次の数を裏づける語が引かれていません: {0}", "The text was read, but no words are quoted that bear out: {0}", buf_str(&b)));
 }

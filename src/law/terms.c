@@ -198,7 +198,7 @@ static Bound bound_of(Arena *a, const json_t *needs)
     for (const char *w = operators; words_next(&w, &op);) {
         const json_t *amount = json_object_get(needs, str_c(a, op)), *n = json_object_get(amount, "n");
         if (!n) continue;
-        int64_t v = json_integer_value(n) * unit_factor(text_at(amount, "unit"));
+        int64_t v = scaled(json_integer_value(n), unit_factor(text_at(amount, "unit")));
         b.simple = true;
         if (str_eqc(op, "at_least")) b.lo = v;
         else if (str_eqc(op, "more_than")) b.lo = v + 1;
