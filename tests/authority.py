@@ -3,7 +3,7 @@
 Black box: the authority's side. Reports come by file (of another Kaname), API and hand; they are checked for what the law asks of them, sent back or accepted; what was
 accepted stays. SQLite and PostgreSQL.
 """
-import copy, datetime, os, sys, time
+import copy, datetime, hashlib, os, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Desk, Kaname
 
@@ -123,11 +123,169 @@ def lacking(w):
     check.that("/return" in quarter["checked_by"], "a return of the old regime is held against the pack as well", quarter["checked_by"])
 
 
+LEVELS = range(5)
+RUBRIC = {"title": "事後評価の基準", "criteria": [{"axis": "extent", "level": "3", "text": "三つ以上の都道府県"}], "cells": [{"extent": str(e), "time": str(t), "level": str(max(e, t))} for e in LEVELS for t in LEVELS if e + t < 8]}
+JUDGED = {"extent": "2", "time": "3", "safety": "1", "other": "0", "grounds": "範囲は二県、復旧まで半日", "judged_by": "事故検証会議"}
+
+
+def report(w, operator, users, **more):
+    return w.make(RECEIVED, {"subject": f"{operator}の停止", "operator": operator, "kind": "detail", "users": users, "service_class": "other", "received_at": "2026-04-11T00:00:00Z"} | more)
+
+
+def case(w, *reports, **more):
+    return w.make("cases", {"title": "卸元の停止", "reports": [r["id"] for r in reports]} | more)
+
+
+def joined(w):
+    """Whoever buys from a wholesaler in the case is not added again, and it says so (rules of counting: as an interval where it is one)."""
+    whole = report(w, "卸通信", 67000, operator_code="W", sector="情報通信", area="岩手県、青森県")
+    buyers = [report(w, f"再販{i}", n, wholesale_of=whole["id"], area="秋田県") for i, n in enumerate((12000, 20000, 35000))]
+    c = case(w, whole, *buyers)
+    check.that((c["users_total"], c["double_counting"], c["operators"]) == (67000, True, 4), "67,000 and not 134,000", c)
+    check.that("再販0（12000）" in c["users_why"] and "134000" in c["users_why"], "what was not added, and what it would be", c["users_why"])
+    check.that(c["prefectures"] == "岩手県/青森県/秋田県" and c["sectors"] == "情報通信", "as far as the reports reach", c)
+    check.that(case(w, *buyers)["users_total"] == 67000 and not case(w, *buyers)["double_counting"], "without the wholesaler they are added")
+    named = report(w, "名指し", {"from": 60000, "to": 90000}, wholesaler="卸通信")
+    c = case(w, whole, named)
+    check.that(c["users_total"] == {"from": 67000, "to": 90000} and c["double_counting"], "named by name, an interval", c)
+    check.that(case(w, whole, report(w, "別の再販", 5, wholesaler="w"))["users_total"] == 67000, "by its number, in either case")
+    check.that(case(w, whole, report(w, "無関係", 5, wholesaler="卸通信2"))["users_total"] == 67005, "another wholesaler is none")
+    old, new = report(w, "続報通信", 30000), report(w, "続報通信", 31000, received_at="2026-04-12T00:00:00Z")
+    c = case(w, old, new)
+    check.that(c["users_total"] == 31000 and old["number"] in c["users_why"], "of one operator the latest", c)
+    c = case(w, new, report(w, "続報通信", 1000, service_class="emergency_voice"))
+    check.that(c["users_total"] == {"from": 31000, "to": 32000}, "two classes may be the same people", c)
+    c = case(w, new, report(w, "不明通信", {"unknown": "later"}))
+    check.that(c["users_total"] == {"unknown": "not_asked"} and c["users_least"] == 31000, "unknown stays unknown, with the least", c)
+    a = report(w, "輪A", 10)
+    b = report(w, "輪B", 20, wholesale_of=a["id"])
+    a = w.change(RECEIVED, a, {"wholesaler": "輪B"})
+    check.that(case(w, a, b)["users_total"] in (20, 30) and "自分に戻る" in case(w, a, b)["users_why"], "who sell to each other are told", case(w, a, b))
+    check.that(case(w)["users_total"] is None if "users_total" in case(w) else True, "no report, no number")
+    w.change(RECEIVED, a, {"wholesale_of": a["id"]}, 422)
+    return whole, buyers
+
+
+def judged(w, whole, buyers):
+    """After the event, by the authority's own rubric: the highest axis."""
+    e = w.make("severity-rubrics", RUBRIC | {"cells": [{"extent": "1", "time": "1", "level": "3"}, {"extent": "1", "time": "2", "level": "2"}]}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["cells/1/level"], "a longer time is not milder", e)
+    e = w.make("severity-rubrics", RUBRIC | {"criteria": RUBRIC["criteria"] * 2}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["criteria/1/level"], "one criterion of a level", e)
+    rubric = w.make("severity-rubrics", RUBRIC)
+    c = case(w, whole, *buyers, begins="2026-04-10T01:00:00Z")
+    w.act("cases", c, "judge", JUDGED, 409)
+    soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).isoformat(timespec="seconds")
+    c = w.change("cases", c, {"ends": {"from": "2026-04-10T05:00:00Z", "to": soon}, "rubric": rubric["id"]})
+    w.act("cases", c, "judge", JUDGED, 409)  # it may not be over
+    w.change("cases", c, {"ends": "2026-04-10T00:59:59Z"}, 422)
+    c = w.change("cases", c, {"ends": "2026-04-10T05:00:00Z", "rubric": None})
+    w.act("cases", c, "judge", JUDGED, 409)  # by no rubric
+    c = w.change("cases", c, {"rubric": rubric["id"]})
+    e = w.act("cases", c, "judge", JUDGED | {"extent": "4", "time": "4"}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["time"], "the rubric has no such cell", e)
+    w.act("cases", c, "judge", JUDGED | {"safety": "5"}, 422)
+    w.act("cases", c, "judge", JUDGED, 403, w.token["owner1"])
+    w.act("cases", c, "close", {"lessons": "早い"}, 409)
+    c = w.act("cases", c, "judge", JUDGED)
+    check.that((c["state"], c["continuity"], c["severity"]) == ("judged", "3", "3"), "continuity by the table, the highest axis overall", c)
+    c = w.change("cases", c, {"summary": "書き足した"})
+    check.that(c["state"] == "judged", "words do not undo it", c)
+    c = w.change("cases", c, {"reports": [whole["id"]]})
+    check.that(c["state"] == "open" and not c.get("severity"), "other reports do", c)
+    c = w.act("cases", c, "judge", JUDGED | {"safety": "4"})
+    check.that(c["severity"] == "4", "safety alone")
+    c = w.act("cases", w.act("cases", c, "close", {"lessons": "予備系の切替えを毎月試す"}), "reopen", {"why": "新しい報告"})
+    check.that(c["state"] == "open" and c["lessons"], "opened again")
+    c = w.act("cases", w.act("cases", c, "judge", JUDGED), "close", {"lessons": "予備系の切替えを毎月試す"})
+    w.change("cases", c, {"title": "別の名前"}, 409)
+    empty = w.make("cases", {"title": "空", "ends": "2026-04-10T05:00:00Z", "rubric": rubric["id"]})
+    w.act("cases", empty, "judge", JUDGED, 409)
+    t = w.tables("cases/reports/overview")
+    check.that({"severity": "3", "state": "closed", "n": 1} in [r["values"] for r in t["severities"]], "counted by severity", t["severities"])
+    check.that(c["id"] in [r["of"]["id"] for r in t["across"]] and empty["id"] not in [r["of"]["id"] for r in t["across"]], "across prefectures", t["across"])
+
+
+def counted(w, year, **more):
+    query = "&".join(f"{k}={v}" for k, v in more.items())
+    return w.tables(f"{RECEIVED}/reports/figures?fiscal_year={year}" + ("&" + query if query else ""))
+
+
+def values(rows):
+    return [r["values"] for r in rows]
+
+
+def figures(w):
+    """A year in figures by one query; frozen with the very versions counted; restated with reasons."""
+    made = []
+    for i, (occurred, users, minutes, cause, kind) in enumerate([
+            ("2022-03-31T14:59:59Z", 500, 119, "設備故障", "return"), ("2022-03-31T15:00:00Z", 499, 120, "設備故障", "return"), ("2022-06-01T00:00:00Z", 30000, 1440, "人為要因", "return"),
+            ("2023-03-31T14:59:59Z", 29999, 29, "人為要因", "return"), ("2022-06-01T00:00:00Z", 30000, 120, "設備故障", "detail"), ("2022-06-01T00:00:00Z", 1, 1, "設備故障", "first")]):
+        made.append(w.make(RECEIVED, {"subject": f"集計{i}", "operator": "統計通信", "kind": kind, "occurred_at": occurred, "received_at": "2023-05-31T00:00:00Z" if i != 3 else "2023-06-01T00:00:00Z", "service_class": "other",
+                                      "users": users, "duration": minutes, "cause": cause}))
+    t = counted(w, 2022)
+    check.that({r["kind"]: r["n"] for r in values(t["kinds"])} == {"return": 3, "detail": 1}, "the year in Japan; a first report is not counted", t["kinds"])
+    check.that({(r["kind"], r["users_band"]): r["n"] for r in values(t["users"])} == {("return", "0"): 1, ("return", "30000"): 1, ("return", "5000"): 1, ("detail", "30000"): 1}, "by users, 以上 at the edge", t["users"])
+    check.that({(r["kind"], r["duration_band"]): r["n"] for r in values(t["durations"])} == {("return", "120"): 1, ("return", "1440"): 1, ("return", "0"): 1, ("detail", "120"): 1}, "by duration", t["durations"])
+    check.that({(r["kind"], r["cause"]): r["n"] for r in values(t["causes"])} == {("return", "設備故障"): 1, ("return", "人為要因"): 2, ("detail", "設備故障"): 1}, "by cause", t["causes"])
+    check.that(sum(r["n"] for r in values(t["cells"])) == 4 and "その他の電気通信役務" in t["cells"][0]["values"]["service_class"], "all together, with the words of the pack", t["cells"])
+    check.that({r["kind"]: r["n"] for r in values(counted(w, 2022, cut_off="2023-05-31T00:00:00Z")["kinds"])} == {"return": 2, "detail": 1}, "until the cut-off, its instant included")
+    check.that(counted(w, 2022, cut_off="2023-05-30T23:59:59Z")["kinds"] == [], "nothing before it")
+    check.that(t["breaks"] == [] and counted(w, 2024)["breaks"] == [], "no rule changed in these years")
+    breaks = [r["what"] for r in values(counted(w, 2025)["breaks"])]
+    check.that(len(breaks) == 1 and "2025-06-01" in breaks[0] and "報告期限が令和七年六月一日以降" in breaks[0], "from quarter to year", breaks)
+    w.get(RECEIVED + "/reports/figures", 400)
+    w.get(RECEIVED + "/reports/figures?fiscal_year=2022&cut_off=soon", 400)
+    frozen(w, made)
+
+
+def frozen(w, made):
+    body = {"title": "2022年度 公表値", "fiscal_year": 2022, "cut_off": "2023-05-31T00:00:00Z", "reason": "年次の公表"}
+    later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).isoformat(timespec="seconds")
+    early = w.make("figure-sets", body | {"cut_off": later})
+    w.act("figure-sets", early, "freeze", {}, 409)
+    w.get(f"figure-sets/{early['id']}/reports/since", 409)
+    first = w.act("figure-sets", w.make("figure-sets", body), "freeze", {})
+    check.that((first["state"], first["counted"], sum(r["n"] for r in first["cells"])) == ("frozen", 3, 3), "frozen", first)
+    doc = w.get(f"figure-sets/{first['id']}/reports/members")
+    text = "".join(f"{m['id']} {m['version']}\n" for m in doc["members"])
+    check.that(doc["intact"] and hashlib.sha256(text.encode()).hexdigest() == first["hash"] == doc["hash"], "anybody can recompute its hash", doc)
+    check.that([m["number"] for m in doc["members"]] == [made[i]["number"] for i in (1, 2, 4)], "the very records", doc["members"])
+    w.act("figure-sets", first, "freeze", {}, 409)
+    w.change("figure-sets", first, {"title": "別の名前"}, 409)
+    check.status(w.k.call("DELETE", w.k.at(f"figure-sets/{first['id']}"), token=w.t, headers={"If-Match": f'"{first["version"]}"'}), 409, "what is frozen is not retired")
+    one = w.change(RECEIVED, made[1], {"users": 30000})
+    check.status(w.k.call("DELETE", w.k.at(f"{RECEIVED}/{made[2]['id']}"), token=w.t, headers={"If-Match": f'"{made[2]["version"]}"'}), 200, "a report is withdrawn")
+    w.change(RECEIVED, made[3], {"received_at": "2023-05-30T00:00:00Z"})
+    t = w.tables(f"figure-sets/{first['id']}/reports/since")
+    check.that({r["change"]: r["n"] for r in values(t["totals"])} == {"added": 1, "gone": 1, "changed": 1}, "what differs now", t["totals"])
+    changed = [r for r in t["changes"] if r["values"]["change"] == "changed"]
+    check.that([(r["of"]["id"], r["values"]["before"], r["values"]["after"]) for r in changed] == [(one["id"], 1, 2)], "which version", changed)
+    check.that(w.get(f"figure-sets/{first['id']}")["cells"] == first["cells"], "the frozen numbers stay")
+    e = w.make("figure-sets", body | {"restates": first["id"]}, 422)
+    check.that([m["path"] for m in e["mistakes"]] == ["restatement"], "a restatement has reasons", e)
+    w.make("figure-sets", body | {"restatement": "訂正"}, 422)
+    w.act("figure-sets", w.make("figure-sets", body | {"restates": early["id"], "restatement": "訂正"}), "freeze", {}, 409)
+    w.act("figure-sets", w.make("figure-sets", body | {"fiscal_year": 2021, "restates": first["id"], "restatement": "訂正"}), "freeze", {}, 409)
+    second = w.act("figure-sets", w.make("figure-sets", body | {"title": "2022年度 訂正値", "restates": first["id"], "restatement": "事業者の訂正"}), "freeze", {})
+    check.that(second["counted"] == 3 and second["hash"] != first["hash"], "restated", second)
+    t = w.tables(f"figure-sets/{second['id']}/reports/restated")
+    check.that({r["change"]: r["n"] for r in values(t["totals"])} == {"added": 1, "gone": 1, "changed": 1}, "against the earlier one", t["totals"])
+    w.get(f"figure-sets/{first['id']}/reports/restated", 409)
+    check.that({r["change"]: r["n"] for r in values(w.tables(f"figure-sets/{second['id']}/reports/since")["totals"])} == {"added": 0, "gone": 0, "changed": 0}, "nothing since")
+    year = w.act("figure-sets", w.make("figure-sets", body | {"fiscal_year": 2025, "title": "2025年度"}), "freeze", {})
+    check.that("2025-06-01" in year["breaks"], "it says where a rule changed", year)
+    sheet = w.k.call("GET", w.k.at("figure-sets.csv"), token=w.t)
+    check.that(sheet.status == 200 and first["hash"] in sheet.body.decode("utf-8-sig"), "as CSV")
+
+
 def run(postgres):
     w = World(postgres)
     by_file(w)
     checked(w)
     lacking(w)
+    judged(w, *joined(w))
+    figures(w)
     w.k.stop()
     check.that('"findings":0' in w.k.command("audit", "verify"), "the history verifies")
     w.k.close()

@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties received-reports".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties received-reports severity-rubrics cases figure-sets".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -73,10 +73,13 @@ TABLE = {
     "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,
     "POST /api/orgs/{org}/received-reports/{id}/check": EDIT, "POST /api/orgs/{org}/received-reports/{id}/return": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/accept": MANAGE,
     "POST /api/orgs/{org}/received-reports/{id}/close": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/reopen": MANAGE,
+    "GET /api/orgs/{org}/received-reports/reports/figures": READ, "POST /api/orgs/{org}/figure-sets/{id}/freeze": MANAGE, "GET /api/orgs/{org}/figure-sets/{id}/reports/members": READ,
+    "GET /api/orgs/{org}/figure-sets/{id}/reports/since": READ, "GET /api/orgs/{org}/figure-sets/{id}/reports/restated": READ,
+    "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
 for _r in REGISTER:
-    _managed = _r in ("criteria-sets", "plans")
+    _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")
     _at = "/api/orgs/{org}/" + _r
     _one = _at + "/{id}"
     TABLE["GET " + _at] = TABLE["GET " + _at + ".csv"] = TABLE["GET " + _at + ".xlsx"] = READ
@@ -86,7 +89,7 @@ for _r in REGISTER:
         TABLE["GET " + _one + _tail] = READ
     TABLE["PUT " + _one] = TABLE["PATCH " + _one] = MANAGE if _managed else EDIT
     TABLE["DELETE " + _one] = TABLE["POST " + _one + "/restore"] = MANAGE
-    _attach = ATTACH if _managed or _r == "duties" else EDIT
+    _attach = MANAGE if _r in ("severity-rubrics", "figure-sets") else ATTACH if _managed or _r == "duties" else EDIT
     TABLE["GET " + _one + "/files"] = TABLE["GET " + _one + "/files/{file}"] = TABLE["GET " + _one + "/files/{file}/receipt"] = READ
     for _m in ("POST {}/files", "PUT {}/files/{{file}}", "DELETE {}/files/{{file}}"):
         TABLE[_m.format(_one)] = _attach
@@ -113,6 +116,8 @@ class World:
         k.start()
         self.risk = self.make("risks")["id"]
         self.unit = self.make("units")["id"]
+        self.received = self.make("received-reports")["id"]
+        self.rubric = self.make("severity-rubrics")["id"]
 
     def person(self, login, roles, org):
         self.k.command("user", "add", "--login", login, "--roles", roles, "--org", org)
@@ -130,6 +135,9 @@ class World:
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
                 "incidents": lambda: {"title": name, "segments": [SEGMENT]}, "duties": lambda: {},
+                "severity-rubrics": lambda: {"title": name, "cells": [{"extent": "1", "time": "1", "level": "1"}]},
+                "cases": lambda: {"title": name, "ends": AT, "reports": [self.received], "rubric": self.rubric} ,
+                "figure-sets": lambda: {"title": name, "fiscal_year": 2025, "cut_off": AT, "reason": "公表"},
                 "received-reports": lambda: {"subject": name, "operator": "通信", "kind": "notice", "text": "文面"},
                 "disclosure": lambda: {"show": "figures", "reason": name},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
@@ -190,6 +198,8 @@ def ready(w, res, tail):
         v = w.act(path, v, "draft", "ciso", {"draft": "文面"})
     if res == "duties" and tail in ("accept", "return", "close", "dispose"):
         v = w.act(path, v, "make", "ciso", MADE | {"spoke_with": "担当者"})
+    if res == "cases" and tail in ("close", "reopen"):
+        v = w.act(path, v, "judge", "ciso", CASE["judge"])
     if res == "received-reports" and tail in ("return", "accept", "close", "reopen"):
         v = w.act(path, v, "check", "ciso", {})
     if res == "received-reports" and tail in ("close", "reopen"):
@@ -213,6 +223,8 @@ def input_of(w, res, method, tail):
         return {"why": "訂正"}
     if res == "duties" and tail in DUTY:
         return DUTY[tail]
+    if res == "cases" and tail in CASE:
+        return CASE[tail]
     if res == "received-reports" and tail in RECEIVED:
         return RECEIVED[tail]
     if tail == "files/{file}/dispose":
@@ -223,6 +235,7 @@ def input_of(w, res, method, tail):
 
 
 DUTY = {"draft": {"draft": "文面"}, "approve": {"approved_by": "CISO"}, "make": MADE, "accept": {}, "return": {"why": "別紙がない"}, "close": {"why": "済"}}
+CASE = {"judge": {"extent": "1", "time": "1", "safety": "0", "other": "0", "grounds": "目安", "judged_by": "会議"}, "close": {"lessons": "切替えの訓練"}, "reopen": {"why": "訂正"}}
 RECEIVED = {"check": {}, "return": {"comment": "別紙がない"}, "accept": {"number": "1"}, "close": {}, "reopen": {"why": "訂正"}}
 FILE = {"name": "議事録.txt", "size": 6}
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -275,7 +288,7 @@ def ask(w, method, pattern, who):
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
     if method == "GET":
-        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern, "")
+        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern, "")
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)
@@ -290,12 +303,23 @@ def ask(w, method, pattern, who):
     return w.k.call(method, path, w.body(pattern.split("/")[4]) if "{org}" in pattern else body, token)
 
 
+def frozen(w):
+    """Figures that restate others, so that each of their reports has something to show."""
+    org, made = w.k.at("figure-sets/"), None
+    for _ in range(2):
+        more = {"restates": made["id"], "restatement": "訂正"} if made else {}
+        made = w.k.call("POST", org[:-1], w.body("figure-sets") | more, w.token["ciso"]).json
+        w.act(org + made["id"], 1, "freeze", "ciso", {})
+    return made["id"]
+
+
 def table(w):
     paths = w.k.call("GET", "/api/openapi.json").json["paths"]
     served = {f"{m.upper()} {p}" for p, ms in paths.items() for m in ms}
     check.that(not served - set(TABLE), "routes missing in the table", served - set(TABLE))
     check.that(not set(TABLE) - served, "rows without a route", set(TABLE) - served)
     w.shown = {r: w.make(r)["id"] for r in REGISTER}
+    w.shown["figure-sets"] = frozen(w)
     for row in sorted(served & set(TABLE)):
         method, pattern = row.split(" ")
         for who, want in zip(WHO, TABLE[row]):
@@ -323,12 +347,12 @@ def same(a, b, what):
 
 def foreign_is_random(w):
     """A record of the other organisation and one that never was: one answer, to the byte."""
-    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in ("plans", "triggers") else None for r in REGISTER}
-    risk, unit = w.risk, w.unit
-    w.risk, w.unit = theirs["risks"], theirs["units"]
-    for r in ("plans", "triggers"):
+    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in ("plans", "triggers", "cases") else None for r in REGISTER}
+    own = w.risk, w.unit, w.received, w.rubric
+    w.risk, w.unit, w.received, w.rubric = (theirs[r] for r in ("risks", "units", "received-reports", "severity-rubrics"))
+    for r in ("plans", "triggers", "cases"):
         theirs[r] = w.make(r, w.b, w.token["foreign"])["id"]
-    w.risk, w.unit = risk, unit
+    w.risk, w.unit, w.received, w.rubric = own
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
     theirs["people"] = w.k.call("GET", f"/api/orgs/{w.b}/people", token=w.token["foreign"]).json["items"][0]["id"]

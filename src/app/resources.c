@@ -18,6 +18,9 @@
     row(incident)                                                                                                                     \
     row(duty)                                                                                                                         \
     row(received)                                                                                                                     \
+    row(rubric)                                                                                                                       \
+    row(case)                                                                                                                         \
+    row(figure_set)                                                                                                                   \
     row(file)                                                                                                                         \
     row(disclosure)
 

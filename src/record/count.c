@@ -56,6 +56,28 @@ Err record_count(Db *db, Arena *a, const CountOf *what, const int *by, size_t by
     return read_counts(db, a, &q, fields, by_n, out, n);
 }
 
+Err record_marks(Db *db, Arena *a, const CountOf *what, RecordMark **out, size_t *n)
+{
+    Sql q;
+    Cursor c;
+    size_t room = 0;
+    *n = 0, *out = NULL;
+    sql_init(&q, a);
+    sql_add(&q, "SELECT number, version, id");
+    counted(&q, a, what);
+    sql_add(&q, " ORDER BY number");
+    db_query(db, &c, sql_text(&q), q.params, q.n);
+    while (cursor_next(&c)) {
+        if (*n == room) {
+            size_t more = 2 * room + 64;
+            *out = arena_grow(a, *out, room * sizeof **out, more * sizeof **out);
+            room = more;
+        }
+        (*out)[(*n)++] = (RecordMark){cursor_int(&c, 0), cursor_int(&c, 1), cursor_id(&c, 2)};
+    }
+    return cursor_close(&c);
+}
+
 Err record_count_late(Db *db, Arena *a, const CountOf *what, const LateRows *late, Day today, OrgCount **out, size_t *n)
 {
     Sql q;

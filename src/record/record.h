@@ -179,6 +179,7 @@ struct Resource {
     Err (*after_load)(Ctx *c, Record *const *list, size_t n); /* fills DERIVED fields, for a whole page at once */
     /* Reads a document of another program into values for a new record: POST …/PATH/document. Mistakes by the path in the document. NULL: no such route. */
     Err (*receive)(Ctx *c, const struct json_t *doc, Value *v, Mistakes *m);
+    const char *const *counted; /* fields by which many of them are counted together (NULL-ended): one index holds them all, so that counting reads no record. NULL: none */
     bool inner; /* kept like any other, but reached only through what it belongs to: no route, form, search or import of its own */
 };
 
@@ -259,10 +260,13 @@ typedef struct ListPage {
 enum { LIST_TOTAL_MAX = 1000 }; /* counting is what a page of a long list would cost most */
 Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQuery *q, ListPage *out);
 /* --- count.c: over several organisations in one query, of records that are not retired */
-enum { COUNT_ORGS_MAX = 200, COUNT_BY_MAX = 3 };
+enum { COUNT_ORGS_MAX = 200, COUNT_BY_MAX = 5 };
 typedef struct CountOf { const Resource *res; const int64_t *orgs; size_t orgs_n; const Filter *filters; size_t filters_n; } CountOf;
 typedef struct OrgCount { int64_t org, n; Value by[COUNT_BY_MAX]; } OrgCount;
 Err record_count(Db *db, Arena *a, const CountOf *what, const int *by, size_t by_n, OrgCount **out, size_t *n); /* by organisation and these fields */
+/* Which records they are, and in which version, by number. */
+typedef struct RecordMark { int64_t number, version; Id id; } RecordMark;
+Err record_marks(Db *db, Arena *a, const CountOf *what, RecordMark **out, size_t *n);
 /* Rows of their field `list` whose day `due` is past and that have no `done`; of one record those with the `same` (NULL-ended) values count once. */
 typedef struct LateRows { const char *list, *due, *done; const char *const *same; } LateRows;
 Err record_count_late(Db *db, Arena *a, const CountOf *what, const LateRows *late, Day today, OrgCount **out, size_t *n);

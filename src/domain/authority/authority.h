@@ -7,6 +7,8 @@
 
 #include "work/work.h"
 
-extern const Resource received_resource;
+extern const Resource received_resource, case_resource, rubric_resource, figure_set_resource;
+extern const Migration authority_migrations[];
+extern const size_t authority_migrations_n;
 
 #endif

@@ -21,12 +21,12 @@ static const Choice sources[] = {
     {CODE("telephone"), TEXT("電話", "Telephone"), TEXT("", "")},
 };
 /* Bands of this program, for counting; 30,000 users and two hours are edges because the law's thresholds stand there. */
-static const Choice duration_bands[] = {
+const Choice duration_bands[DURATION_BANDS] = {
     {CODE("0"), TEXT("30分未満", "Under 30 min"), TEXT("", "")}, {CODE("30"), TEXT("30分以上1時間未満", "30 min to 1 h"), TEXT("", "")}, {CODE("60"), TEXT("1時間以上2時間未満", "1 to 2 h"), TEXT("", "")},
     {CODE("120"), TEXT("2時間以上5時間未満", "2 to 5 h"), TEXT("", "")}, {CODE("300"), TEXT("5時間以上12時間未満", "5 to 12 h"), TEXT("", "")}, {CODE("720"), TEXT("12時間以上24時間未満", "12 to 24 h"), TEXT("", "")},
     {CODE("1440"), TEXT("24時間以上", "24 h or more"), TEXT("", "")}, {CODE("open"), TEXT("決まらない・不明", "Open or unknown"), TEXT("範囲が二つ以上にまたがるか、分からない", "A range over several, or unknown")},
 };
-static const Choice users_bands[] = {
+const Choice users_bands[USERS_BANDS] = {
     {CODE("0"), TEXT("500人未満", "Under 500"), TEXT("", "")}, {CODE("500"), TEXT("500人以上5千人未満", "500 to 4,999"), TEXT("", "")}, {CODE("5000"), TEXT("5千人以上3万人未満", "5,000 to 29,999"), TEXT("", "")},
     {CODE("30000"), TEXT("3万人以上10万人未満", "30,000 to 99,999"), TEXT("", "")}, {CODE("100000"), TEXT("10万人以上100万人未満", "100,000 to 999,999"), TEXT("", "")}, {CODE("1000000"), TEXT("100万人以上", "1,000,000 or more"), TEXT("", "")},
     {CODE("open"), TEXT("決まらない・不明", "Open or unknown"), TEXT("範囲が二つ以上にまたがるか、分からない", "A range over several, or unknown")},
@@ -63,10 +63,11 @@ static const Field fields[] = {
     F("accepted_number", KIND_TEXT, "受理番号", "Number of acceptance", "", "", .flags = READONLY | FILTER, .max = 100),
     F("accepted_at", KIND_INSTANT, "受理した時刻", "Accepted at", "", "", .flags = READONLY),
     F("fiscal_year", KIND_INT, "年度", "Fiscal year", "発生した日の年度（4月から翌年3月）", "Of the day on which it occurred, April to March", .flags = READONLY | FILTER, .begins = TEXT("集計", "Counting")),
-    F("duration_band", KIND_CHOICE, "継続時間の段階", "Duration band", "集計の段階", "As it is counted", .flags = READONLY | FILTER, .choices = duration_bands, .choices_n = COUNT(duration_bands)),
-    F("users_band", KIND_CHOICE, "利用者数の段階", "Users band", "集計の段階", "As it is counted", .flags = READONLY | FILTER, .choices = users_bands, .choices_n = COUNT(users_bands)),
+    F("counted_at", KIND_INSTANT, "集計上の受領", "Counted as received", "受けた時刻の、遅い方", "The latest at which it may have come", .flags = READONLY | FILTER),
+    F("duration_band", KIND_CHOICE, "継続時間の段階", "Duration band", "集計の段階", "As it is counted", .flags = READONLY | FILTER, .choices = duration_bands, .choices_n = DURATION_BANDS),
+    F("users_band", KIND_CHOICE, "利用者数の段階", "Users band", "集計の段階", "As it is counted", .flags = READONLY | FILTER, .choices = users_bands, .choices_n = USERS_BANDS),
 };
-static const char *const set_by_acts[] = {"state", "missing", "checked_by", "found", "comment", "returned_at", "accepted_number", "accepted_at", "fiscal_year", "duration_band", "users_band", NULL};
+static const char *const set_by_acts[] = {"state", "missing", "checked_by", "found", "comment", "returned_at", "accepted_number", "accepted_at", "fiscal_year", "counted_at", "duration_band", "users_band", NULL};
 
 /* --- acts --------------------------------------------------------------------------------------------------------------------- */
 
@@ -199,12 +200,17 @@ static Err before_save(Ctx *c, const Record *old, Record *r)
         *value_of(r, "missing") = *value_of(r, "checked_by") = *value_of(r, "found") = (Value){.state = VALUE_NONE};
     }
     if (value_of(r, "received_at")->state == VALUE_NONE) put_int(value_of(r, "received_at"), c->now);
+    put_int(value_of(r, "counted_at"), has_time(value_of(r, "received_at")) ? latest(value_of(r, "received_at")) : r->created);
     put_year(value_of(r, "fiscal_year"), value_of(r, "occurred_at"));
-    put_band(value_of(r, "duration_band"), value_of(r, "duration"), duration_bands, COUNT(duration_bands));
-    put_band(value_of(r, "users_band"), value_of(r, "users"), users_bands, COUNT(users_bands));
+    put_band(value_of(r, "duration_band"), value_of(r, "duration"), duration_bands, DURATION_BANDS);
+    put_band(value_of(r, "users_band"), value_of(r, "users"), users_bands, USERS_BANDS);
     return ERR_NONE;
 }
 
+static const char *const counted[] = {"fiscal_year", "kind", "service_class", "duration_band", "users_band", "cause", "counted_at", NULL};
+static const Report reports[] = {{.name = "figures", .label = TEXT("年度の集計", "Figures of a fiscal year"), .help = TEXT("定期報告と詳報の件数。締切の時刻までに届いたもの", "Returns and detailed reports that came by the cut-off"), .roles = READERS, .params = figures_params,
+    .params_n = FIGURES_PARAMS, .run = figures_report}};
+
 const Resource received_resource = {.name = "received", .path = "received-reports", .prefix = "REC", .label = TEXT("受けた報告", "Received report"), .label_many = TEXT("受けた報告", "Received reports"),
     .help = TEXT("事業者や団体から届いた報告。監督する側で使います", "Reports that operators made; for those who supervise"), .fields = fields, .fields_n = COUNT(fields), .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT,
-    .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions), .check = check_record, .before_save = before_save, .receive = received_read};
+    .remove = ROLES_MANAGE, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .counted = counted, .check = check_record, .before_save = before_save, .receive = received_read};

@@ -1,0 +1,180 @@
+/*
+ * figures.c -- a fiscal year in figures: returns and detailed reports by class of service, duration, users and cause. One query counts along one index (Resource.counted); its
+ * cost is that of the index entries of the year, O(reports of the year), and no report is read.
+ */
+#include "authority/parts.h"
+
+#include "law/judge.h"
+
+#include <jansson.h>
+
+/* Counted apart: since the return of 2025 a major accident stands in its detailed report only, before it stood in both. */
+const char *const figure_kinds[FIGURE_KINDS] = {"return", "detail"};
+
+#define KIND_FIELD(n, ja, en, list, count) {.name = n, .kind = KIND_CHOICE, .label = TEXT(ja, en), .choices = list, .choices_n = count}
+#define TEXT_FIELD(n, ja, en) {.name = n, .kind = KIND_TEXT, .label = TEXT(ja, en), .max = 300}
+const Field figure_fields[FIGURE_FIELDS] = {
+    [CELL_KIND] = KIND_FIELD("kind", "種類", "Kind", report_kinds, REPORT_KINDS),
+    [CELL_CLASS] = TEXT_FIELD("service_class", "役務の区分", "Class of service"),
+    [CELL_DURATION] = KIND_FIELD("duration_band", "継続時間", "Duration", duration_bands, DURATION_BANDS),
+    [CELL_USERS] = KIND_FIELD("users_band", "利用者数", "Users", users_bands, USERS_BANDS),
+    [CELL_CAUSE] = TEXT_FIELD("cause", "原因", "Cause"),
+    [CELL_N] = {.name = "n", .kind = KIND_INT, .label = TEXT("件数", "Reports")},
+};
+static const Field break_columns[] = {{.name = "what", .kind = KIND_TEXT, .label = TEXT("変わったこと", "What changed"), .max = 2000}};
+const Field figures_params[FIGURES_PARAMS] = {
+    [FIGURES_YEAR] = {.name = "fiscal_year", .kind = KIND_INT, .label = TEXT("年度", "Fiscal year"), .help = TEXT("4月から翌年3月", "April to March"), .flags = REQUIRED, .min = 1950, .max = 2200},
+    [FIGURES_CUT_OFF] = {.name = "cut_off", .kind = KIND_INSTANT, .label = TEXT("締切", "Cut-off"), .help = TEXT("この時刻までに届いたもの。空なら、いままで", "What came until then; empty: until now")},
+};
+
+/* --- counting ------------------------------------------------------------------------------------------------------------------ */
+
+static int at(const char *field)
+{
+    int i = field_find(received_resource.fields, received_resource.fields_n, str_of(field));
+    assert(i >= 0);
+    return i;
+}
+
+CountOf figures_of(Ctx *c, int64_t year, Instant cut_off, const char *kind)
+{
+    Filter *f = arena_array(c->a, Filter, 3);
+    f[0] = (Filter){.field = at("fiscal_year"), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .i = year}};
+    f[1] = (Filter){.field = at("counted_at"), .op = FILTER_MAX, .value = {.state = VALUE_KNOWN, .i = cut_off}};
+    if (kind) f[2] = (Filter){.field = at("kind"), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .text = str_of(kind)}};
+    return (CountOf){&received_resource, &c->who->org.row, 1, f, kind ? 3 : 2};
+}
+
+static bool is_counted(Str kind)
+{
+    for (size_t i = 0; i < FIGURE_KINDS; i++)
+        if (str_eqc(kind, figure_kinds[i])) return true;
+    return false;
+}
+
+Err figures_count(Ctx *c, int64_t year, Instant cut_off, Figures *out)
+{
+    const int by[] = {at("kind"), at("service_class"), at("duration_band"), at("users_band"), at("cause")};
+    const CountOf what = figures_of(c, year, cut_off, NULL);
+    size_t n;
+    *out = (Figures){0};
+    TRY(record_count(c->db, c->a, &what, by, COUNT(by), &out->cells, &n));
+    for (size_t i = 0; i < n; i++)
+        if (is_counted(out->cells[i].by[CELL_KIND].text)) out->cells[out->n++] = out->cells[i];
+    return ERR_NONE;
+}
+
+void figure_row(Value *out, const OrgCount *cell)
+{
+    for (int i = 0; i < CELL_N; i++) out[i] = cell->by[i];
+    put_int(&out[CELL_N], cell->n);
+}
+
+/* --- tables -------------------------------------------------------------------------------------------------------------------- */
+
+static Str class_title(Ctx *c, Str code)
+{
+    const LawSet *s = c->packs ? law_set(c->packs, (Str){0}) : NULL;
+    for (size_t i = 0; s && i < s->classes_n; i++) {
+        int found = str_eqc(s->classes[i].id, "service_class") ? law_code(&s->classes[i], code) : -1;
+        if (found >= 0) return s->classes[i].titles[found].in[c->lang];
+    }
+    return code;
+}
+
+/* The cells added up over all but the columns asked for; few cells, so that each is looked for in turn. */
+static void added_up(Ctx *c, ReportOut *out, const Figures *f, const char *name, Text title, const int *columns, size_t n)
+{
+    Field *fields = arena_array(out->a, Field, n + 1);
+    for (size_t i = 0; i < n; i++) fields[i] = figure_fields[columns[i]];
+    fields[n] = figure_fields[CELL_N];
+    ReportTable *t = report_table(out, name, title, (Text){0}, fields, n + 1);
+    for (size_t i = 0; i < f->n; i++) {
+        Value want[FIGURE_FIELDS], *row = NULL;
+        for (size_t k = 0; k < n; k++) {
+            want[k] = f->cells[i].by[columns[k]];
+            if (columns[k] == CELL_CLASS && want[k].text.n) want[k].text = class_title(c, want[k].text);
+        }
+        for (size_t r = 0; r < t->n && !row; r++) {
+            bool same = true;
+            for (size_t k = 0; k < n; k++) same &= values_equal(&fields[k], &want[k], &t->rows[r].v[k]);
+            if (same) row = t->rows[r].v;
+        }
+        if (!row) {
+            row = report_row(out, t, NULL);
+            memcpy(row, want, n * sizeof *row);
+            put_int(&row[n], 0);
+        }
+        row[n].i += f->cells[i].n;
+    }
+}
+
+static void breaks_table(ReportOut *out, Str breaks)
+{
+    ReportTable *t = report_table(out, "breaks", text_of("この年度に変わった規定", "Rules that changed in this year"), text_of("前後の数を比べるときに注意が要ります。パックにある規定だけを見ています。", "Numbers before and after do not compare as they are. Only rules of the packs are looked at."),
+        break_columns, COUNT(break_columns));
+    Str line;
+    while (str_cut(&breaks, '\n', &line)) put_text(&report_row(out, t, NULL)[0], line);
+}
+
+Err figures_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    static const int kinds[] = {CELL_KIND}, users[] = {CELL_KIND, CELL_CLASS, CELL_USERS}, durations[] = {CELL_KIND, CELL_CLASS, CELL_DURATION}, causes[] = {CELL_KIND, CELL_CAUSE}, all[] = {CELL_KIND, CELL_CLASS, CELL_DURATION, CELL_USERS, CELL_CAUSE};
+    Instant cut_off = params[FIGURES_CUT_OFF].state == VALUE_KNOWN ? params[FIGURES_CUT_OFF].i : c->now;
+    Figures f;
+    UNUSED(of);
+    TRY(figures_count(c, params[FIGURES_YEAR].i, cut_off, &f));
+    added_up(c, out, &f, "kinds", text_of("種類ごと", "By kind"), kinds, COUNT(kinds));
+    out->tables[0].note = text_of("種類ごとに数えます。重大な事故は、2025年度からの定期報告には含まれず、それより前の定期報告には含まれます。", "Each kind is counted apart: a return since fiscal 2025 leaves major accidents out, one before holds them.");
+    added_up(c, out, &f, "users", text_of("区分と利用者数", "By class and users"), users, COUNT(users));
+    added_up(c, out, &f, "durations", text_of("区分と継続時間", "By class and duration"), durations, COUNT(durations));
+    added_up(c, out, &f, "causes", text_of("原因", "By cause"), causes, COUNT(causes));
+    added_up(c, out, &f, "cells", text_of("すべての組", "All together"), all, COUNT(all));
+    breaks_table(out, figure_breaks(c, params[FIGURES_YEAR].i));
+    return ERR_NONE;
+}
+
+/* --- where a rule changed -------------------------------------------------------------------------------------------------------- */
+
+typedef struct Breaks { Ctx *c; Buf b; Day from, to; } Breaks;
+
+/* The first version of a rule is where the pack begins to know it, not a change of the law. */
+static bool has_earlier(const LawDuties *d, Day first)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->versions[i].first == DAY_NONE || d->versions[i].first < first) return true;
+    return false;
+}
+
+static void tell_break(Breaks *x, const LawDuties *d, const LawDutyVersion *v)
+{
+    Lang lang = x->c->lang;
+    Str words = law_text(json_object_get(v->json, "transition"), "words").in[lang], clock = law_clock_rows[v->chosen_by].title.in[lang];
+    if (x->b.n) buf_byte(&x->b, '\n');
+    buf_add(&x->b, law_text(d->item->json, "title").in[lang]);
+    buf_printf(&x->b, lang == JA ? "：%.*s から「%.*s」（%.*sによる）" : ": from %.*s \"%.*s\" (by %.*s)", STR_ARG(day_text(x->c->a, v->first)), STR_ARG(v->v), STR_ARG(clock));
+    if (words.n) buf_printf(&x->b, lang == JA ? "。%.*s" : ". %.*s", STR_ARG(words));
+}
+
+static bool reports_such(const LawDutyVersion *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (is_counted(v->duties[i].kind)) return true;
+    return false;
+}
+
+Str figure_breaks(Ctx *c, int64_t year)
+{
+    const Laws *laws = c->packs ? c->packs->laws : NULL;
+    Breaks x = {.c = c, .from = day_of((int)year, 4, 1), .to = day_of((int)year + 1, 3, 31)};
+    buf_init(&x.b, c->a, 256);
+    for (size_t i = 0; laws && i < laws->n; i++)
+        for (size_t k = 0; k < laws->sets[i].duties_n; k++) {
+            const LawDuties *d = &laws->sets[i].duties[k];
+            for (size_t n = 0; n < d->n; n++) {
+                const LawDutyVersion *v = &d->versions[n];
+                if (v->first >= x.from && v->first <= x.to && has_earlier(d, v->first) && reports_such(v)) tell_break(&x, d, v);
+            }
+        }
+    return buf_str(&x.b);
+}
