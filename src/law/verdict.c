@@ -66,6 +66,7 @@ static LawStatus weaker(LawStatus a, LawStatus b) { return a > b ? a : b; }
 LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain)
 {
     LawVerdict out = {.rule = rule, .v = judge_rule(j->j, rule)};
+    judge_explain(j->j, rule, &out.v);
     if (out.v.version >= 0) {
         const LawVersion *v = &j->s->rules[rule].versions[out.v.version];
         out.version = v;

@@ -545,11 +545,10 @@ static int readings_of(Judge *j, int rule)
     return n;
 }
 
-static void open_verdict(Judge *j, int rule, Tri yields, Verdict *v)
+static void either_of(Judge *j, int rule, Verdict *v)
 {
     bool exact;
-    v->origin = rule_origin(j, rule);
-    if (yields != TRI_OPEN) return;
+    if (yields_value(j, rule) != TRI_OPEN) return;
     int other = yielded(j, rule, TRI_OPEN);
     if (other >= 0 && answer(j, &(Question){.node = NONE, .rule = rule, .other = other}, &exact) == TRI_TRUE) v->either = other;
 }
@@ -560,17 +559,28 @@ Verdict judge_rule(Judge *j, int rule)
     if (!j->chosen[rule]) return v.kind = VERDICT_NO_VERSION, v;
     v.version = __builtin_ctz(j->chosen[rule]);
     if (!is_bound(j, rule)) return v.kind = VERDICT_NOT_BOUND, v;
-    bool exact_yields = true, exact;
+    bool exact_yields, exact;
     Tri yields = answer(j, &(Question){.node = NONE, .rule = rule, .other = NONE, .yields = true}, &exact_yields);
-    v.readings_n = readings_of(j, rule);
-    for (int r = v.readings_n - 1; r >= 0; r--) {
-        Tri value = answer(j, &(Question){.node = NONE, .rule = rule, .reading = r, .other = NONE}, &exact);
-        v.reading[r] = v.kind = kind_of(value, yields);
-        v.exact = exact && exact_yields;
-    }
-    for (int r = 1; r < v.readings_n; r++) v.sensitive = v.sensitive || v.reading[r] != v.kind;
-    v.assumes = assumes(j, rule);
-    if (v.kind == VERDICT_COVERED) v.covered_by = yielded(j, rule, TRI_TRUE);
-    if (v.kind == VERDICT_UNDECIDED) open_verdict(j, rule, yields, &v);
+    Tri value = answer(j, &(Question){.node = NONE, .rule = rule, .other = NONE}, &exact);
+    v.kind = kind_of(value, yields);
+    v.exact = exact && exact_yields;
     return v;
+}
+
+void judge_explain(Judge *j, int rule, Verdict *v)
+{
+    bool exact;
+    if (v->kind == VERDICT_NO_VERSION || v->kind == VERDICT_NOT_BOUND) return;
+    Tri yields = answer(j, &(Question){.node = NONE, .rule = rule, .other = NONE, .yields = true}, &exact);
+    v->readings_n = readings_of(j, rule);
+    v->reading[0] = v->kind;
+    for (int r = 1; r < v->readings_n; r++) {
+        v->reading[r] = kind_of(answer(j, &(Question){.node = NONE, .rule = rule, .reading = r, .other = NONE}, &exact), yields);
+        v->sensitive = v->sensitive || v->reading[r] != v->kind;
+    }
+    v->assumes = assumes(j, rule);
+    if (v->kind == VERDICT_COVERED) v->covered_by = yielded(j, rule, TRI_TRUE);
+    if (v->kind != VERDICT_UNDECIDED) return;
+    v->origin = rule_origin(j, rule);
+    either_of(j, rule, v);
 }

@@ -121,7 +121,8 @@ typedef struct Judge Judge; /* room to work in: one per thread, for many inciden
 Judge *judge_new(Arena *a, const RuleSet *s);
 /* chosen[rule]: bits of the versions that may apply on the day that chooses; 0: none. The facts are borrowed until the next begin. */
 void judge_begin(Judge *j, const FactValue *facts, Instant as_of, const uint32_t *chosen);
-Verdict judge_rule(Judge *j, int rule);
+Verdict judge_rule(Judge *j, int rule);                   /* kind, version, exact; the rest by judge_explain */
+void judge_explain(Judge *j, int rule, Verdict *v);       /* other readings, why it is open, what it yields to, what it assumes */
 Tri judge_met(Judge *j, int rule);        /* without the split, for other rules */
 Tri judge_node(Judge *j, int node);       /* fast: stops where the answer is known */
 void judge_force(Judge *j, int node, Tri value); /* as if this condition had that value, whatever the facts say (does it decide?); NONE: as the facts say */

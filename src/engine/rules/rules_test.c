@@ -437,7 +437,9 @@ static void two_open(Two *t)
 static Verdict judged(Two *t, int rule, Instant as_of)
 {
     judge_begin(t->l.j, t->l.f, as_of, t->chosen);
-    return judge_rule(t->l.j, rule);
+    Verdict v = judge_rule(t->l.j, rule);
+    judge_explain(t->l.j, rule, &v);
+    return v;
 }
 
 static void test_verdicts(void **state)
