@@ -4,7 +4,6 @@
 
 typedef struct Diff { Arena *a; LawTexts *out; Text where; } Diff;
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
 static Text both(Str s) { return (Text){{s, s}}; }
 
 static void add(Diff *d, Text what)

@@ -22,8 +22,6 @@ typedef struct Part {
     Str path; /* "versions/0" */
 } Part;
 
-Str text_at(const json_t *o, const char *key); /* empty when absent */
-Day day_at(const json_t *o, const char *key);  /* DAY_NONE: open */
 Str path_of(Arena *a, Str path, const char *key);
 bool is_rule(LawKind k); /* of rules/, levels/ or watches/ */
 /* The status words that never open a duty. */

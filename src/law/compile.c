@@ -17,8 +17,6 @@ typedef struct Compiler {
 static const char *const names_measure[Q_KINDS] = {[Q_SPAN] = "span", [Q_TOTAL] = "total_time", [Q_RUN] = "longest_run", [Q_PEAK] = "peak", [Q_SUFFERERS] = "sufferers", [Q_BELOW] = "below_equipment", [Q_INTEGRAL] = "integral"};
 static const char *const names_compare[] = {"at_least", "more_than", "at_most", "less_than"};
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 static void wrong(Compiler *c, const char *what, Str word)
 {
     mistake_add(&c->m, c->item ? c->item->file : STR("facts.json"), "reference", TEXT_FILL(c->a, "{0}「{1}」がありません。", "There is no {0} \"{1}\".", str_of(what), word));
@@ -442,12 +440,6 @@ static LawForce force_from(Str word)
     for (int i = 0; i < FORCES; i++)
         if (str_eqc(word, law_force_rows[i].code)) return (LawForce)i;
     return FORCE_OWN;
-}
-
-static Day day_at(const json_t *o, const char *key)
-{
-    Day d = DAY_NONE;
-    return day_parse(text_at(o, key), &d) ? d : DAY_NONE;
 }
 
 static int any_of(Compiler *c, const json_t *list, const char *key, LawTerm **terms, size_t *n)

@@ -2,8 +2,6 @@
 #include "law/author.h"
 #include "law/shape.h"
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 /* --- facts, and changes to them -------------------------------------------------------------------------------------------- */
 
 static void give_back(void *tree) { json_decref(tree); }

@@ -11,8 +11,6 @@ typedef struct Read {
 } Read;
 
 static void wrong(Read *r, Str path, const char *code, Text why) { mistake_add(&r->m, path, code, why); }
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 static Text not_there(Read *r, Str word, const Str *valid, size_t n)
 {
     if (!n) return TEXT_FILL(r->a, "「{0}」という語はありません。", "No such word: \"{0}\".", word);

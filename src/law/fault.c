@@ -4,8 +4,6 @@
 
 typedef struct Fault { Arena *a; int64_t target, n; bool done; Text says, where; } Fault;
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 /* Is this the one? Every place where a fault can be made asks once. */
 static bool here(Fault *f)
 {

@@ -23,4 +23,7 @@ Str path_at(Arena *a, Str path, size_t index);
 /* Line of a path in the raw text; of the nearest thing around it when it is not there. */
 size_t json_line(Str text, Str path);
 
+Str text_at(const json_t *o, const char *key); /* empty when absent */
+Day day_at(const json_t *o, const char *key);  /* DAY_NONE: open */
+
 #endif

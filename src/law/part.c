@@ -1,17 +1,6 @@
 /* part.c -- going through the versions and conditions of a pack's law. */
 #include "law/check.h"
 
-Str text_at(const json_t *o, const char *key)
-{
-    return json_str_of(json_object_get(o, key));
-}
-
-Day day_at(const json_t *o, const char *key)
-{
-    Day d = DAY_NONE;
-    return day_parse(text_at(o, key), &d) ? d : DAY_NONE;
-}
-
 Str path_of(Arena *a, Str path, const char *key)
 {
     return path_key(a, path, str_of(key));

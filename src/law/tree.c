@@ -4,8 +4,6 @@
 
 typedef struct Tree { Arena *a; LawJudge *j; const Tri *values; JsonOut *out; Buf *text; Lang lang; } Tree;
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 static const struct { const char *code; Text words; } measures[Q_KINDS] = {[Q_FACT] = {"fact", TEXT("数", "number")}, [Q_SPAN] = {"span", TEXT("継続時間", "duration")}, [Q_TOTAL] = {"total_time", TEXT("影響時間の合計", "total time impaired")},
     [Q_RUN] = {"longest_run", TEXT("連続した最長の時間", "longest unbroken time")}, [Q_PEAK] = {"peak", TEXT("同時に影響を受けた最大数", "greatest number at one moment")}, [Q_SUFFERERS] = {"sufferers", TEXT("影響を受けた数", "how many suffered it")},
     [Q_BELOW] = {"below_equipment", TEXT("故障した設備の下の利用者数", "users below the failed equipment")}, [Q_INTEGRAL] = {"integral", TEXT("影響数×時間", "number × time")}};

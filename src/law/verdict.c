@@ -84,8 +84,6 @@ LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain)
 
 /* --- duties ------------------------------------------------------------------------------------------------------------------------- */
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 static const json_t *of_variant(const LawDue *d, const char *key)
 {
     const json_t *set = d->variant && !d->variant_open ? json_object_get(d->variant->json, "set") : NULL, *own = json_object_get(set, key);

@@ -7,8 +7,6 @@ const struct VerdictRow verdict_rows[VERDICTS] = {
     [VERDICT_COVERED] = {"covered", TEXT("他の規定による", "Covered by another rule")}, [VERDICT_NOT_BOUND] = {"not_bound", TEXT("対象外", "Not bound")},
     [VERDICT_NO_VERSION] = {"no_version", TEXT("その日の規定がない", "No version for that day")}};
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 Text law_text(const json_t *o, const char *key)
 {
     const json_t *t = json_object_get(o, key);
