@@ -43,7 +43,7 @@ TABLE = {
     "POST /api/login": LOGIN, "POST /api/login/link": LOGIN, "POST /api/logout": SELF, "GET /api/session": SELF,
     "GET /api/account/tokens": SELF, "POST /api/account/password": COOKIE, "GET /api/meta": MEMBER,
     "GET /api/jobs": INSTANCE,
-    "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF, "GET /api/vocabulary": SELF, "POST /api/judge": SELF,  # published facts, for whoever is logged in
+    "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF, "GET /api/vocabulary": SELF, "POST /api/judge": SELF, "GET /judge": SELF, "POST /judge": SELF, "GET /judge/sheet": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": MEMBER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
@@ -288,7 +288,7 @@ def ask(w, method, pattern, who):
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
     if method == "GET":
-        query = {"/api/meta": "?org=" + w.k.org, "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern, "")
+        query = {"/api/meta": "?org=" + w.k.org, "/judge/sheet": "?class=telecom.carrier", "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern, "")
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)
@@ -298,6 +298,8 @@ def ask(w, method, pattern, who):
         one, v = ready(w, pattern.split("/")[4], "")
         return w.k.call(method, path, {"records": [{"id": one.split("/")[-1], "version": v}], "change": {}}, token)
     body = {"login": "nobody", "password": "wrong password", "secret": "wrong", "new": "correct horse battery"}
+    if pattern == "/judge":
+        return w.k.call(method, path, token=token, raw=b"operator_class=telecom.carrier&go=what", headers={"Content-Type": "application/x-www-form-urlencoded"})
     if pattern == "/api/judge":
         body = {"facts": {}}
     return w.k.call(method, path, w.body(pattern.split("/")[4]) if "{org}" in pattern else body, token)

@@ -1,5 +1,7 @@
 /* call.c -- from a request to its handler: route, principal, CSRF, kept answers, errors as problem+json (RFC 9457). */
 #include "api/call.h"
+#include "api/handlers.h"
+#include "api/turns.h"
 
 #include <sodium.h>
 #include <unistd.h>
@@ -133,14 +135,21 @@ static Err check_csrf(Call *c)
 }
 
 /* Also logging in is only for our own page: nobody is to be logged in as somebody else unnoticed. What changes nothing needs no token: forms without script have none. */
-static Err identify(Call *c, Db *db)
+static Err look_up(Call *c, Db *db)
 {
     const Id *org = c->has_org ? &c->org : NULL;
-    if (c->route->act == ACT_PUBLIC) return unsafe(c) ? check_csrf(c) : ERR_NONE;
     if (c->bearer.n) return principal_from_token(db, &c->arena, c->bearer, org, c->x.now, &c->who);
     if (!c->cookie.n) return err_of(ERR_LOGIN);
-    TRY(principal_from_session(db, &c->arena, c->cookie, org, c->x.now, &c->who));
-    return unsafe(c) ? check_csrf(c) : ERR_NONE;
+    return principal_from_session(db, &c->arena, c->cookie, org, c->x.now, &c->who);
+}
+
+static Err identify(Call *c, Db *db)
+{
+    if (c->route->act == ACT_PUBLIC) return unsafe(c) ? check_csrf(c) : ERR_NONE;
+    Err e = look_up(c, db);
+    if (e.kind == ERR_LOGIN && c->route->page && c->app->public_judge) e = turn_take(c->turns, c->peer, c->x.now);
+    if (e.kind) return e;
+    return unsafe(c) && !c->bearer.n ? check_csrf(c) : ERR_NONE;
 }
 
 /* --- kept answers -------------------------------------------------------------------------------------------- */
@@ -240,6 +249,10 @@ Err call_run(Call *c, Db *db, History *h)
 
 void call_problem(Call *c, Err e)
 {
+    if (c->route && c->route->page) {
+        judge_problem(c, e);
+        return;
+    }
     const ErrRow *row = &err_rows[e.kind];
     Lang lang = str_starts(c->language, STR("en")) ? EN : JA;
     Buf b;

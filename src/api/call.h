@@ -18,6 +18,7 @@ typedef struct Route {
     Err (*handle)(Call *c);
     const char *summary;
     Err (*prepare)(Call *c, Db *reader); /* RUN_LOGIN: the password work, outside of the writer */
+    bool page; /* a page without script: forms come in, refusals are pages; without login where the server is told so (--public-judge) */
 } Route;
 extern const Route routes[];
 extern const size_t routes_n;
@@ -54,6 +55,8 @@ struct Call {
     Change change;
     void *request; /* evhttp_request, NULL when the peer has gone */
     void *server;
+    struct Turns *turns; /* of those who are not logged in, by where they come from */
+    uint64_t peer;
     Call *next;
 };
 

@@ -30,6 +30,7 @@ enum { SMALL_BODY = 16 << 10 };
 /* --- judge.c ----------------------------------------------------------------------------------------------------- */
 enum { JUDGE_BODY_MAX = 256 << 10 };
 const struct LawSet *judge_law(const Call *c, Str pack); /* of a pack; the usual one where it is empty; NULL */
+void judge_problem(Call *c, Err e);                      /* a refusal as a page */
 
 Err get_health(Call *c);
 Err get_page(Call *c);
@@ -68,6 +69,9 @@ Err get_packs(Call *c);
 Err get_vocabulary(Call *c);
 Err get_pack_items(Call *c);
 Err post_judge(Call *c);
+Err get_judge_page(Call *c);
+Err post_judge_page(Call *c);
+Err get_judge_sheet(Call *c);
 Err get_list(Call *c);
 Err post_record(Call *c);
 Err get_record(Call *c);

@@ -156,7 +156,7 @@ static void body(JsonOut *j, const Route *r, const Resource *res, const Named *n
     object(j, "requestBody");
     json_kbool(j, "required", true);
     object(j, "content");
-    object(j, bytes ? "application/octet-stream" : "application/json");
+    object(j, r->page ? "application/x-www-form-urlencoded" : bytes ? "application/octet-stream" : "application/json");
     if (!bytes) body_schema(j, r, res, named);
     close_all(j, 3);
 }
@@ -174,6 +174,7 @@ static const char *media_type(const Route *r)
     if (r->act == ACT_EXPORT) return dot && strcmp(dot, ".csv") == 0 ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     if (is_content(r)) return "*/*";
     if (str_ends(str_of(r->pattern), STR("/receipt")) || str_ends(str_of(r->pattern), STR("/checkpoint"))) return "text/plain";
+    if (r->page) return "text/html";
     if (strncmp(r->pattern, "/api/", 5) != 0 && strcmp(r->pattern, "/healthz") != 0) return strcmp(r->pattern, "/") == 0 ? "text/html" : "*/*";
     return "application/json";
 }
@@ -231,7 +232,7 @@ static void responses(JsonOut *j, const Route *r, const Resource *res, const Nam
     for (ErrKind k = OK + 1; k < ERR_KINDS; k++) {
         if (!may_fail_with(r, k)) continue;
         json_key(j, str_printf(j->b->a, "%d", err_rows[k].status)), json_open(j, '{');
-        ref(j, "responses", STR("problem"));
+        ref(j, "responses", r->page ? STR("page") : STR("problem"));
         json_close(j, '}');
     }
     if (is_content(r)) object(j, "416"), ref(j, "responses", STR("problem")), json_close(j, '}');
@@ -336,7 +337,7 @@ static void components(JsonOut *j, const Resources *all)
                     "\"required\":[\"name\",\"title\",\"cut\",\"fields\",\"rows\"]}},\"_titles\":{\"type\":\"object\"}},\"required\":[\"tables\",\"_titles\"]}"));
     json_close(j, '}');
     json_key(j, STR("responses"));
-    json_raw(j, STR("{\"problem\":{\"description\":\"refused or failed, RFC 9457\",\"content\":{\"application/problem+json\":{\"schema\":{\"type\":\"object\",\"properties\":{"
+    json_raw(j, STR("{\"page\":{\"description\":\"refused or failed, as a page; what cannot be read at all as problem+json\",\"content\":{\"text/html\":{},\"application/problem+json\":{}}},\"problem\":{\"description\":\"refused or failed, RFC 9457\",\"content\":{\"application/problem+json\":{\"schema\":{\"type\":\"object\",\"properties\":{"
                     "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
                     "\"mistakes\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"path\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
                     "\"text\":{\"type\":\"string\"}},\"required\":[\"path\",\"code\",\"text\"]}}},\"required\":[\"type\",\"title\",\"status\"]}}}}}"));

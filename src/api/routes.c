@@ -4,6 +4,7 @@
 
 #define ROUTE_LOGIN(method, pattern, act, prepare, handle, summary) {method, pattern, act, RUN_LOGIN, handle, summary, prepare}
 #define ROUTE(method, pattern, act, run, handle, summary) {method, pattern, act, run, handle, summary}
+#define ROUTE_PAGE(method, pattern, act, handle, summary) {method, pattern, act, RUN_READ, handle, summary, NULL, true}
 
 const Route routes[] = {
     ROUTE(GET, "/healthz", ACT_PUBLIC, RUN_READ, get_health, "Ready"),
@@ -27,6 +28,9 @@ const Route routes[] = {
     ROUTE(GET, "/api/packs", ACT_SELF, RUN_READ, get_packs, "Packs: the law and the catalogues as data"),
     ROUTE(GET, "/api/packs/{code}/{kind}", ACT_SELF, RUN_READ, get_pack_items, "Items of one list of a pack, with ?q="),
     ROUTE(GET, "/api/vocabulary", ACT_SELF, RUN_READ, get_vocabulary, "What the packs call the facts of an incident, and their codes"),
+    ROUTE_PAGE(GET, "/judge", ACT_SELF, get_judge_page, "Judging without a script: which kind of operator"),
+    ROUTE_PAGE(POST, "/judge", ACT_SELF, post_judge_page, "Judging without a script: the next step; nothing is kept"),
+    ROUTE_PAGE(GET, "/judge/sheet", ACT_SELF, get_judge_sheet, "Thresholds, authorities and deadlines of a kind of operator on one page of paper"),
     ROUTE(POST, "/api/judge", ACT_SELF, RUN_SLOW, post_judge, "Which rules of a pack do these facts meet, and what is due; nothing is kept"),
     ROUTE(GET, "/api/orgs/{org}/home", ACT_PEOPLE_READ, RUN_SLOW, get_home, "What is due, what changed, what threatens services"),
     ROUTE(GET, "/api/orgs/{org}/meta", ACT_PEOPLE_READ, RUN_READ, get_meta, "Resources and fields as the caller may use them"),

@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/gate.h"
 #include "api/guard.h"
+#include "api/turns.h"
 
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -39,6 +40,7 @@ struct Server {
     Pool logins, slow;
     Gates *gates;
     Arena gates_arena;
+    Turns *turns;
     Arena spare; /* of the latest request that is answered */
     struct { Id who; Instant at; } noted[NOTED]; /* lately handed to the writer as used; only the loop touches it */
 };
@@ -360,6 +362,7 @@ static Err check_body(Call *c, struct evhttp_request *req)
     if (c->body.n > (c->route->act == ACT_PUBLIC ? GATE_SMALL : GUARD_BODY_BYTES) && !import) return err_of(ERR_TOO_LARGE);
     if (import) c->arena.limit = IMPORT_ARENA_MAX;
     Str type = call_header(c, req, "Content-Type");
+    if (c->route->page) return str_starts(type, STR("application/x-www-form-urlencoded")) ? ERR_NONE : err_of(ERR_TYPE);
     if (c->route->act == ACT_ATTACH && str_starts(type, STR("application/octet-stream"))) return ERR_NONE;
     if (import && !str_starts(type, STR("application/x-www-form")) && !str_starts(type, STR("multipart/")) && !str_starts(type, STR("text/"))) return ERR_NONE;
     return str_starts(type, STR("application/json")) ? ERR_NONE : err_text(ERR_TYPE, text_of("Content-Type は application/json です。", "The Content-Type is application/json."));
@@ -398,6 +401,7 @@ static Call *call_new(Server *s, struct evhttp_request *req)
     if (!ARENA_TRY(&a, rescue)) return arena_done(&a), NULL;
     Call *c = arena_new(&a, Call);
     c->app = s->app, c->server = s, c->request = req;
+    c->turns = s->turns, c->peer = turns_peer(s->turns, evhttp_request_get_connection(req));
     a.rescue = NULL;
     c->arena = a;
     return c;
@@ -520,6 +524,7 @@ Err api_serve(Arena *a, App *app, Str host, uint16_t port, void (*ready)(const c
 {
     Server *s = arena_new(a, Server);
     s->app = app;
+    s->turns = turns_new(a);
     signal(SIGPIPE, SIG_IGN);
     event_set_mem_functions(memory_get, memory_grow, memory_give_back);
     pthread_mutex_init(&s->mutex, NULL);

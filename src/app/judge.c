@@ -140,12 +140,6 @@ static Err say_verdicts(Run *r, LawJudge *j, const LawVerdict *v)
     return ERR_NONE;
 }
 
-/* What counts for the exit code: a rule in force, not a level of a plan. */
-static bool binding(const LawSet *s, const LawVerdict *v)
-{
-    return s->rules[v->rule].item->kind == LAW_RULE && v->version && law_status_rows[v->version->status].opens;
-}
-
 Err command_judge(Run *r)
 {
     LawSet *s = arena_new(r->a, LawSet);
@@ -157,8 +151,8 @@ Err command_judge(Run *r)
     law_judge_begin(j, &facts);
     const LawVerdict *v = law_judge_all(r->a, j);
     for (size_t i = 0; i < s->rules_n; i++) {
-        met = met || (binding(s, &v[i]) && v[i].v.kind == VERDICT_MET);
-        open = open || (binding(s, &v[i]) && v[i].v.kind == VERDICT_UNDECIDED);
+        met = met || (law_binding(s, &v[i]) && v[i].v.kind == VERDICT_MET);
+        open = open || (law_binding(s, &v[i]) && v[i].v.kind == VERDICT_UNDECIDED);
     }
     TRY(r->o->json ? law_answers_json(&r->json, r->a, j, v, r->o->explain) : say_verdicts(r, j, v));
     r->exit = met ? EXIT_MET : open ? EXIT_UNDECIDED : 0;

@@ -70,7 +70,7 @@ static Err serve(Run *r, Opened *x, Str host, uint16_t port)
 {
     Runner *runner;
     App app = {.resources = &x->resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
-        .files_quota = r->o->files_mib << 20, .origin = r->o->public_url};
+        .files_quota = r->o->files_mib << 20, .origin = r->o->public_url, .public_judge = r->o->public_judge};
     TRY(writer_start(r->a, x->store, x->history, &app.writer));
     RunnerSetup later = {x->store, app.writer, &x->resources, &x->packs, &kaname_jobs};
     Err e = runner_start(r->a, &later, &runner);

@@ -44,6 +44,11 @@ bool law_worth_saying(const LawVerdict *v, bool all)
     return v->v.kind != VERDICT_NOT_BOUND && (all || v->turns || v->v.kind != VERDICT_NOT_MET);
 }
 
+bool law_binding(const LawSet *s, const LawVerdict *v)
+{
+    return s->rules[v->rule].item->kind == LAW_RULE && v->version && law_status_rows[v->version->status].opens;
+}
+
 bool law_only_unasked(const LawVerdict *v)
 {
     return v->v.kind == VERDICT_UNDECIDED && !v->turns && v->v.origin == WHY_NOT_ASKED;
@@ -99,7 +104,7 @@ size_t law_asks(Arena *a, const LawJudge *j, const LawVerdict *v, size_t n, LawA
     Asking x = {.a = a};
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
-        if (v[i].v.kind == VERDICT_UNDECIDED && j->s->rules[v[i].rule].item->kind == LAW_RULE && v[i].version && law_status_rows[v[i].version->status].opens) worth_of(&x, &v[i]);
+        if (v[i].v.kind == VERDICT_UNDECIDED && law_binding(j->s, &v[i])) worth_of(&x, &v[i]);
     for (size_t i = 0; i < x.n; i++) {
         int fact = x.list[i].ask.fact;
         x.list[i].cost = j->s->facts[fact].ask_cost > 0 ? j->s->facts[fact].ask_cost : 1;

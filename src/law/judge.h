@@ -109,6 +109,7 @@ LawVerdict *law_judge_all(Arena *a, LawJudge *j);
 /* For people: met; what turns by time, soonest first; undecided; covered; without a version; not met. */
 const LawVerdict **law_reading_order(Arena *a, const LawVerdict *v, size_t n);
 bool law_worth_saying(const LawVerdict *v, bool all); /* all: also what is not met */
+bool law_binding(const LawSet *s, const LawVerdict *v); /* of a rule in force that may open duties, not a level, a watch or a draft */
 bool law_only_unasked(const LawVerdict *v);           /* undecided, and only because of questions that nobody asked */
 
 /* What to ask next: by how many undecided rules an answer could settle (one of k facts that settle a rule together counts a k-th), divided by the cost of asking.
@@ -119,6 +120,12 @@ size_t law_asks(Arena *a, const LawJudge *j, const LawVerdict *v, size_t n, LawA
 extern const struct LawKnowerRow { const char *code; Text title; } law_knower_rows[]; /* who knows a fact */
 extern const size_t law_knower_rows_n;
 Text law_knower(Str code); /* empty: nobody is named */
+
+/* What the rules in force on a day look at, for kinds of operators (bits of operator_class): facts, and of each its codes (of a time line its kinds). */
+typedef struct LawUses { bool *facts; uint64_t *codes; } LawUses;
+LawUses law_uses(Arena *a, const LawSet *s, uint64_t classes, Day day);
+bool law_binds(const LawSet *s, int rule, size_t version, uint64_t classes, Day day); /* it is in force that day, binds one of them and may open duties */
+uint64_t law_bound_classes(const LawSet *s, Day day);
 
 typedef struct LawDue {
     const LawDuties *of; const LawDutyVersion *version; const LawDuty *duty; const struct LawVariant *variant;
@@ -160,6 +167,11 @@ void law_verdict_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, 
 void law_due_json(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d);
 /* The keys of the whole answer: "pack", "pack_version", "as_of", "verdicts" (each with its duties), "ask". */
 Err law_answers_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool explain);
+/* The same as rows; of a version alone (without facts: what is needed) the values are 0. Of a table every row is one. */
+typedef struct LawTreeRow { size_t depth; Tri value; Text words; bool aside; } LawTreeRow; /* aside: a row of a table whose class was not hit */
+size_t law_tree_rows(Arena *a, LawJudge *j, const LawVerdict *v, LawTreeRow **out);
+size_t law_need_rows(Arena *a, const LawSet *s, const LawVersion *v, LawTreeRow **out);
+Text law_within(Arena *a, const struct json_t *within); /* 30日以内 */
 void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang); /* with lines, for a terminal */
 
 #endif

@@ -2,7 +2,7 @@
 #include "law/judge.h"
 #include "law/inside.h"
 
-typedef struct Tree { Arena *a; LawJudge *j; const Tri *values; JsonOut *out; Buf *text; Lang lang; } Tree;
+typedef struct Tree { Arena *a; LawJudge *j; const Tri *values; JsonOut *out; } Tree;
 
 static const struct { const char *code; Text words; } measures[Q_KINDS] = {[Q_FACT] = {"fact", TEXT("数", "number")}, [Q_SPAN] = {"span", TEXT("継続時間", "duration")}, [Q_TOTAL] = {"total_time", TEXT("影響時間の合計", "total time impaired")},
     [Q_RUN] = {"longest_run", TEXT("連続した最長の時間", "longest unbroken time")}, [Q_PEAK] = {"peak", TEXT("同時に影響を受けた最大数", "greatest number at one moment")}, [Q_SUFFERERS] = {"sufferers", TEXT("影響を受けた数", "how many suffered it")},
@@ -110,11 +110,18 @@ static Text join_label(const Tree *t, const LawTerm *term)
     return text_of("", "");
 }
 
+/* The class list whose code this is: that of the fact the table names. */
+static Text class_of_row(const Tree *t, const LawTerm *row)
+{
+    Text cls = text_of("", "");
+    for (size_t i = 0; row->cls != NONE && i < t->j->s->facts_n; i++)
+        if (t->j->s->defs[t->j->s->set.quantities[row->kids[0].quantity].fact].classes == (int)i) cls = t->j->s->classes[t->j->s->facts[i].cls].titles[row->cls];
+    return cls;
+}
+
 static Text row_label(const Tree *t, const LawTerm *term)
 {
-    Text words = law_text(term->json, "words"), cls = text_of("", "");
-    for (size_t i = 0; term->cls != NONE && i < t->j->s->facts_n; i++) /* the class list whose code this is: that of the fact the table names */
-        if (t->j->s->defs[t->j->s->set.quantities[term->kids[0].quantity].fact].classes == (int)i) cls = t->j->s->classes[t->j->s->facts[i].cls].titles[term->cls];
+    Text words = law_text(term->json, "words"), cls = class_of_row(t, term);
     return TEXT_FILL(t->a, "{0}の項 {1}「{2}」", "row {0}, {3}: {4}", term->name, cls.in[JA], words.in[JA], cls.in[EN], words.in[EN]);
 }
 
@@ -429,43 +436,131 @@ void law_due_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
     json_close(o, '}');
 }
 
-/* --- for a terminal ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- rows: for a terminal and for pages without script ------------------------------------------------------------------------------------------------ */
 
-static void line(const Tree *t, size_t depth, Tri value, Text label)
+typedef struct Rows { LawTreeRow *list; size_t n, cap; } Rows;
+
+static void row_add(const Tree *t, Rows *r, size_t depth, Tri value, Text words)
 {
-    static const Text marks[] = {TEXT("", ""), TEXT("○", "yes "), TEXT("×", "no  "), TEXT("？", "?   ")};
-    for (size_t i = 0; i < depth; i++) buf_addc(t->text, "  ");
-    buf_printf(t->text, "%.*s %.*s", STR_ARG(marks[value].in[t->lang]), STR_ARG(label.in[t->lang]));
+    if (r->n == r->cap) {
+        size_t cap = r->cap * 2 + 32;
+        r->list = arena_grow(t->a, r->list, r->cap * sizeof *r->list, cap * sizeof *r->list);
+        r->cap = cap;
+    }
+    r->list[r->n++] = (LawTreeRow){depth, value, words, false};
 }
 
-static void term_text(const Tree *t, const LawTerm *term, size_t depth)
+static Text short_by_text(const Tree *t, const LawTerm *term)
 {
     int64_t short_by, over;
+    if (!margin_of(t, term, &short_by, &over) || t->values[term->node] == TRI_TRUE || short_by <= 0) return text_of("", "");
+    Text m = law_number(t->a, short_by, law_quantity_unit(t->j->s, term->quantity));
+    return TEXT_FILL(t->a, "（あと{0}）", " (short of it by {1})", m.in[JA], m.in[EN]);
+}
+
+static void term_rows(const Tree *t, Rows *r, const LawTerm *term, size_t depth)
+{
     Tri value = t->values[term->node];
-    line(t, depth, value, label_of(t, term));
+    Text words = label_of(t, term);
     if (term->fact != NONE || term->quantity != NONE) {
-        Text saw = seen_text(t, term), needs = wanted_of(t, term);
-        buf_printf(t->text, t->lang == JA ? "：%.*s／必要 %.*s" : ": %.*s / needs %.*s", STR_ARG(saw.in[t->lang]), STR_ARG(needs.in[t->lang]));
-        if (margin_of(t, term, &short_by, &over) && value != TRI_TRUE && short_by > 0) {
-            Text m = law_number(t->a, short_by, law_quantity_unit(t->j->s, term->quantity));
-            buf_printf(t->text, t->lang == JA ? "（あと%.*s）" : " (short of it by %.*s)", STR_ARG(m.in[t->lang]));
-        }
+        Text saw = seen_text(t, term), needs = wanted_of(t, term), more = short_by_text(t, term);
+        words = TEXT_FILL(t->a, "{0}：{1}／必要 {2}{3}", "{4}: {5} / needs {6}{7}", words.in[JA], saw.in[JA], needs.in[JA], more.in[JA], words.in[EN], saw.in[EN], needs.in[EN], more.in[EN]);
     }
-    buf_byte(t->text, '\n');
-    bool folded = term->row && value == TRI_FALSE && term->n && judge_quantity(t->j->j, term->kids[0].quantity).hi == 0; /* a class that was not hit */
-    for (size_t i = 0; i < term->n && !folded; i++) term_text(t, &term->kids[i], depth + 1);
+    row_add(t, r, depth, value, words);
+    bool folded = r->list[r->n - 1].aside = term->row && value == TRI_FALSE && term->n && judge_quantity(t->j->j, term->kids[0].quantity).hi == 0; /* a class that was not hit */
+    for (size_t i = 0; i < term->n && !folded; i++) term_rows(t, r, &term->kids[i], depth + 1);
+}
+
+static Text exception_label(Arena *a, const LawVersion *v, size_t i)
+{
+    Text words = law_text(json_array_get(json_object_get(v->json, "except"), i), "words");
+    return TEXT_FILL(a, "例外：{0}", "exception: {1}", words.in[JA], words.in[EN]);
+}
+
+size_t law_tree_rows(Arena *a, LawJudge *j, const LawVerdict *v, LawTreeRow **out)
+{
+    Tree t = {.a = a, .j = j};
+    Rows r = {0};
+    *out = NULL;
+    if (!v->version) return 0;
+    t.values = record(a, j, v);
+    term_rows(&t, &r, &v->version->condition, 1);
+    for (size_t i = 0; i < v->version->except_n; i++) {
+        row_add(&t, &r, 1, t.values[v->version->except[i].node], exception_label(a, v->version, i));
+        term_rows(&t, &r, &v->version->except[i], 2);
+    }
+    *out = r.list;
+    return r.n;
+}
+
+/* Of a row of a table its cells: "継続時間 2時間以上、影響を受けた数 30,000人以上". */
+static Text cells_text(const Tree *t, const LawTerm *row)
+{
+    Text out = text_of("", "");
+    for (size_t i = 0; i < row->n; i++) {
+        Text label = label_of(t, &row->kids[i]), needs = wanted_of(t, &row->kids[i]);
+        out = TEXT_FILL(t->a, i ? "{0}、{1} {2}" : "{1} {2}", i ? "{3}; {4} {5}" : "{4} {5}", out.in[JA], label.in[JA], needs.in[JA], out.in[EN], label.in[EN], needs.in[EN]);
+    }
+    return out;
+}
+
+/* Without the examples in brackets. */
+static Str shortened(Str title)
+{
+    size_t at = str_find(title, STR("（")), en = str_find(title, STR(" ("));
+    if (en < at) at = en;
+    return at == SIZE_MAX || !at ? title : str_slice(title, 0, at);
+}
+
+/* Rows that ask the same of several classes are one. */
+static void table_rows(const Tree *t, Rows *r, const LawTerm *table, size_t depth)
+{
+    Text *cells = arena_array(t->a, Text, table->n + 1);
+    for (size_t i = 0; i < table->n; i++) cells[i] = cells_text(t, &table->kids[i]);
+    for (size_t i = 0; i < table->n; i++) {
+        Text classes = text_of("", "");
+        bool first = true;
+        for (size_t k = 0; k < i && first; k++) first = !str_eq(cells[k].in[JA], cells[i].in[JA]);
+        for (size_t k = i; k < table->n && first; k++) {
+            Text one = class_of_row(t, &table->kids[k]);
+            if (!str_eq(cells[k].in[JA], cells[i].in[JA])) continue;
+            classes = TEXT_FILL(t->a, "{0}{1}{2}", "{3}{4}{5}", classes.in[JA], classes.in[JA].n ? STR("、") : STR(""), shortened(one.in[JA]), classes.in[EN], classes.in[EN].n ? STR(", ") : STR(""), shortened(one.in[EN]));
+        }
+        if (first) row_add(t, r, depth, 0, TEXT_FILL(t->a, "{0}：{1}", "{2}: {3}", classes.in[JA], cells[i].in[JA], classes.in[EN], cells[i].in[EN]));
+    }
+}
+
+static void need_rows(const Tree *t, Rows *r, const LawTerm *term, size_t depth)
+{
+    Text words = label_of(t, term), needs = term->fact != NONE || term->quantity != NONE ? wanted_of(t, term) : text_of("", "");
+    bool yes = json_is_true(json_object_get(term->json, "is")), told = law_text(term->json, "say").in[JA].n && term->quantity == NONE; /* said in words: what is needed stands in them */
+    if (json_object_get(term->json, "table")) {
+        table_rows(t, r, term, depth);
+        return;
+    }
+    if (needs.in[JA].n && !yes && !told) words = TEXT_FILL(t->a, "{0}：{1}", "{2}: {3}", words.in[JA], needs.in[JA], words.in[EN], needs.in[EN]);
+    row_add(t, r, depth, 0, words);
+    for (size_t i = 0; i < term->n; i++) need_rows(t, r, &term->kids[i], depth + 1);
+}
+
+size_t law_need_rows(Arena *a, const LawSet *s, const LawVersion *v, LawTreeRow **out)
+{
+    LawJudge words = {.s = s};
+    Tree t = {.a = a, .j = &words};
+    Rows r = {0};
+    need_rows(&t, &r, &v->condition, 1);
+    for (size_t i = 0; i < v->except_n; i++) row_add(&t, &r, 1, 0, exception_label(a, v, i));
+    *out = r.list;
+    return r.n;
 }
 
 void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang)
 {
-    Tree t = {.a = a, .j = j, .text = b, .lang = lang};
-    if (!v->version) return;
-    t.values = record(a, j, v);
-    term_text(&t, &v->version->condition, 1);
-    for (size_t i = 0; i < v->version->except_n; i++) {
-        Text words = law_text(json_array_get(json_object_get(v->version->json, "except"), i), "words"), label = TEXT_FILL(a, "例外：{0}", "exception: {1}", words.in[JA], words.in[EN]);
-        line(&t, 1, t.values[v->version->except[i].node], label);
-        buf_byte(b, '\n');
-        term_text(&t, &v->version->except[i], 2);
+    static const Text marks[] = {TEXT("", ""), TEXT("○", "yes "), TEXT("×", "no  "), TEXT("？", "?   ")};
+    LawTreeRow *rows;
+    size_t n = law_tree_rows(a, j, v, &rows);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < rows[i].depth; k++) buf_addc(b, "  ");
+        buf_printf(b, "%.*s %.*s\n", STR_ARG(marks[rows[i].value].in[lang]), STR_ARG(rows[i].words.in[lang]));
     }
 }

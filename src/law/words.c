@@ -78,6 +78,15 @@ Text law_due_text(Arena *a, const Period *p)
     return TEXT_FILL(a, "{0}（その日のうち）", "the end of {1}", day.in[JA], day.in[EN]);
 }
 
+Text law_within(Arena *a, const json_t *within)
+{
+    PeriodUnit unit;
+    if (!period_unit_of(text_at(within, "unit"), &unit)) return text_of("", "");
+    int64_t n = json_integer_value(json_object_get(within, "n"));
+    Str digits = grouped(a, n);
+    return TEXT_FILL(a, "{0}{1}以内", "within {0} {2}", digits, str_of(period_unit_rows[unit].ja), str_of(n == 1 ? period_unit_rows[unit].one : period_unit_rows[unit].many));
+}
+
 Text law_range(Arena *a, Range r, Str unit)
 {
     Text lo = law_number(a, r.lo, unit);
