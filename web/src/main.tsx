@@ -1,5 +1,5 @@
 // Who is here, which organisation, which page.
-import { StrictMode, useEffect, useRef, type ComponentType } from 'react'
+import { StrictMode, Suspense, useEffect, useRef, type ComponentType } from 'react'
 import { createRoot } from 'react-dom/client'
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
 import './styles.css'
@@ -22,7 +22,7 @@ function Inside(p: PageProps) {
   const found = pageAt(p)
   if (!found) return <NotFound org={p.org} />
   const Page = found.Page as ComponentType<PageProps>
-  return <Page {...found.given} />
+  return <Suspense fallback={<Loading />}><Page {...found.given} /></Suspense>
 }
 
 function App() {

@@ -49,7 +49,7 @@ static const Field fields[] = {
     F("users", KIND_INT, "影響を受けた利用者数", "Users hit", "範囲や不明でもよい", "A range or unknown will do", .flags = RANGE | SORT | FILTER | COLUMN, .max = USERS_MAX, .aliases = "影響利用者数|利用者数"),
     F("duration", KIND_INT, "継続時間（分）", "Duration (minutes)", "範囲や不明でもよい", "A range or unknown will do", .flags = RANGE | SORT | FILTER, .max = MINUTES_MAX, .aliases = "継続時間|影響時間"),
     F("cause", KIND_TEXT, "原因", "Cause", "集計に使う原因の分類", "As it is counted", .flags = FILTER | SEARCH, .max = 200, .aliases = "発生原因|原因分類"),
-    F("text", KIND_LONG, "報告の本文", "Text of the report", "届いたとおりに。「発生の場所：」のように項目の見出しを付けると確認しやすくなります", "As it came; headings such as 発生の場所： help the check", .flags = SEARCH, .max = 50000, .aliases = "本文|内容"),
+    F("text", KIND_LONG, "報告の本文", "Text of the report", "届いたとおりに。「発生の場所：」のように項目の見出しを付けると確認しやすくなります", "As it came; a heading before each item, as in the form, helps the check", .flags = SEARCH, .max = 50000, .aliases = "本文|内容"),
     F("wholesale_of", KIND_REF, "卸元の報告", "Report of the wholesaler", "サービスを卸している事業者から届いた報告", "The report of the operator from whom the service is bought", .flags = FILTER, .target = "received", .begins = TEXT("卸の関係", "Wholesale")),
     F("wholesaler", KIND_TEXT, "卸元の事業者", "Wholesaler", "報告がまだ届いていないとき、その名前か番号", "Its name or number, where its report is not here", .flags = FILTER, .max = 200, .aliases = "卸元"),
     F("source", KIND_CHOICE, "受け方", "How it came", "どうやって届いたか", "By which way", .flags = FILTER, .choices = sources, .choices_n = COUNT(sources), .begins = TEXT("受領と確認", "Reception and check")),

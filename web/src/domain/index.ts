@@ -1,22 +1,22 @@
 // The visible list of pages that know a domain resource. Everything else in web/src is drawn from meta (tools/check_source.sh).
-import type { ComponentType } from 'react'
+import { lazy, type ComponentType } from 'react'
 import type { NavGroup, NavItem, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
-import { DutyPage } from './incident/Duties'
-import { IncidentForm, IncidentList, IncidentPage } from './incident/Incident'
-import { NearMiss } from './incident/NearMiss'
-import { Group } from './risk/Group'
 import { Home } from './risk/Home'
 export { Around } from './risk/Around'
 import { CriteriaList, CriteriaPage } from './risk/Criteria'
-import { CriteriaForm } from './risk/CriteriaForm'
-import { Identify } from './risk/Identify'
 import { Matrix } from './risk/Matrix'
 import { PlanList, PlanPage } from './risk/Plan'
-import { PlanForm } from './risk/PlanForm'
 import { RiskPage } from './risk/Risk'
 import { RiskForm } from './risk/RiskForm'
-import { Sheet } from './risk/Sheet'
+
+/* Fetched when it is first opened: the first page stays small for a poor line. */
+const later = <P, N extends string>(load: () => Promise<Record<N, ComponentType<P>>>, name: N) => lazy(() => load().then(m => ({ default: m[name] }))) as unknown as ComponentType<P>
+const incident = () => import('./incident/Incident')
+const [IncidentForm, IncidentList, IncidentPage] = [later(incident, 'IncidentForm'), later(incident, 'IncidentList'), later(incident, 'IncidentPage')]
+const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage')
+const Group = later(() => import('./risk/Group'), 'Group'), Identify = later(() => import('./risk/Identify'), 'Identify'), Sheet = later(() => import('./risk/Sheet'), 'Sheet')
+const CriteriaForm = later(() => import('./risk/CriteriaForm'), 'CriteriaForm'), PlanForm = later(() => import('./risk/PlanForm'), 'PlanForm')
 
 export const home: ComponentType<PageProps> = Home
 export const domainPages: Pages = { identify: Identify, matrix: Matrix, group: Group }

@@ -15,7 +15,7 @@ import { Value } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
 import { Facts } from './Facts'
 import { operators, P, sayCode, splitCodes, useVocabulary, type Incident } from './model'
-import { DutiesOf } from './Duties'
+import { DutiesOf } from './DutyRows'
 import { Segments } from './Segments'
 import { Verdicts } from './Verdicts'
 

@@ -9,7 +9,7 @@ import { sayDay, sayTime, shortDay } from '../../dates'
 import { DueChip } from '../../ui/Due'
 import { Chip, Empty, Loading, PageHeader, Section, Why } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
-import { DutyRows, type Duty } from '../incident/Duties'
+import { DutyRows, type Duty } from '../incident/DutyRows'
 import { P, stepText, useCriteria, type Criteria } from './model'
 
 type Head = { resource: string; id: string; number: string; title: string }
