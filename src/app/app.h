@@ -16,7 +16,7 @@ enum { WORDS_MAX = 16 };
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
     Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
-    bool json, read_only, plan, help, explain, smtp_plain, public_judge;
+    bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];

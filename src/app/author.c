@@ -3,6 +3,13 @@
 
 #include "law/author.h"
 
+#include <errno.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 /* The pack of a directory, checked and compiled. */
 Err pack_law(Run *r, Str dir, LawSet *out)
 {
@@ -172,7 +179,51 @@ static void rule_json(Run *r, const LawRule *rule, const LawBoundaries *all, con
     json_key(o, STR("boundaries")), json_open(o, '[');
     for (size_t i = 0; i < all->n; i++) boundary_json(o, rule, &all->list[i]);
     json_close(o, ']');
-    json_close(o, '}');
+}
+
+/* --- confirmed boundaries --------------------------------------------------------------------------------------------------- */
+
+typedef struct Confirmed { Str file, text, hash; json_t *json; /* NULL: nothing was confirmed */ } Confirmed;
+
+static Err kept_read(Run *r, const LawRule *rule, Str dir, Confirmed *out)
+{
+    unsigned char h[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(h, (const unsigned char *)rule->item->text.s, rule->item->text.n);
+    *out = (Confirmed){.file = str_printf(r->a, "boundaries/%.*s.json", STR_ARG(rule->id)), .hash = hex_text(r->a, h, sizeof h)};
+    if (access(str_c(r->a, str_join(r->a, dir, STR("/"), out->file)), F_OK) != 0) return ERR_NONE;
+    TRY(file_read(r->a, dir, out->file, 4 << 20, &out->text));
+    return json_in(r->a, out->text, 4 << 20, &out->json);
+}
+
+static Err kept_write(Run *r, Str dir, Str file, Str text)
+{
+    Str folder = str_join(r->a, dir, STR("/"), STR("boundaries")), path = str_join(r->a, dir, STR("/"), file);
+    const char *part = str_c(r->a, str_join(r->a, path, STR("."), STR("part")));
+    if (mkdir(str_c(r->a, folder), 0755) != 0 && errno != EEXIST) return cannot_write(r->a, folder, errno);
+    FILE *f = fopen(part, "wb");
+    if (!f) return cannot_write(r->a, path, errno);
+    bool good = fwrite(text.s, 1, text.n, f) == text.n;
+    good = fclose(f) == 0 && good;
+    if (good && chmod(part, 0644) == 0 && rename(part, str_c(r->a, path)) == 0) return ERR_NONE;
+    Err e = cannot_write(r->a, path, errno);
+    (void)unlink(part);
+    return e;
+}
+
+static Err kept_test(Run *r, LawJudge *j, int rule, const LawBoundaries *all, const LawMutants *faults, const Confirmed *kept, size_t *unlike)
+{
+    Mistakes m;
+    mistakes_init(&m, r->a);
+    if (r->o->confirm) {
+        TRY(kept_write(r, r->o->words[1], kept->file, law_confirmation(r->a, j, rule, all, faults, kept->hash)));
+        say(r, TEXT_FILL(r->a, "  確認済みとして {0} に書きました。", "  Confirmed: written to {0}.", kept->file));
+        return ERR_NONE;
+    }
+    if (kept->json) law_confirmed_check(r->a, j, rule, all, kept->json, kept->file, kept->text, kept->hash, &m);
+    if (r->o->json) json_kbool(&r->json, "confirmed", kept->json && !m.n), mistakes_json(r, "unlike", &m);
+    mistakes_say(r, &m);
+    *unlike += m.n + m.more;
+    return ERR_NONE;
 }
 
 static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_t *unnoticed)
@@ -181,11 +232,14 @@ static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_
     LawMutants faults;
     LawSeen *seen;
     size_t seen_n;
+    Confirmed kept;
     const LawRule *l = &j->s->rules[rule];
     law_boundaries(r->a, j, cases, rule, &all);
+    TRY(kept_read(r, l, r->o->words[1], &kept));
+    if (kept.json) law_confirmed_found(r->a, j, rule, kept.json, &all);
     seen_n = law_seen(r->a, j, cases, rule, &seen);
     TRY(law_mutants(r->a, j, cases, &all, rule, &faults));
-    *unnoticed += faults.by[NOTICED_BY_NOBODY];
+    *unnoticed += r->o->confirm ? 0 : faults.by[NOTICED_BY_NOBODY];
     say(r, TEXT_FILL(r->a, "{0}（{1}）：境界の点 {2}。誤りを {3} 入れて、例だけで気付く {4}、境界を加えて {5}、気付かない {6}、同じことを言う {7}",
                "{0} ({8}): {2} points on boundaries. Of {3} faults put in, the examples alone notice {4}, with the boundaries {5}, unnoticed {6}, saying the same {7}", l->id, l->title.in[JA], number(r, (int64_t)all.points),
                number(r, (int64_t)faults.n), number(r, (int64_t)faults.by[NOTICED_BY_EXAMPLES]), number(r, (int64_t)(faults.by[NOTICED_BY_EXAMPLES] + faults.by[NOTICED_BY_BOUNDARIES])),
@@ -194,6 +248,8 @@ static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_
     seen_say(r, seen, seen_n);
     if (r->o->rule.n) boundaries_say(r, l, &all);
     mutants_say(r, l, &faults);
+    TRY(kept_test(r, j, rule, &all, &faults, &kept, unnoticed));
+    if (r->o->json) json_close(&r->json, '}');
     return ERR_NONE;
 }
 

@@ -35,6 +35,7 @@ static const OptionRow rows[] = {
     {"--corpus", AS_TEXT, AT(corpus)},
     {"--public-judge", AS_FLAG, AT(public_judge)},
     {"--explain", AS_FLAG, AT(explain)},
+    {"--confirm", AS_FLAG, AT(confirm)},
     {"--smtp", AS_TEXT, AT(smtp)},
     {"--smtp-user", AS_TEXT, AT(smtp_user)},
     {"--smtp-password-file", AS_TEXT, AT(smtp_password_file)},

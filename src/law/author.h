@@ -40,6 +40,7 @@ typedef struct LawBoundary {
     Text label;
     LawPoint *points; size_t n;
     bool decides;        /* the points give different verdicts */
+    bool found;          /* not of one condition: facts that were found by trying, and confirmed */
 } LawBoundary;
 typedef struct LawBoundaries { LawBoundary *list; size_t n, cap, points; } LawBoundaries;
 /* For each threshold, code, exception, day and rule that is named: facts on both sides of it, the others such that it decides, taken from the rule's own examples. */
@@ -58,10 +59,19 @@ bool law_quantity_put(Arena *a, const LawSet *s, const Quantity *q, LawFacts *f,
 /* --- faults put in on purpose --------------------------------------------------------------------------------------------- */
 
 typedef enum { NOTICED_BY_EXAMPLES, NOTICED_BY_BOUNDARIES, NOTICED_BY_NOBODY, SAME_RULE /* no facts were found that tell it from the rule */ } LawNotice;
-typedef struct LawMutant { Text says; LawNotice notice; } LawMutant; /* says: "if 30,000 users were 29,999 users (row 2a)" */
+typedef struct LawMutant { Text says; LawNotice notice; const LawFacts *telling; } LawMutant; /* says: "if 30,000 users were 29,999 users (row 2a)"; telling: unnoticed, though these facts tell it from the rule */
 typedef struct LawMutants { LawMutant *list; size_t n, by[SAME_RULE + 1]; } LawMutants;
 /* Each fault of the rule that the format allows to write: is it noticed by the examples, by the boundaries as they are now, by nobody? */
 Err law_mutants(Arena *a, LawJudge *j, const LawCases *cases, const LawBoundaries *boundaries, int rule, LawMutants *out);
+
+/* --- confirmed boundaries --------------------------------------------------------------------------------------------------- */
+
+/* What is kept in the pack as boundaries/RULE.json: the table, and the facts that tell the faults which nothing noticed. hash: of the bytes of the rule's file. */
+Str law_confirmation(Arena *a, LawJudge *j, int rule, const LawBoundaries *all, const LawMutants *faults, Str hash);
+/* Facts that were confirmed with an earlier table join the boundaries. */
+void law_confirmed_found(Arena *a, LawJudge *j, int rule, const struct json_t *stored, LawBoundaries *all);
+/* Each difference, and whether the rule was changed since. */
+void law_confirmed_check(Arena *a, LawJudge *j, int rule, const LawBoundaries *all, const struct json_t *stored, Str file, Str text, Str hash, Mistakes *m);
 
 /* --- what the cases have seen of a rule ------------------------------------------------------------------------------------ */
 

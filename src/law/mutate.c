@@ -74,8 +74,28 @@ static bool boundaries_notice(Test *t, LawJudge *j)
 
 enum { TRIES = 4000, MIXED_MAX = 5 };
 
-/* Facts mixed out of all that are at hand: is there any row of facts of which the two rules say different things? */
-static bool any_facts_tell(Test *t, LawJudge *j)
+/* As somebody could enter them: written and read again. */
+static bool entered(Arena *a, const LawSet *s, const LawFacts *f, LawFacts *out)
+{
+    Buf b;
+    JsonOut json = {&b, false};
+    json_t *doc;
+    buf_init(&b, a, 2048);
+    json_open(&json, '{');
+    law_facts_json(&json, a, s, f);
+    json_close(&json, '}');
+    return !json_in(a, buf_str(&b), 1 << 20, &doc).kind && !law_facts(a, s, doc, 0, out).kind;
+}
+
+static bool tells(Test *t, LawJudge *j, const LawFacts *f)
+{
+    law_judge_begin(t->j, f);
+    Verdict was = judge_rule(t->j->j, t->rule);
+    return differs(j, t->own, f, &was);
+}
+
+/* Facts mixed out of all that are at hand: are there any that somebody could enter, of which the two rules say different things? NULL: none were found. */
+static const LawFacts *any_facts_tell(Test *t, LawJudge *j)
 {
     size_t facts = t->j->s->facts_n;
     LawFacts mixed = {.values = arena_array(t->a, FactValue, facts + 1)};
@@ -85,18 +105,19 @@ static bool any_facts_tell(Test *t, LawJudge *j)
         mixed.as_of = first->as_of;
         for (uint64_t i = 0, n = 1 + law_chance(&t->chance, MIXED_MAX); i < n; i++) law_facts_mix(&t->chance, t->j->s, &mixed, t->known[law_chance(&t->chance, t->n)], 1);
         if (!law_facts_could_be(t->j->s, &mixed)) continue;
-        law_judge_begin(t->j, &mixed);
-        Verdict was = judge_rule(t->j->j, t->rule);
-        if (differs(j, t->own, &mixed, &was)) return true;
+        if (!tells(t, j, &mixed)) continue;
+        LawFacts *read = arena_new(t->a, LawFacts);
+        if (entered(t->a, t->j->s, &mixed, read) && tells(t, j, read)) return read;
     }
-    return false;
+    return NULL;
 }
 
-static LawNotice notice_of(Test *t, Arena *a, LawJudge *j)
+static LawNotice notice_of(Test *t, Arena *a, LawJudge *j, const LawFacts **telling)
 {
     if (examples_notice(t, a, j)) return NOTICED_BY_EXAMPLES;
     if (boundaries_notice(t, j)) return NOTICED_BY_BOUNDARIES;
-    return !t->n || any_facts_tell(t, j) ? NOTICED_BY_NOBODY : SAME_RULE;
+    *telling = any_facts_tell(t, j);
+    return !t->n || *telling ? NOTICED_BY_NOBODY : SAME_RULE;
 }
 
 /* A fault that does not compile is noticed by the checker. */
@@ -105,7 +126,7 @@ static void mutant_test(Test *t, Arena *a, json_t *rule, LawMutant *out)
     LawSet *s = arena_new(a, LawSet);
     t->part.items[t->own].json = rule;
     Err e = law_compile(a, &t->part, s);
-    out->notice = e.kind ? NOTICED_BY_EXAMPLES : notice_of(t, a, law_judge_new(a, s));
+    out->notice = e.kind ? NOTICED_BY_EXAMPLES : notice_of(t, a, law_judge_new(a, s), &out->telling);
 }
 
 static void facts_gather(Test *t)
