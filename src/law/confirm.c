@@ -2,8 +2,6 @@
 #include "law/author.h"
 #include "law/inside.h"
 
-static Str text_at(const json_t *o, const char *key) { return json_str_of(json_object_get(o, key)); }
-
 /* --- what is kept -------------------------------------------------------------------------------------------------------------- */
 
 static void point_write(JsonOut *o, const LawRule *r, const LawBoundary *b, const LawPoint *p)
