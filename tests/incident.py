@@ -84,6 +84,16 @@ def held(w):
     check.that(w.facts(w.incident())["facts"] == {}, "nothing known is no facts")
 
 
+def listed(w):
+    """A page of incidents would be as long as all their rows: it leaves them out. The record and what is exported have them."""
+    r = w.incident(title="長い時系列", segments=[row(0, 30, note="行の備考")], facts=[{"fact": "own.fact", "is": "x"}])
+    one = next(x for x in w.get("incidents?sort=-number")["items"] if x["id"] == r["id"])
+    check.that("segments" not in one and "facts" not in one and one["title"] == "長い時系列", "without the lists", list(one))
+    check.that(w.get("incidents/" + r["id"])["segments"][0]["note"] == "行の備考", "the record has them")
+    csv = w.k.call("GET", w.k.at("incidents.csv"), token=w.t).body.decode()
+    check.that("行の備考" in csv and "own.fact" in csv, "the export has them", csv[-500:])
+
+
 def acts(w):
     r = w.incident(occurred_at=at(0))
     r = w.act("incidents", r, "begin", {"kind": "stopped", "class": "other", "from": at(0), "value": 20000})
@@ -234,7 +244,7 @@ def without_law(w):
 
 def run(postgres):
     w = World(postgres, os.path.join(PACKS, "drill"))
-    for part in (refused, held, acts, told, near_miss, meta, without_law):
+    for part in (refused, held, listed, acts, told, near_miss, meta, without_law):
         part(w)
     w.k.stop()
     check.that('"findings":0' in w.k.command("audit", "verify"), "the history verifies")

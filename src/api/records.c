@@ -212,6 +212,7 @@ static Err page_asked(Call *c, ListPage *page)
         return work_some(&c->x, c->res, ids, n, page);
     }
     TRY(list_query(c, &q));
+    q.brief = true;
     return work_list(&c->x, c->res, &q, page);
 }
 
@@ -223,6 +224,8 @@ Err get_list(Call *c)
     TRY(page_asked(c, &page));
     JsonOut j = answer(c, &b);
     bool *readable = access_readable(&c->arena, &c->who, c->res);
+    for (size_t i = 0; i < c->res->fields_n; i++)
+        if (c->res->fields[i].flags & APART) readable[i] = false; /* not read: page_asked */
     json_open(&j, '{');
     json_key(&j, STR("items")), json_open(&j, '[');
     for (size_t i = 0; i < page.n; i++)

@@ -214,7 +214,7 @@ Err record_list(Db *db, Arena *a, const Resource *res, int64_t org, const ListQu
     TRY(after_cursor(db, &q, a, res, org, lq));
     order_by(db, &q, a, res, lq, way);
     sql_param(&q, P_INT((int64_t)limit + 1));
-    TRY(sql_fetch(db, a, res, &q, out->list, limit + 1, &out->n));
+    TRY((lq->brief ? sql_fetch_brief : sql_fetch)(db, a, res, &q, out->list, limit + 1, &out->n));
     if (out->n > limit) out->n = limit, out->next = cursor_of(a, res, lq->sort, out->list[limit - 1]);
     return ERR_NONE;
 }

@@ -101,16 +101,16 @@ static Err load_links(Db *db, Arena *a, const Resource *res, size_t field, Recor
     return cursor_close(&c);
 }
 
-static Err load_more(Db *db, Arena *a, const Resource *res, Record *const *list, size_t n)
+static Err load_more(Db *db, Arena *a, const Resource *res, bool brief, Record *const *list, size_t n)
 {
     for (size_t i = 0; i < res->fields_n && n; i++) {
-        if (res->fields[i].kind == KIND_LIST) TRY(load_children(db, a, res, i, list, n));
+        if (res->fields[i].kind == KIND_LIST && !(brief && (res->fields[i].flags & APART))) TRY(load_children(db, a, res, i, list, n));
         if (res->fields[i].kind == KIND_REFS) TRY(load_links(db, a, res, i, list, n));
     }
     return ERR_NONE;
 }
 
-Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n)
+static Err fetch(Db *db, Arena *a, const Resource *res, bool brief, Sql *q, Record **list, size_t max, size_t *n)
 {
     Cursor c;
     *n = 0;
@@ -118,7 +118,17 @@ Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size
     while (*n < max && cursor_next(&c))
         list[(*n)++] = read_row(a, &c, res);
     TRY(cursor_close(&c));
-    return load_more(db, a, res, list, *n);
+    return load_more(db, a, res, brief, list, *n);
+}
+
+Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n)
+{
+    return fetch(db, a, res, false, q, list, max, n);
+}
+
+Err sql_fetch_brief(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n)
+{
+    return fetch(db, a, res, true, q, list, max, n);
 }
 
 Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list, size_t max, size_t *n)

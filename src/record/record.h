@@ -43,6 +43,7 @@ enum { /* Field.flags */
                           use what before_save computed, refreshed by record_keep; never in a version or leaf */
     PHONE = 1 << 11,   /* a text of digits whose leading zero counts: spreadsheets lose it, which is told */
     NAMES = 1 << 12,   /* also names the record, for importers: the post of a unit's head */
+    APART = 1 << 14,   /* lists that may be long: a page of the register leaves them out, the record itself has them */
     ORDER = 1 << 13,   /* says nothing to a person, only orders: not in spreadsheets, not among the columns of a list */
 };
 
@@ -249,6 +250,7 @@ typedef struct ListQuery {
     Str cursor;         /* opaque, from the previous page; empty: first */
     size_t limit;       /* 1 … 200 */
     bool removed;       /* list the retired ones instead */
+    bool brief;         /* without the lists that stand APART */
 } ListQuery;
 typedef struct ListPage {
     Record **list;

@@ -50,6 +50,7 @@ Err rows_after(Db *db, Arena *a, const Resource *res, int64_t row, Record **list
 Err keys_migrate(Db *db, Arena *a, const Resource *res);
 void sql_head(Sql *q, Arena *a, const Resource *res); /* SELECT with all that makes a record; FROM is the caller's */
 Err sql_fetch(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n); /* with lists and links */
+Err sql_fetch_brief(Db *db, Arena *a, const Resource *res, Sql *q, Record **list, size_t max, size_t *n); /* … but those that stand APART */
 
 void sql_filter(Sql *q, Arena *a, const Resource *res, const Filter *f); /* adds AND …; columns of r_RES by their bare names */
 

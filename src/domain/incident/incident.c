@@ -59,8 +59,8 @@ static const Field fields[] = {
     {.name = "sector", .kind = KIND_TEXT, .label = TEXT("分野", "Sector"), .help = TEXT("重要インフラ分野。例：水道", "Sector, e.g. water"), .flags = SORT | FILTER, .suggest = "sectors"},
     {.name = "operator_class", .kind = KIND_TEXT, .label = TEXT("事業者の区分", "Class of operator"), .help = TEXT("パックの符号。コンマで区切って複数書けます。空なら、まだ確かめていない", "Codes of a pack with commas between them; empty: not looked into"), .max = 500},
     {.name = "owner", .kind = KIND_REF, .label = TEXT("担当部署", "Owner"), .help = TEXT("事実を集める部署", "The unit that gathers the facts"), .flags = FILTER | COLUMN, .target = "unit", .aliases = "担当課|所管課"},
-    {.name = "segments", .kind = KIND_LIST, .label = TEXT("影響の時系列", "Time line"), .help = TEXT("誰が、いつからいつまで、どれだけ影響を受けたか", "Who was hit, from when to when, how many"), .max = SEGMENTS_MAX, .fields = segment_fields, .fields_n = SEGMENT_FIELDS},
-    {.name = "facts", .kind = KIND_LIST, .label = TEXT("事実", "Facts"), .help = TEXT("判定に使う事実。分からないことも書きます", "What the rules ask; what is not known as well"), .max = FACTS_MAX, .fields = fact_fields, .fields_n = FACT_FIELDS},
+    {.name = "segments", .kind = KIND_LIST, .label = TEXT("影響の時系列", "Time line"), .help = TEXT("誰が、いつからいつまで、どれだけ影響を受けたか", "Who was hit, from when to when, how many"), .flags = APART, .max = SEGMENTS_MAX, .fields = segment_fields, .fields_n = SEGMENT_FIELDS},
+    {.name = "facts", .kind = KIND_LIST, .label = TEXT("事実", "Facts"), .help = TEXT("判定に使う事実。分からないことも書きます", "What the rules ask; what is not known as well"), .flags = APART, .max = FACTS_MAX, .fields = fact_fields, .fields_n = FACT_FIELDS},
     {.name = "closed_at", .kind = KIND_INSTANT, .label = TEXT("終結した時刻", "Closed at"), .help = TEXT("終結を記録すると入ります", "Set when it is closed"), .flags = READONLY},
     {.name = "outcome", .kind = KIND_LONG, .label = TEXT("結果", "Outcome"), .help = TEXT("終結のときに書いたもの", "As given when it was closed"), .flags = READONLY},
 };
