@@ -2,6 +2,7 @@
 import { lazy, type ComponentType } from 'react'
 import type { NavGroup, NavItem, PageProps, Pages, ResourcePages } from '../page'
 import { recordItems, settingItems } from '../pages'
+import { Outdated } from '../ui/Page'
 import { Home } from './risk/Home'
 export { Around } from './risk/Around'
 import { CriteriaList, CriteriaPage } from './risk/Criteria'
@@ -10,8 +11,8 @@ import { PlanList, PlanPage } from './risk/Plan'
 import { RiskPage } from './risk/Risk'
 import { RiskForm } from './risk/RiskForm'
 
-/* Fetched when it is first opened: the first page stays small for a poor line. */
-const later = <P, N extends string>(load: () => Promise<Record<N, ComponentType<P>>>, name: N) => lazy(() => load().then(m => ({ default: m[name] }))) as unknown as ComponentType<P>
+/* Fetched when it is first opened: the first page stays small for a poor line. What cannot be fetched, after an upgrade as well, says so. */
+const later = <P, N extends string>(load: () => Promise<Record<N, ComponentType<P>>>, name: N) => lazy(() => load().then(m => ({ default: m[name] }), () => ({ default: Outdated as ComponentType<P> }))) as unknown as ComponentType<P>
 const incident = () => import('./incident/Incident')
 const [IncidentForm, IncidentList, IncidentPage] = [later(incident, 'IncidentForm'), later(incident, 'IncidentList'), later(incident, 'IncidentPage')]
 const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage')

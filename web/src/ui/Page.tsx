@@ -31,6 +31,11 @@ export const Loading = () => <p role="status">{t('読み込んでいます。', 
 export const NotFound = ({ org }: { org: string }) => <><PageHeader title={t('ページが見つかりません', 'Page not found')} />
   <p className="max-w-[40em]">{t('アドレスが違うか、見る権限のないページです。', 'The address is wrong, or the page is not yours to see.')} <a href={`#/${org}`}>{t('ホームへ', 'Go home')}</a></p></>
 
+/* The program was changed while this tab was open. */
+export const Outdated = () => <><PageHeader title={t('読み直してください', 'Reload the page')} />
+  <p className="max-w-[40em]">{t('このページを読み込めませんでした。通信が切れたか、新しい版になっています。ブラウザーで読み直してください。', 'This page could not be fetched: the line was cut, or there is a new version. Reload it in the browser.')}</p>
+  <p className="mt-3"><button type="button" className="btn btn-s" onClick={() => location.reload()}>{t('読み直す', 'Reload')}</button></p></>
+
 /* Nothing here yet: why it matters, and the first act. */
 export const Empty = ({ children, act }: { children: ReactNode; act?: ReactNode }) => <div className="empty"><p className="max-w-[40em]">{children}</p>{act && <p className="mt-3 flex flex-wrap gap-2">{act}</p>}</div>
 
