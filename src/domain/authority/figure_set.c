@@ -8,7 +8,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { MEMBER = 32, MEMBERS_AT_ONCE = 8192, HASH = crypto_hash_sha256_BYTES };
+enum { TABLES = 3, MEMBER = 32, MEMBERS_AT_ONCE = 8192, HASH = crypto_hash_sha256_BYTES };
 const Migration authority_migrations[] = {
     {.name = "authority/1", .ddl = "CREATE TABLE figure_member (org INTEGER NOT NULL, figure_set BLOB NOT NULL, ord INTEGER NOT NULL, members BLOB NOT NULL, PRIMARY KEY (figure_set, ord))"},
 };
@@ -134,34 +134,46 @@ static Err check_restated(Ctx *c, const Record *r)
     return ERR_NONE;
 }
 
-static void put_cells(Ctx *c, Record *r, const Figures *f)
+/* The published tables below each other; what a row does not count by is empty in it. */
+static void put_cells(Ctx *c, Record *r, const Figures tables[TABLES])
 {
     Value *v = value_of(r, "cells");
-    *v = (Value){.state = f->n ? VALUE_KNOWN : VALUE_NONE, .rows = arena_array(c->a, Value *, f->n + 1), .n = f->n};
-    for (size_t i = 0; i < f->n; i++) {
-        v->rows[i] = arena_array(c->a, Value, FIGURE_FIELDS);
-        figure_row(v->rows[i], &f->cells[i]);
-    }
+    size_t n = 0;
+    for (size_t t = 0; t < TABLES; t++) n += tables[t].n;
+    *v = (Value){.state = n ? VALUE_KNOWN : VALUE_NONE, .rows = arena_array(c->a, Value *, n + 1)};
+    for (size_t t = 0; t < TABLES; t++)
+        for (size_t i = 0; i < tables[t].n; i++) {
+            Value *row = v->rows[v->n++] = arena_array(c->a, Value, FIGURE_FIELDS);
+            figure_row(row, &tables[t].cells[i]);
+        }
+}
+
+static size_t add_up(Ctx *c, const Figures *f, Figures tables[TABLES])
+{
+    figures_add_up(c->a, f, figure_users, FIGURE_BY_CLASS, &tables[0]);
+    figures_add_up(c->a, f, figure_durations, FIGURE_BY_CLASS, &tables[1]);
+    figures_add_up(c->a, f, figure_causes, FIGURE_BY_CAUSE, &tables[2]);
+    return tables[0].n + tables[1].n + tables[2].n;
 }
 
 static Err freeze(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
     RecordMark *list;
-    Figures f;
+    Figures f, tables[TABLES];
     size_t n;
     UNUSED(input);
     if (state_is(r, "frozen")) return conflict("もう固定しています。直すには、訂正する集計を新しく作ってください。", "It is frozen. Make a new one that restates it.");
     if (value_of(r, "cut_off")->i > c->now) return conflict("締切がまだ来ていません。", "The cut-off has not come.");
     TRY(check_restated(c, r));
     TRY(figures_count(c, value_of(r, "fiscal_year")->i, value_of(r, "cut_off")->i, &f));
-    if (f.n > FIGURES_MAX) {
-        mistake_add(m, STR("cells"), "length", TEXT_FILL(c->a, "集計の組が{0}を超えます。報告の原因や区分の書き方をそろえてください。", "More than {0} combinations: bring the words for causes and classes together.", str_printf(c->a, "%d", FIGURES_MAX)));
+    if (add_up(c, &f, tables) > FIGURES_MAX) {
+        mistake_add(m, STR("cells"), "length", TEXT_FILL(c->a, "集計の行が{0}を超えます。報告の原因や区分の書き方をそろえてください。", "More than {0} rows: bring the words for causes and classes together.", str_printf(c->a, "%d", FIGURES_MAX)));
         return ERR_NONE;
     }
     TRY(marks_now(c, r, &list, &n));
     TRY(members_write(c, r, list, n));
     Str breaks = figure_breaks(c, value_of(r, "fiscal_year")->i);
-    put_cells(c, r, &f);
+    put_cells(c, r, tables);
     if (breaks.n) put_text(value_of(r, "breaks"), breaks);
     put_int(value_of(r, "counted"), (int64_t)n), put_int(value_of(r, "frozen_at"), c->now);
     put_text(value_of(r, "hash"), hash_of(c->a, list, n));

@@ -28,6 +28,9 @@ Err figures_count(Ctx *c, int64_t year, Instant cut_off, Figures *out);
 CountOf figures_of(Ctx *c, int64_t year, Instant cut_off, const char *kind); /* the reports themselves; kind NULL: of every kind */
 enum { CELL_KIND, CELL_CLASS, CELL_DURATION, CELL_USERS, CELL_CAUSE, CELL_N, FIGURE_FIELDS };
 extern const Field figure_fields[FIGURE_FIELDS];
+enum { FIGURE_BY_CLASS = 3, FIGURE_BY_CAUSE = 2 };
+extern const int figure_users[FIGURE_BY_CLASS], figure_durations[FIGURE_BY_CLASS], figure_causes[FIGURE_BY_CAUSE]; /* the tables that are published, by their columns */
+void figures_add_up(Arena *a, const Figures *f, const int *columns, size_t n, Figures *out);
 void figure_row(Value *out, const OrgCount *cell);
 Str figure_breaks(Ctx *c, int64_t year); /* where a rule of the packs changed in that year, one a line; empty: nowhere */
 enum { FIGURES_YEAR, FIGURES_CUT_OFF, FIGURES_PARAMS };
