@@ -113,6 +113,7 @@ static Err check_unique(Db *db, Arena *a, const Record *r, size_t i, Mistakes *m
     sql_param(&q, P_INT(r->org));
     sql_name(&q, " AND removed = 0 AND f_", f->name, "_key = ");
     sql_param(&q, value_key(a, f, &r->v[i]));
+    sql_name(&q, " AND f_", f->name, "_key <> ''"); /* as the unique index has it: without these words SQLite does not see that it may use that index */
     sql_add(&q, " AND row <> ");
     sql_param(&q, P_INT(r->row));
     Cursor c;

@@ -26,6 +26,7 @@ const Field figure_fields[FIGURE_FIELDS] = {
 static const Field break_columns[] = {{.name = "what", .kind = KIND_TEXT, .label = TEXT("変わったこと", "What changed"), .max = 2000}};
 const Field figures_params[FIGURES_PARAMS] = {
     [FIGURES_YEAR] = {.name = "fiscal_year", .kind = KIND_INT, .label = TEXT("年度", "Fiscal year"), .help = TEXT("4月から翌年3月", "April to March"), .flags = REQUIRED, .min = 1950, .max = 2200},
+    [FIGURES_ALL] = {.name = "all", .kind = KIND_BOOL, .label = TEXT("すべての組", "Every combination"), .help = TEXT("区分、継続時間、利用者数、原因のすべての組も並べる", "Also class, duration, users and cause all together")},
     [FIGURES_CUT_OFF] = {.name = "cut_off", .kind = KIND_INSTANT, .label = TEXT("締切", "Cut-off"), .help = TEXT("この時刻までに届いたもの。空なら、いままで", "What came until then; empty: until now")},
 };
 
@@ -155,7 +156,7 @@ Err figures_report(Ctx *c, const Record *of, const Value *params, ReportOut *out
     added_up(c, out, &f, "users", text_of("区分と利用者数", "By class and users"), figure_users, FIGURE_BY_CLASS);
     added_up(c, out, &f, "durations", text_of("区分と継続時間", "By class and duration"), figure_durations, FIGURE_BY_CLASS);
     added_up(c, out, &f, "causes", text_of("原因", "By cause"), figure_causes, FIGURE_BY_CAUSE);
-    added_up(c, out, &f, "cells", text_of("すべての組", "All together"), all, COUNT(all));
+    if (params[FIGURES_ALL].state == VALUE_KNOWN && params[FIGURES_ALL].i) added_up(c, out, &f, "cells", text_of("すべての組", "All together"), all, COUNT(all));
     breaks_table(out, figure_breaks(c, params[FIGURES_YEAR].i));
     return ERR_NONE;
 }

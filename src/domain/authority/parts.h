@@ -33,7 +33,7 @@ extern const int figure_users[FIGURE_BY_CLASS], figure_durations[FIGURE_BY_CLASS
 void figures_add_up(Arena *a, const Figures *f, const int *columns, size_t n, Figures *out);
 void figure_row(Value *out, const OrgCount *cell);
 Str figure_breaks(Ctx *c, int64_t year); /* where a rule of the packs changed in that year, one a line; empty: nowhere */
-enum { FIGURES_YEAR, FIGURES_CUT_OFF, FIGURES_PARAMS };
+enum { FIGURES_YEAR, FIGURES_CUT_OFF, FIGURES_ALL, FIGURES_PARAMS };
 extern const Field figures_params[FIGURES_PARAMS];
 Err figures_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 
