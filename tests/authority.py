@@ -229,7 +229,7 @@ def figures(w):
     check.that({(r["kind"], r["duration_band"]): r["n"] for r in values(t["durations"])} == {("return", "120"): 1, ("return", "1440"): 1, ("return", "0"): 1, ("detail", "120"): 1}, "by duration", t["durations"])
     check.that({(r["kind"], r["cause"]): r["n"] for r in values(t["causes"])} == {("return", "設備故障"): 1, ("return", "人為要因"): 2, ("detail", "設備故障"): 1}, "by cause", t["causes"])
     check.that("cells" not in t, "every combination only where it is asked for")
-    t = counted(w, 2022, all="1")
+    t = counted(w, 2022, all="true")
     check.that(sum(r["n"] for r in values(t["cells"])) == 4 and "その他の電気通信役務" in t["cells"][0]["values"]["service_class"], "all together, with the words of the pack", t["cells"])
     check.that({r["kind"]: r["n"] for r in values(counted(w, 2022, cut_off="2023-05-31T00:00:00Z")["kinds"])} == {"return": 2, "detail": 1}, "until the cut-off, its instant included")
     check.that(counted(w, 2022, cut_off="2023-05-30T23:59:59Z")["kinds"] == [], "nothing before it")
