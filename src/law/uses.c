@@ -42,7 +42,7 @@ static void node_used(Walk *w, int node, Day day)
     case NODE_SOME:
         for (int32_t i = 0; i < n->count; i++) node_used(w, w->s->set.kids[n->first + i], day);
         return;
-    case NODE_SHARE: quantity_used(w, n->base); /* fall through */
+    case NODE_SHARE: quantity_used(w, n->base), quantity_used(w, n->what); return;
     case NODE_AT_LEAST:
     case NODE_AT_MOST: quantity_used(w, n->what); return;
     case NODE_RULE: rule_used(w, n->what, UINT64_MAX, day); return;
