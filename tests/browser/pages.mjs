@@ -254,7 +254,7 @@ async function prepare(ask, theirs, org, meta) {
   const at = r => `/api/orgs/${org}/${r.path}`
   const first = {}
   const list = async r => (await ask('GET', `${at(r)}?limit=1`)).items[0]
-  const make = (r, day) => ask('POST', at(r), Object.fromEntries(r.fields.filter(f => !f.readonly && !f.derived && !f.locked && f.target !== 'file').map(f => [f.name, value(f, day)]).filter(([, v]) => v !== undefined)))
+  const make = (r, day) => ask('POST', at(r), Object.fromEntries(r.fields.filter(f => !f.readonly && !f.derived && !f.locked && f.target !== 'file' && !(r.name === 'figure_set' && f.name === 'restatement' /* nothing is restated */)).map(f => [f.name, value(f, day)]).filter(([, v]) => v !== undefined)))
   const value = (f, day) => f.kind === 'date' ? day : f.kind === 'instant' ? new Date(Math.floor(Date.now() / 60e3 - 60) * 60e3).toISOString() : f.name === 'operator_class' ? undefined : f.kind === 'choice' ? f.choices[0].code : f.kind === 'bool' ? true : f.kind === 'int' || f.kind === 'money' ? f.min ?? 1
     : f.kind === 'ref' ? first[f.target]?.id : f.kind === 'refs' ? [first[f.target]?.id].filter(Boolean) : f.kind === 'list' ? [] : '試しの値'
   for (const r of meta.resources) first[r.name] = await list(r)
