@@ -31,6 +31,6 @@ export function pageAt(p: PageProps): { pattern: string; Page: React.ComponentTy
   return own && { pattern: `:org/${res.path}/${own[0]}`, Page: own[1], given: { ...p, res, id: p.parts[1] ?? '' } }
 }
 
-/* Acts, disposal and reports only where a resource has some. */
-const lives = (r: Resource, x: string) => x.includes('act/') ? !!r.actions?.length : x.endsWith('/dispose') ? r.fields.some(f => f.personal) : x.includes('reports/') ? !!r.reports?.some(y => !y.document && y.of_record === x.startsWith(':id')) : true
+/* A form for a new record only where somebody may make one; acts, disposal and reports only where a resource has some. */
+const lives = (r: Resource, x: string) => x === 'new' ? r.can.includes('create') : x.includes('act/') ? !!r.actions?.length : x.endsWith('/dispose') ? r.fields.some(f => f.personal) : x.includes('reports/') ? !!r.reports?.some(y => !y.document && y.of_record === x.startsWith(':id')) : true
 export const addresses = (resources: Resource[]) => [...alone, ...Object.keys(inside).map(x => `:org/${x}`), ...resources.flatMap(r => Object.keys(ofResource(r)).filter(x => lives(r, x)).map(x => `:org/${r.path}/${x}`))]
