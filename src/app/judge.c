@@ -35,7 +35,7 @@ static Err law_open(Run *r, LawSet *out)
         if (!jp) return err_text(ERR_NOT_FOUND, text_of("パック jp がありません。--pack で指定してください。", "There is no pack jp. Name one with --pack."));
         *pack = *jp;
     }
-    TRY(law_load(r->a, pack, pack->dir, law));
+    TRY(law_load_to_judge(r->a, pack, pack->dir, law));
     if (!law->n) return err_text(ERR_INVALID, TEXT_FILL(r->a, "パック {0} に法令の規則がありません。", "Pack {0} has no rules.", pack->name));
     return law_compile(r->a, law, out);
 }

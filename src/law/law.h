@@ -34,6 +34,8 @@ typedef struct Laws { Law *list; struct LawSet *sets; size_t n; } Laws; /* of th
 
 /* The law of a pack: shapes and references checked, all mistakes at once as "file:line path". Without facts.json n is 0 and nothing is wrong. */
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out);
+/* The same without the incidents of the corpus, which nobody is judged by: for a program that starts. */
+Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out);
 /* What its author must see to as well: numbers as in the words quoted, examples of each side of a rule. Warnings: texts due to be read again, numbers that no quoted words bear out. */
 Err law_check(Arena *a, const Law *law, Day today, Mistakes *warnings);
 /* Of all packs, compiled: packs->laws. */

@@ -14,7 +14,7 @@ static Err in_folder(Arena *a, Str dir, Err e)
 static Err one_load(Arena *a, const Pack *pack, Laws *out)
 {
     Law *one = &out->list[out->n];
-    TRY(in_folder(a, pack->dir, law_load(a, pack, pack->dir, one)));
+    TRY(in_folder(a, pack->dir, law_load_to_judge(a, pack, pack->dir, one)));
     if (!json_array_size(one->facts)) return ERR_NONE;
     TRY(in_folder(a, pack->dir, law_compile(a, one, &out->sets[out->n])));
     out->n++;

@@ -155,9 +155,9 @@ static void folder_read(Loader *l, LawKind kind, Str folder, int deeper)
 }
 
 /* rules/AREA/NAME.json, corpus/NAME.json */
-static void folders_read(Loader *l)
+static void folders_read(Loader *l, LawKind last)
 {
-    for (LawKind k = 0; k < LAW_KINDS; k++)
+    for (LawKind k = 0; k <= last; k++)
         if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_INCIDENT ? 0 : 1);
 }
 
@@ -189,7 +189,7 @@ static void shapes_check(Loader *l)
     if (!l->m.n) meaning_check(l, &x); /* it takes the shapes for given */
 }
 
-Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
+static Err load(Arena *a, const Pack *pack, Str dir, LawKind last, Law *out)
 {
     Loader l = {.a = a, .out = out};
     mistakes_init(&l.m, a);
@@ -199,7 +199,10 @@ Err law_load(Arena *a, const Pack *pack, Str dir, Law *out)
         return err_mistakes(&l.m);
     }
     sides_read(&l);
-    folders_read(&l);
+    folders_read(&l, last);
     shapes_check(&l);
     return err_mistakes(&l.m);
 }
+
+Err law_load(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_INCIDENT, out); }
+Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_DUTIES, out); }
