@@ -218,7 +218,7 @@ static bool may_fail_with(const Route *r, ErrKind k)
     case ERR_TOO_LARGE: return is_write(r) || r->act == ACT_EXPORT;
     case ERR_STALE:
     case ERR_NEED_VERSION: return needs_version(r);
-    case ERR_LIMIT: return r->act <= ACT_SELF && is_write(r);
+    case ERR_LIMIT: return r->page || (r->act <= ACT_SELF && is_write(r));
     case ERR_METHOD: return false; /* a method that is not described here */
     case ERR_REPLAYED: return false; /* the status of ERR_MISTAKES */
     default: return true;
