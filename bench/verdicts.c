@@ -62,28 +62,26 @@ static double run_fast(LawJudge *j, const LawFacts *f, double seconds, size_t *k
 }
 
 /* Why: every node of every rule recorded, when time turns it, which facts would decide; no text. */
-static double run_reasons(const LawSet *s, const LawFacts *f, double seconds)
+static void reasons(Arena *a, LawJudge *j)
 {
-    size_t n = 0;
-    Arena a;
-    arena_init(&a, (size_t)1 << 30);
-    double begin = cpu(), now = begin;
-    for (; now < begin + seconds; now = cpu()) {
-        LawJudge *j = law_judge_new(&a, s);
-        Tri *values = arena_array(&a, Tri, s->set.nodes_n + 1);
-        for (int k = 0; k < 64; k++, n++) {
-            law_judge_begin(j, &f[n % INCIDENTS]);
-            for (size_t r = 0; r < s->rules_n; r++) {
-                LawVerdict v = law_judge_rule(&a, j, (int)r, true);
-                if (v.version && v.v.kind != VERDICT_NOT_BOUND) judge_record(j->j, &a, v.version->condition.node, values);
-            }
-        }
-        arena_reset(&a);
+    Tri *values = arena_array(a, Tri, j->s->set.nodes_n + 1);
+    for (size_t r = 0; r < j->s->rules_n; r++) {
+        LawVerdict v = law_judge_rule(a, j, (int)r, true);
+        if (v.version && v.v.kind != VERDICT_NOT_BOUND) judge_record(j->j, a, v.version->condition.node, values);
     }
-    return (double)n / (now - begin);
 }
 
-static double run_explained(const LawSet *s, const LawFacts *f, double seconds)
+static void document(Arena *a, LawJudge *j)
+{
+    Buf b;
+    buf_init(&b, a, 1 << 16);
+    JsonOut o = {.b = &b};
+    json_open(&o, '{');
+    need(law_answers_json(&o, a, j, law_judge_all(a, j), true));
+    json_close(&o, '}');
+}
+
+static double run_with(const LawSet *s, const LawFacts *f, double seconds, void (*work)(Arena *a, LawJudge *j))
 {
     size_t n = 0;
     Arena a;
@@ -91,23 +89,13 @@ static double run_explained(const LawSet *s, const LawFacts *f, double seconds)
     double begin = cpu(), now = begin;
     for (; now < begin + seconds; now = cpu()) {
         LawJudge *j = law_judge_new(&a, s);
-        for (int k = 0; k < 8; k++, n++) {
-            Buf b;
-            buf_init(&b, &a, 1 << 16);
-            JsonOut o = {.b = &b};
+        for (int k = 0; k < 16; k++, n++) {
             law_judge_begin(j, &f[n % INCIDENTS]);
-            for (size_t r = 0; r < s->rules_n; r++) {
-                LawDue dues[LAW_DUES_MAX];
-                size_t due_n;
-                LawVerdict v = law_judge_rule(&a, j, (int)r, true);
-                if (v.v.kind == VERDICT_NOT_BOUND) continue;
-                law_verdict_json(&o, &a, j, &v, true);
-                need(law_duties(&a, j, (int)r, dues, LAW_DUES_MAX, &due_n));
-                for (size_t d = 0; d < due_n; d++) law_due_json(&o, &a, j, &dues[d]);
-            }
+            work(&a, j);
         }
         arena_reset(&a);
     }
+    arena_done(&a);
     return (double)n / (now - begin);
 }
 
@@ -129,8 +117,8 @@ int main(int argc, char **argv)
     double compiled = cpu() - began, seconds = atof(argv[2]);
     LawFacts *f = arena_array(&a, LawFacts, INCIDENTS);
     for (unsigned i = 0; i < INCIDENTS; i++) incident(&a, s, i, &f[i]);
-    double fast = run_fast(law_judge_new(&a, s), f, seconds, kinds), reasons = run_reasons(s, f, seconds), explained = run_explained(s, f, seconds);
-    printf("{\"rules\": %zu, \"nodes\": %zu, \"compile_ms\": %.2f, \"fast_per_s\": %.0f, \"reasons_per_s\": %.0f, \"explained_per_s\": %.0f, \"verdicts\": {", s->rules_n, s->set.nodes_n, compiled * 1000, fast, reasons, explained);
+    double fast = run_fast(law_judge_new(&a, s), f, seconds, kinds), why = run_with(s, f, seconds, reasons), explained = run_with(s, f, seconds, document);
+    printf("{\"rules\": %zu, \"nodes\": %zu, \"compile_ms\": %.2f, \"fast_per_s\": %.0f, \"reasons_per_s\": %.0f, \"explained_per_s\": %.0f, \"verdicts\": {", s->rules_n, s->set.nodes_n, compiled * 1000, fast, why, explained);
     for (int k = 0; k < VERDICTS; k++) printf("%s\"%s\": %zu", k ? ", " : "", verdict_rows[k].code, kinds[k]);
     printf("}}\n");
     arena_done(&a);

@@ -104,9 +104,21 @@ def worked(w, first, detail):
     x = w.act("duties", x, "approve", {"approved_by": "CISO"})
     x = w.act("duties", x, "make", {"means": "system", "at": at(minutes=0), "made_to": "電子申請"})
     x = w.act("duties", x, "accept", {"receipt": "B-2"})
-    check.that(w.act("duties", x, "close", {})["state"] == "closed", "done")
-    w.change("duties", w.get("duties/" + first["id"]), {"state": "closed"}, 422)
+    x = w.act("duties", x, "close", {})
+    check.that(x["state"] == "closed" and x["pending"] is False, "done")
+    return x
+
+
+def finished(w, r, done):
+    """What was reported and closed stays as it was made, whatever is corrected later; and no clock runs for it."""
+    w.change("duties", done, {"state": "open"}, 422)
     w.make("duties", {}, 403)
+    i = w.get(f"incidents/{r['id']}")
+    w.change("incidents", i, {"segments": [row(at(hours=29), at(hours=3))], "occurred_at": at(hours=29)})
+    time.sleep(1.5)
+    again = w.get("duties/" + done["id"])
+    check.that((again["version"], again["due"]) == (done["version"], done["due"]), "closed: as it was made", again)
+    check.that(done["id"] not in [c["id"] for c in w.get("home")["clocks"]], "no clock runs for it")
 
 
 def corrected(w):
@@ -134,6 +146,8 @@ def corrected(w):
             break
         time.sleep(0.1)
     check.that(len(back) == 3, "the basis is back")
+    check.that(all(x["state"] == "open" for x in back), "and what was withdrawn is due again", [(x["number"], x["state"]) for x in back])
+    check.that({x["id"] for x in back} <= {c["id"] for c in w.get("home")["clocks"]}, "and counts its time again")
 
 
 def by_itself(w):
@@ -165,7 +179,7 @@ def run(postgres):
     w = World(postgres)
     r, first, detail = opened(w)
     once(w, r)
-    worked(w, first, detail)
+    finished(w, r, worked(w, first, detail))
     corrected(w)
     refused(w)
     by_itself(w)

@@ -320,7 +320,7 @@ static Err head_out(Page *p, Buf *b, LawJudge *j, const LawVerdict *v)
     HTML(b, "<section><h2><span class=\"m {0}\">{1} {2}</span>{3} <small>{4}</small></h2><p>{5}</p>", v->v.kind == VERDICT_MET ? STR("met") : v->v.kind == VERDICT_UNDECIDED ? STR("open") : STR(""), str_of(marks[v->v.kind]),
         say_in(p, verdict_rows[v->v.kind].title), say_in(p, rule->title), plan, say_in(p, law_headline(p->a, j, v)));
     doubts_out(p, b, v);
-    TRY(law_duties(p->a, j, v->rule, dues, LAW_DUES_MAX, &n));
+    TRY(law_duties(p->a, j, v, dues, LAW_DUES_MAX, &n));
     if (n) buf_addc(b, "<ul>");
     for (size_t i = 0; i < n; i++) due_out(p, b, &dues[i]);
     if (n) buf_addc(b, "</ul>");

@@ -105,7 +105,7 @@ static Err say_verdict(Run *r, LawJudge *j, const LawVerdict *v)
     }
     if (v->v.sensitive) say(r, text_of("  条文の読み方で結論が変わります。", "  Another reading of the text gives another verdict."));
     if (r->o->explain) law_tree_text(&r->out, r->a, j, v, r->o->lang);
-    TRY(law_duties(r->a, j, v->rule, dues, LAW_DUES_MAX, &n));
+    TRY(law_duties(r->a, j, v, dues, LAW_DUES_MAX, &n));
     for (size_t i = 0; i < n; i++) say_due(r, j, &dues[i]);
     return ERR_NONE;
 }

@@ -149,7 +149,7 @@ static Err verdict_with_duties(JsonOut *o, Arena *a, LawJudge *j, const LawVerdi
 {
     LawDue *dues = arena_array(a, LawDue, LAW_DUES_MAX);
     size_t n;
-    TRY(law_duties(a, j, v->rule, dues, LAW_DUES_MAX, &n));
+    TRY(law_duties(a, j, v, dues, LAW_DUES_MAX, &n));
     json_open(o, '{');
     json_key(o, STR("verdict")), law_verdict_json(o, a, j, v, explain);
     json_key(o, STR("duties")), json_open(o, '[');

@@ -627,6 +627,17 @@ static void duties_read(Compiler *c)
     c->item = NULL;
 }
 
+static void rolls_read(Compiler *c)
+{
+    LawSet *s = c->s;
+    s->rolls_n = json_array_size(s->law->rolls);
+    s->rolls = arena_alloc_array(c->a, sizeof *s->rolls, s->rolls_n + 1);
+    for (size_t i = 0; i < s->rolls_n; i++) {
+        const json_t *o = json_array_get(s->law->rolls, i);
+        s->rolls[i] = (struct LawRoll){text_at(o, "id"), law_calendar(c->a, s, text_at(o, "calendar"))};
+    }
+}
+
 Err law_compile(Arena *a, const Law *law, LawSet *out)
 {
     Compiler c = {.a = a, .s = out, .cls = NONE};
@@ -638,5 +649,6 @@ Err law_compile(Arena *a, const Law *law, LawSet *out)
     rules_init(&out->set, a, out->defs, out->facts_n);
     rules_read(&c);
     duties_read(&c);
+    rolls_read(&c);
     return err_mistakes(&c.m);
 }

@@ -89,10 +89,11 @@ static Day due_day(const LawDue *d)
     return d->due.until.length.unit == PERIOD_HOUR ? day_in_japan(d->due.until.end) : d->due.until.open.day;
 }
 
-static const LawDue *due_find(const LawDue *list, size_t n, Str id)
+/* Two files of duties may follow the same rule, and each have a "first". */
+static const LawDue *due_find(const LawDue *list, size_t n, const LawDue *like)
 {
     for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i].duty->id, id)) return &list[i];
+        if (str_eq(list[i].of->id, like->of->id) && str_eq(list[i].duty->id, like->duty->id)) return &list[i];
     return NULL;
 }
 
@@ -101,14 +102,15 @@ static void duties_compare(Arena *a, LawJudge *was, LawJudge *is, int old, int n
     LawDue *x = arena_array(a, LawDue, LAW_DUES_MAX), *y = arena_array(a, LawDue, LAW_DUES_MAX);
     size_t n = 0, m = 0;
     Str rule = was->s->rules[old].id;
-    if (law_duties(a, was, old, x, LAW_DUES_MAX, &n).kind || law_duties(a, is, new, y, LAW_DUES_MAX, &m).kind) return;
+    LawVerdict before = law_judge_rule(a, was, old, false), after = law_judge_rule(a, is, new, false);
+    if (law_duties(a, was, &before, x, LAW_DUES_MAX, &n).kind || law_duties(a, is, &after, y, LAW_DUES_MAX, &m).kind) return;
     for (size_t i = 0; i < n; i++) {
-        const LawDue *other = due_find(y, m, x[i].duty->id);
+        const LawDue *other = due_find(y, m, &x[i]);
         Day from = due_day(&x[i]), to = other ? due_day(other) : DAY_NONE;
         if (from != to) move_add(a, d, rule, &x[i], from, to, name);
     }
     for (size_t i = 0; i < m; i++)
-        if (!due_find(x, n, y[i].duty->id)) move_add(a, d, rule, &y[i], DAY_NONE, due_day(&y[i]), name);
+        if (!due_find(x, n, &y[i])) move_add(a, d, rule, &y[i], DAY_NONE, due_day(&y[i]), name);
 }
 
 /* --- one case --------------------------------------------------------------------------------------------------------------------------- */

@@ -294,7 +294,7 @@ static void due_check(Check *k, const json_t *due)
     json_t *day;
     if (!due) return;
     list = arena_array(k->a, LawDue, LAW_DUES_MAX);
-    Err e = law_duties(k->a, k->j, k->v->rule, list, LAW_DUES_MAX, &n);
+    Err e = law_duties(k->a, k->j, k->v, list, LAW_DUES_MAX, &n);
     if (e.kind) {
         differs(k, "due", e.text);
         return;

@@ -71,6 +71,7 @@ struct LawSet {
     LawRule *rules; size_t rules_n;
     LawDuties *duties; size_t duties_n;
     int occurred, known, designated, operator_class;
+    struct LawRoll { Str id; const PeriodCalendar *calendar; } *rolls; size_t rolls_n; /* calendar NULL: the pack has none, or one that cannot be */
 };
 
 /* ERR_MISTAKES names what the checker should have found; a pack that law_load accepted compiles. */
@@ -139,7 +140,7 @@ typedef struct LawDue {
     Deciding *deciding; size_t deciding_n;
 } LawDue;
 /* The duties that a met rule opens, in the order of the file. Of an undecided rule: what it would open (`is` open). */
-Err law_duties(Arena *a, LawJudge *j, int rule, LawDue *out, size_t max, size_t *n);
+Err law_duties(Arena *a, LawJudge *j, const LawVerdict *v, LawDue *out, size_t max, size_t *n);
 enum { LAW_DUES_MAX = 64 };
 
 const PeriodCalendar *law_calendar(Arena *a, const LawSet *s, Str code); /* NULL: the pack has none */

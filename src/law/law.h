@@ -40,6 +40,7 @@ Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out);
 Err law_check(Arena *a, const Law *law, Day today, Mistakes *warnings);
 /* Of all packs, compiled: packs->laws. */
 Err laws_load(Arena *a, Packs *packs);
+const struct json_t *law_entry(const struct json_t *list, Str id); /* the object of a list with this id; NULL */
 /* An instant of a fact: RFC 3339, the seconds may be left out. */
 bool law_instant(Str s, Instant *out);
 

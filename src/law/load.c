@@ -206,3 +206,10 @@ static Err load(Arena *a, const Pack *pack, Str dir, LawKind last, Law *out)
 
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_INCIDENT, out); }
 Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_DUTIES, out); }
+
+const json_t *law_entry(const json_t *list, Str id)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (str_eq(json_str_of(json_object_get(json_array_get(list, i), "id")), id)) return json_array_get(list, i);
+    return NULL;
+}

@@ -348,13 +348,6 @@ static void due_end_json(JsonOut *o, Arena *a, const Period *p, const char *key)
     json_close(o, '}');
 }
 
-static const json_t *with_id(const json_t *list, Str id)
-{
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (str_eq(text_at(json_array_get(list, i), "id"), id)) return json_array_get(list, i);
-    return NULL;
-}
-
 static void addressees_json(JsonOut *o, const LawSet *s, const json_t *to)
 {
     json_key(o, STR("to"));
@@ -363,16 +356,10 @@ static void addressees_json(JsonOut *o, const LawSet *s, const json_t *to)
         Str id = json_str_of(json_array_get(to, i));
         json_open(o, '{');
         json_kstr(o, "id", id);
-        json_key(o, STR("title")), json_text(o, law_text(with_id(s->law->authorities, id), "title"));
+        json_key(o, STR("title")), json_text(o, law_text(law_entry(s->law->authorities, id), "title"));
         json_close(o, '}');
     }
     json_close(o, ']');
-}
-
-const json_t *law_due_part(const LawDue *d, const char *key)
-{
-    const json_t *set = d->variant && !d->variant_open ? json_object_get(d->variant->json, "set") : NULL, *own = json_object_get(set, key);
-    return own ? own : json_object_get(d->duty->json, key);
 }
 
 Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang)
@@ -382,7 +369,7 @@ Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang)
     buf_init(&b, a, 64);
     for (size_t i = 0; i < json_array_size(to); i++) {
         if (i) buf_addc(&b, lang == JA ? "、" : ", ");
-        buf_add(&b, law_text(with_id(s->law->authorities, json_str_of(json_array_get(to, i))), "title").in[lang]);
+        buf_add(&b, law_text(law_entry(s->law->authorities, json_str_of(json_array_get(to, i))), "title").in[lang]);
     }
     return buf_str(&b);
 }

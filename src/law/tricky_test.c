@@ -235,7 +235,8 @@ static LawDue due_of(const LawSet *s, const Row *r, const char *id)
     LawJudge *j = law_judge_new(&a, s);
     size_t n;
     law_judge_begin(j, &c.facts);
-    assert_int_equal(law_duties(&a, j, c.rule, list, LAW_DUES_MAX, &n).kind, OK);
+    LawVerdict v = law_judge_rule(&a, j, c.rule, false);
+    assert_int_equal(law_duties(&a, j, &v, list, LAW_DUES_MAX, &n).kind, OK);
     for (size_t i = 0; i < n; i++)
         if (str_eqc(list[i].duty->id, id)) return list[i];
     fail_msg("no duty %s", id);

@@ -84,24 +84,18 @@ LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain)
 
 /* --- duties ------------------------------------------------------------------------------------------------------------------------- */
 
-static const json_t *of_variant(const LawDue *d, const char *key)
+const json_t *law_due_part(const LawDue *d, const char *key)
 {
     const json_t *set = d->variant && !d->variant_open ? json_object_get(d->variant->json, "set") : NULL, *own = json_object_get(set, key);
     return own ? own : json_object_get(d->duty->json, key);
-}
-
-static const json_t *with_id(const json_t *list, Str id)
-{
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (str_eq(text_at(json_array_get(list, i), "id"), id)) return json_array_get(list, i);
-    return NULL;
 }
 
 static Err rule_of_period(Arena *a, const LawJudge *j, const json_t *duty, PeriodRule *out)
 {
     Str count = text_at(duty, "count"), roll = text_at(duty, "roll");
     *out = (PeriodRule){.counting = period_counting_of(count), .roll = roll.n ? period_roll_of(roll) : NULL};
-    if (out->roll) out->calendar = law_calendar(a, j->s, text_at(with_id(j->s->law->rolls, roll), "calendar"));
+    for (size_t i = 0; out->roll && i < j->s->rolls_n; i++)
+        if (str_eq(j->s->rolls[i].id, roll)) out->calendar = j->s->rolls[i].calendar;
     if (roll.n && (!out->roll || !out->calendar)) return err_text(ERR_INVALID, TEXT_FILL(a, "休日の扱い「{0}」を計算できません。", "The roll \"{0}\" cannot be computed.", roll));
     return ERR_NONE;
 }
@@ -157,7 +151,7 @@ static Err due_period(LawDue *d, const LawJudge *j, const PeriodRule *rule, Peri
     TRY(period_frame(per, day_in_japan(start.until), &f));
     if (on) TRY(period_date(rule, (PeriodDate){1, (int)json_integer_value(on)}, f.last, &p));
     else {
-        if (!length_of(of_variant(d, "within"), &length)) return ERR_NONE;
+        if (!length_of(law_due_part(d, "within"), &length)) return ERR_NONE;
         TRY(period_count(rule, length, period_after_day(f.last), &p));
     }
     d->due = period_due(&p);
@@ -168,8 +162,8 @@ static Err due_of(Arena *a, const LawJudge *j, LawDue *d)
 {
     PeriodRule rule;
     PeriodFrameKind per;
-    const json_t *from = of_variant(d, "from"), *within = of_variant(d, "within");
-    d->promptly = of_variant(d, "promptly") != NULL;
+    const json_t *from = law_due_part(d, "from"), *within = law_due_part(d, "within");
+    d->promptly = law_due_part(d, "promptly") != NULL;
     TRY(rule_of_period(a, j, d->duty->json, &rule));
     if (!within && !json_object_get(d->duty->json, "on_day")) return ERR_NONE;
     if (!rule.counting && !json_object_get(d->duty->json, "on_day")) return ERR_NONE; /* a way of counting that nobody has read: no date is made up */
@@ -209,19 +203,18 @@ static Err duty_due(Arena *a, LawJudge *j, Tri rule, LawDue *d)
     return e.kind == ERR_INVALID ? ERR_NONE : e; /* a day that no calendar reaches: no date is made up */
 }
 
-Err law_duties(Arena *a, LawJudge *j, int rule, LawDue *out, size_t max, size_t *n)
+Err law_duties(Arena *a, LawJudge *j, const LawVerdict *v, LawDue *out, size_t max, size_t *n)
 {
-    LawVerdict v = law_judge_rule(a, j, rule, false);
-    Tri is = v.v.kind == VERDICT_MET ? TRI_TRUE : v.v.kind == VERDICT_UNDECIDED ? TRI_OPEN : TRI_FALSE;
+    Tri is = v->v.kind == VERDICT_MET ? TRI_TRUE : v->v.kind == VERDICT_UNDECIDED ? TRI_OPEN : TRI_FALSE;
     *n = 0;
-    if (is == TRI_FALSE || !v.version || !law_status_rows[v.version->status].opens || j->s->rules[rule].item->kind != LAW_RULE) return ERR_NONE;
+    if (is == TRI_FALSE || !v->version || !law_status_rows[v->version->status].opens || j->s->rules[v->rule].item->kind != LAW_RULE) return ERR_NONE;
     for (size_t i = 0; i < j->s->duties_n; i++) {
         const LawDuties *of = &j->s->duties[i];
-        for (size_t k = 0; of->rule == rule && k < of->n; k++) {
+        for (size_t k = 0; of->rule == v->rule && k < of->n; k++) {
             const LawDutyVersion *dv = &of->versions[k];
-            if (!law_status_rows[dv->status].opens || !covers(dv->first, dv->last, clock_days(j, dv->chosen_by, v.version->per, v.version->within))) continue;
+            if (!law_status_rows[dv->status].opens || !covers(dv->first, dv->last, clock_days(j, dv->chosen_by, v->version->per, v->version->within))) continue;
             for (size_t m = 0; m < dv->n && *n < max; m++) {
-                out[*n] = (LawDue){.of = of, .version = dv, .duty = &dv->duties[m], .status = weaker(dv->status, v.status)};
+                out[*n] = (LawDue){.of = of, .version = dv, .duty = &dv->duties[m], .status = weaker(dv->status, v->status)};
                 TRY(duty_due(a, j, is, &out[*n]));
                 *n += out[*n].is != TRI_FALSE;
             }

@@ -165,13 +165,6 @@ Text law_fact_text(Arena *a, const LawJudge *j, int fact)
 
 /* --- citations: numbers of the law, never positions -------------------------------------------------------------------------------- */
 
-static const json_t *source_of(const LawSet *s, Str id)
-{
-    for (size_t i = 0; i < json_array_size(s->law->sources); i++)
-        if (str_eq(text_at(json_array_get(s->law->sources, i), "id"), id)) return json_array_get(s->law->sources, i);
-    return NULL;
-}
-
 static Str word_at(Arena *a, const json_t *at, const char *key)
 {
     const json_t *v = json_object_get(at, key);
@@ -220,7 +213,7 @@ static void other_at(Buf *b, Arena *a, const json_t *at)
 
 Text law_citation(Arena *a, const LawSet *s, const json_t *cite)
 {
-    const json_t *src = source_of(s, text_at(cite, "src")), *at = json_object_get(cite, "at");
+    const json_t *src = law_entry(s->law->sources, text_at(cite, "src")), *at = json_object_get(cite, "at");
     Text title = law_text(src, "title");
     Buf ja, en;
     bool japan = str_eqc(text_at(src, "kind"), "jp-law");

@@ -39,6 +39,7 @@ static const Field fields[] = {
     SET("state", KIND_CHOICE, "状態", "State", "報告の進み", "How far it is", .flags = READONLY | FILTER | COLUMN, .choices = states, .choices_n = COUNT(states)),
     SET("due", KIND_INSTANT, "期限", "Due", "条文の期間を数えた結果。この時刻まで", "The period of the law, counted; until this instant", .flags = READONLY | RANGE | SORT | COLUMN),
     SET("promptly", KIND_BOOL, "速やかに", "At once", "条文に日数の定めがない", "The law gives no number", .flags = READONLY | FILTER | COLUMN),
+    SET("pending", KIND_BOOL, "未報告", "To be made", "まだ報告していない", "It was not made yet", .flags = READONLY | FILTER),
     SET("kind", KIND_CHOICE, "種類", "Kind", "報告の種類", "Kind of report", .flags = READONLY | FILTER, .choices = report_kinds, .choices_n = REPORT_KINDS),
     SET("authority", KIND_TEXT, "宛先", "Addressee", "報告を受ける機関", "Who receives it", .flags = READONLY | FILTER | SORT | COLUMN, .max = 200),
     SET("basis_gone", KIND_BOOL, "根拠なし", "Basis gone", "事実が直され、該当しなくなった。取り下げられる", "Facts were corrected and the rule is no longer met; it may be withdrawn", .flags = READONLY | FILTER | COLUMN),
@@ -176,6 +177,15 @@ static const Report reports[] = {
     {.name = "script", .label = TEXT("読み上げる文", "Script"), .help = TEXT("報告することを、事実で埋めたもの。分からない所は空欄", "What must be said, filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .document = script_report},
 };
 
+/* What the clocks of the first page are taken by, however many duties are done. */
+static Err before_save(Ctx *c, const Record *old, Record *r)
+{
+    UNUSED(c);
+    UNUSED(old);
+    put_int(value_of(r, "pending"), !state_is(r, "made") && !state_is(r, "accepted") && !state_is(r, "closed"));
+    return ERR_NONE;
+}
+
 const Resource duty_resource = {.name = "duty", .path = "duties", .prefix = "DUT", .label = TEXT("報告の義務", "Duty to report"), .label_many = TEXT("報告の義務", "Duties to report"),
     .help = TEXT("該当した規定から生じる報告。期限と宛先はそれぞれ別", "What follows from a met rule; each with its own clock and addressee"), .fields = fields, .fields_n = COUNT(fields), .read = READERS,
-    .update = ROLES_EDIT, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports)}; /* nobody makes or retires one by hand: it follows from the facts */
+    .update = ROLES_EDIT, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .before_save = before_save}; /* nobody makes or retires one by hand: it follows from the facts */

@@ -136,7 +136,9 @@ static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str authorit
 {
     Str key = str_printf(s->c->a, "%.*s/%.*s/%.*s", STR_ARG(d->of->id), STR_ARG(d->duty->id), STR_ARG(id));
     Record *old = old_with(s, key), *r = old ? copy_of(s->c, old) : work_blank(s->c, &duty_resource);
+    if (old && state_is(old, "closed") && !said(value_of(old, "basis_gone"))) return ERR_NONE; /* done: it stays as it was made */
     put_duty(s, r, d, rule, authority, key);
+    if (state_is(r, "closed")) put_text(value_of(r, "state"), value_of(r, "made_at")->state == VALUE_KNOWN ? STR("made") : STR("open")); /* it was withdrawn, and its basis is back */
     if (old && same_values(old, r)) return ERR_NONE;
     put_text(value_of(r, "basis"), str_printf(s->c->a, "%.*s v%lld, %.*s@%.*s, %.*s", STR_ARG(record_label(s->c->a, s->incident)), (long long)s->incident->version, STR_ARG(s->judge->s->law->name),
                                             STR_ARG(s->judge->s->law->version), STR_ARG(instant_text(s->c->a, s->judge->facts->as_of))));
@@ -144,23 +146,16 @@ static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str authorit
     return work_save(s->c, old, r, old ? "judge" : "create");
 }
 
-static const json_t *authority_of(const LawSet *s, Str id)
-{
-    for (size_t i = 0; i < json_array_size(s->law->authorities); i++)
-        if (str_eq(json_str_of(json_object_get(json_array_get(s->law->authorities, i), "id")), id)) return json_array_get(s->law->authorities, i);
-    return NULL;
-}
-
-static Err keep_rule(Sync *s, int rule)
+static Err keep_rule(Sync *s, const LawVerdict *v)
 {
     LawDue *dues = arena_array(s->c->a, LawDue, LAW_DUES_MAX);
     size_t n;
-    TRY(law_duties(s->c->a, s->judge, rule, dues, LAW_DUES_MAX, &n));
+    TRY(law_duties(s->c->a, s->judge, v, dues, LAW_DUES_MAX, &n));
     for (size_t i = 0; i < n; i++) {
         const json_t *to = law_due_part(&dues[i], "to");
         for (size_t k = 0; dues[i].is == TRI_TRUE && k < json_array_size(to); k++) {
             Str id = json_str_of(json_array_get(to, k));
-            TRY(keep_duty(s, &dues[i], &s->judge->s->rules[rule], law_text(authority_of(s->judge->s, id), "title").in[JA], id));
+            TRY(keep_duty(s, &dues[i], &s->judge->s->rules[v->rule], law_text(law_entry(s->judge->s->law->authorities, id), "title").in[JA], id));
         }
     }
     return ERR_NONE;
@@ -213,7 +208,7 @@ static Err judge_one(Ctx *c, const Record *incident)
         LawVerdict v = law_judge_rule(c->a, s.judge, (int)i, true);
         s.open[i] = v.v.kind == VERDICT_UNDECIDED;
         if (v.turns && v.turn_at < turn) turn = v.turn_at;
-        if (v.v.kind == VERDICT_MET) TRY(keep_rule(&s, (int)i));
+        if (v.v.kind == VERDICT_MET) TRY(keep_rule(&s, &v));
     }
     TRY(keep_gone(&s));
     return turn == RULES_OPEN ? ERR_NONE : later(c, incident, "turn", turn);
@@ -236,20 +231,14 @@ Err incident_judge_job(Ctx *c, const struct Job *job)
 
 enum { CLOCKS_MAX = 20 };
 
-static bool runs(const Record *r) { return !state_is(r, "closed") && !state_is(r, "made") && !state_is(r, "accepted"); }
-
 Err incident_clocks_json(Ctx *c, JsonOut *j)
 {
-    ListQuery q = {.sort = field_find(duty_resource.fields, duty_resource.fields_n, STR("due")), .limit = DUTIES_MAX};
-    ListPage page;
-    size_t n = 0;
-    json_open(j, '[');
+    ListQuery q = {.sort = field_find(duty_resource.fields, duty_resource.fields_n, STR("due")), .limit = CLOCKS_MAX, .filters_n = 1};
+    ListPage page = {0};
+    q.filters[0] = (Filter){.field = field_find(duty_resource.fields, duty_resource.fields_n, STR("pending")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .i = true}};
     Err e = work_list(c, &duty_resource, &q, &page);
-    for (size_t i = 0; !e.kind && i < page.n && n < CLOCKS_MAX; i++) {
-        if (!runs(page.list[i])) continue;
-        n++;
-        record_to_json(j, c->a, page.list[i], NULL);
-    }
+    json_open(j, '[');
+    for (size_t i = 0; !e.kind && i < page.n; i++) record_to_json(j, c->a, page.list[i], NULL);
     json_close(j, ']');
     return e.kind == ERR_FORBIDDEN || e.kind == ERR_NOT_FOUND ? ERR_NONE : e; /* who may not read the register has no clocks */
 }

@@ -13,18 +13,9 @@ static Str text_at(const json_t *o, const char *key)
     return json_str_of(json_object_get(o, key));
 }
 
-static const json_t *with_id(const json_t *list, Str id)
-{
-    size_t i;
-    json_t *one;
-    json_array_foreach(list, i, one)
-        if (str_eq(text_at(one, "id"), id)) return one;
-    return NULL;
-}
-
 static const Str *codes_in(Arena *a, const Law *law, Str class, size_t *n)
 {
-    const json_t *codes = json_object_get(with_id(law->classes, class), "codes");
+    const json_t *codes = json_object_get(law_entry(law->classes, class), "codes");
     Str *list = arena_array(a, Str, json_array_size(codes) + 1);
     for (*n = 0; *n < json_array_size(codes); ++*n)
         list[*n] = text_at(json_array_get(codes, *n), "code");
@@ -42,7 +33,7 @@ static FactWord word_of(Arena *a, const Law *law, const json_t *fact)
 {
     FactWord w = {.id = text_at(fact, "id"), .form = form_named(text_at(fact, "type")), .unit = text_at(fact, "unit")};
     if (text_at(fact, "class").n) w.codes = codes_in(a, law, text_at(fact, "class"), &w.codes_n);
-    if (text_at(fact, "per").n) w.per = codes_in(a, law, text_at(with_id(law->facts, text_at(fact, "per")), "class"), &w.per_n);
+    if (text_at(fact, "per").n) w.per = codes_in(a, law, text_at(law_entry(law->facts, text_at(fact, "per")), "class"), &w.per_n);
     return w;
 }
 
@@ -90,7 +81,7 @@ static void list_out(JsonOut *j, const Laws *laws, bool facts)
             const char *key;
             json_t *one = json_array_get(list, k), *v;
             bool before = false;
-            for (size_t e = 0; e < i; e++) before |= with_id(facts ? laws->list[e].facts : laws->list[e].classes, text_at(one, "id")) != NULL;
+            for (size_t e = 0; e < i; e++) before |= law_entry(facts ? laws->list[e].facts : laws->list[e].classes, text_at(one, "id")) != NULL;
             if (before) continue;
             json_open(j, '{');
             json_object_foreach(one, key, v) if (strcmp(key, "note") != 0) json_key(j, str_of(key)), json_value(j, v);
