@@ -154,7 +154,7 @@ static void body(JsonOut *j, const Route *r, const Resource *res, const Named *n
     if (r->method == GET || r->method == DELETE || str_ends(pattern, STR("/restore")) || str_ends(pattern, STR("/logout"))) return;
     bool bytes = str_ends(pattern, STR("/propose")) || (r->act == ACT_ATTACH && r->method == PUT);
     object(j, "requestBody");
-    json_kbool(j, "required", true);
+    json_kbool(j, "required", !r->page); /* a form may be sent with nothing filled in */
     object(j, "content");
     object(j, r->page ? "application/x-www-form-urlencoded" : bytes ? "application/octet-stream" : "application/json");
     if (!bytes) body_schema(j, r, res, named);
