@@ -31,7 +31,7 @@ static const Field fields[] = {
     F("counted", KIND_INT, "数えた報告", "Reports counted", "", "", .flags = READONLY | COLUMN),
     F("hash", KIND_TEXT, "数えた記録のハッシュ", "Hash of what was counted", "番号順の「記録の符号 版」の列の SHA-256", "SHA-256 of the lines \"id version\", by number", .flags = READONLY),
     F("breaks", KIND_LONG, "変わった規定", "Rules that changed", "前後の数と比べるときに注意が要ること", "What to mind when numbers are compared", .flags = READONLY),
-    F("cells", KIND_LIST, "集計", "Figures", "区分ごとの件数", "Reports by class", .flags = READONLY, .max = FIGURES_MAX, .fields = figure_fields, .fields_n = FIGURE_FIELDS),
+    F("cells", KIND_LIST, "集計", "Figures", "区分ごとの件数", "Reports by class", .flags = READONLY | APART, .max = FIGURES_MAX, .fields = figure_fields, .fields_n = FIGURE_FIELDS),
 };
 #undef F
 

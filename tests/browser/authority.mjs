@@ -1,0 +1,53 @@
+// The authority's pages: a report is checked, returned and accepted, a case judged, figures frozen. In Japanese and English, at both widths.
+import { counted, inBrowser, that } from './kaname.mjs'
+
+const LEVELS = ['0', '1', '2', '3', '4']
+await inBrowser(async ({ secret, page, complaints, heading, open, check, step, first, ask }) => {
+  const main = page.getByRole('main')
+  await first(secret)
+  for (const lang of ['ja', 'en']) {
+    const w = (ja, en) => lang === 'ja' ? ja : en
+    await step(`reports, a case and figures: ${lang}`, async () => {
+      await page.evaluate(l => localStorage.setItem('lang', l), lang)
+      await page.reload()
+      const made = await ask('POST', 'received-reports', { subject: `県内の停止 ${lang}`, operator: '通信事業者', kind: 'return', occurred_at: '2025-06-02T01:00:00Z', received_at: '2026-05-20T01:00:00Z', service_class: 'other', area: '岩手県、青森県', users: { from: 30000, to: 50000 }, duration: 150 })
+      await open('/received-reports', w('受けた報告', 'Received reports'))
+      await check(`received-list-${lang}`)
+      await open(`/received-reports/${made.id}`, made.subject)
+      await main.getByRole('link', { name: w('確かめる', 'Check'), exact: true }).click()
+      await heading(w('確かめる', 'Check'))
+      await main.getByRole('button', { name: w('確かめる', 'Check'), exact: true }).click()
+      await main.getByText(w('不足あり', 'Incomplete')).first().waitFor()
+      await main.getByText('原因（項目）').first().waitFor()
+      await check(`received-incomplete-${lang}`)
+      const rubric = await ask('POST', 'severity-rubrics', { title: `評価基準 ${lang}`, criteria: [{ axis: 'extent', level: '2', text: '二つ以上の都道府県' }], cells: LEVELS.flatMap(extent => LEVELS.map(time => ({ extent, time, level: extent > time ? extent : time }))) })
+      const one = await ask('POST', 'cases', { title: `停止の事案 ${lang}`, reports: [made.id], rubric: rubric.id, begins: '2025-06-02T01:00:00Z', ends: '2025-06-02T03:30:00Z' })
+      await open(`/cases/${one.id}`, one.title)
+      await main.getByRole('link', { name: w('深刻度を評価する', 'Judge the severity') }).click()
+      await heading(w('深刻度を評価する', 'Judge the severity'))
+      await check(`case-judge-${lang}`)
+      for (const [field, level] of [['extent', '2'], ['time', '3'], ['safety', '0'], ['other', '1']]) await page.locator(`#f-${field}`).selectOption(level)
+      await page.locator('#f-grounds').fill('二県、半日')
+      await page.locator('#f-judged_by').fill('検証会議')
+      await main.getByRole('button', { name: w('深刻度を評価する', 'Judge the severity') }).click()
+      await heading(one.title)
+      await main.getByText(w('3 高', '3 High')).first().waitFor()
+      await check(`case-judged-${lang}`)
+      await open('/cases/reports/overview', w('事案の広がり', 'Cases across sectors'))
+      await counted(main.getByRole('link', { name: new RegExp(one.title) }), n => n >= 1, 'a case across prefectures')
+      await open('/received-reports/reports/figures?fiscal_year=2025', w('年度の集計', 'Figures of a fiscal year'))
+      await main.getByText('2025-06-01').first().waitFor()
+      await check(`figures-${lang}`)
+      const set = await ask('POST', 'figure-sets', { title: `2025年度 ${lang}`, fiscal_year: 2025, cut_off: '2026-06-01T00:00:00Z', reason: '公表' })
+      await open(`/figure-sets/${set.id}`, set.title)
+      await main.getByRole('link', { name: w('固定する', 'Freeze') }).click()
+      await main.getByRole('button', { name: w('固定する', 'Freeze') }).click()
+      await heading(set.title)
+      await main.getByText(w('固定', 'Frozen'), { exact: true }).first().waitFor()
+      await check(`figure-set-${lang}`)
+      await open(`/figure-sets/${set.id}/reports/since`, w('固定してからの違い', 'Since it was frozen'))
+      await check(`figure-since-${lang}`)
+    })
+  }
+  that(complaints.every(x => /status of 4\d\d/.test(x)), 'nothing refused by the CSP', complaints.join('\n'))
+})
