@@ -205,12 +205,52 @@ def diff():
     check.that(run("diff", JP).returncode == 2 and run("diff", JP, "/nothing").returncode != 0 and run("diff", JP, JP, "--corpus", "/nothing").returncode == 3, "without a second pack, or a folder")
 
 
+def signed():
+    """A pack signed by two is exactly what they signed: anything else is refused with the file named; who is not trusted does not count."""
+    with Copy() as c:
+        keys, out = [os.path.join(c.top, f"key{i}") for i in (1, 2)], []
+        check.that(run("verify", c.dir, "--trust", os.path.join(JP, "pack.json")).returncode == 5, "not signed")
+        for key in keys:
+            r = run("sign", c.dir, "--key", key, "--json")
+            out.append(json.loads(r.stdout)["verifier"])
+        check.that(os.stat(keys[0]).st_mode & 0o77 == 0, "the key is its owner's alone")
+        trust = os.path.join(c.top, "trust")
+
+        def verify(*lines):
+            open(trust, "w").write("\n".join(lines) + "\n")
+            return run("verify", c.dir, "--trust", trust)
+
+        r = verify("# who may sign", *out)
+        check.that(r.returncode == 0 and all(v.split("+")[0] in r.stdout for v in out), "signed by both", (r.returncode, r.stdout, r.stderr))
+        check.that(verify(out[1]).returncode == 0 and verify("# nobody").returncode == 5 and verify("no key").returncode == 2, "whom one trusts")
+        sig = os.path.join(c.dir, "manifest.sig")
+        text = open(sig, encoding="utf-8").read()
+        open(sig, "w", encoding="utf-8").write(text.replace("2026", "2027", 1))
+        check.that(verify(*out).returncode == 5, "another version in what was signed")
+        open(sig, "w", encoding="utf-8").write(text)
+        run("sign", c.dir, "--key", keys[0])
+        check.that(open(sig, encoding="utf-8").read().count("\u2014 ") == 2 and verify(*out).returncode == 0, "signed again: once for each key")
+        facts, new = os.path.join(c.dir, "facts.json"), os.path.join(c.dir, "rules/telecom/new.json")
+        before = open(facts).read()
+        for what, change, back, named in (("changed", lambda: open(facts, "a").write(" "), lambda: open(facts, "w").write(before), "facts.json"),
+                                          ("new", lambda: open(new, "w").write("{}"), lambda: os.remove(new), "rules/telecom/new.json"),
+                                          ("missing", lambda: os.rename(facts, facts + ".x"), lambda: os.rename(facts + ".x", facts), "facts.json")):
+            change()
+            for r in (run("check", c.dir), verify(*out)):
+                check.that(r.returncode == 2 and named in r.stderr, f"{what}: refused with its name", (r.returncode, r.stderr))
+            back()
+        check.that(run("check", c.dir).returncode == 0, "as it was signed it loads again")
+        open(facts, "a").write(" ")
+        run("sign", c.dir, "--key", keys[1])
+        check.that(run("check", c.dir).returncode == 0 and verify(out[1]).returncode == 0 and verify(out[0]).returncode == 5, "signed anew after a change: the other signature is void")
+
+
 def words():
     r = run("test", JP, "--rule", "jp.telecom.major-acident")
     check.that(r.returncode == 2 and "jp.telecom.major-accident" in r.stderr, "a rule that is not there: the nearest", (r.returncode, r.stderr))
     check.that(run("test").returncode == 2 and run("test", "/nothing").returncode != 0, "without a pack")
 
 
-for part in (shipped, boundaries, unnoticed, failing, incidents, confirmed, diff, words):
+for part in (shipped, boundaries, unnoticed, failing, incidents, confirmed, diff, signed, words):
     part()
 check.end()

@@ -15,7 +15,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, trust, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
     bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
@@ -140,6 +140,9 @@ Err command_restore(Run *r);
 Err command_audit(Run *r);
 Err act_job(Run *r);
 Err command_pack(Run *r);
+Err app_write_file(Arena *a, Str path, Str text);
+Err pack_sign(Run *r);
+Err pack_verify(Run *r);
 Err pack_test(Run *r);
 Err pack_diff(Run *r);
 struct LawSet;

@@ -195,19 +195,25 @@ static Err kept_read(Run *r, const LawRule *rule, Str dir, Confirmed *out)
     return json_in(r->a, out->text, 4 << 20, &out->json);
 }
 
-static Err kept_write(Run *r, Str dir, Str file, Str text)
+/* Whole or not at all. */
+Err app_write_file(Arena *a, Str path, Str text)
 {
-    Str folder = str_join(r->a, dir, STR("/"), STR("boundaries")), path = str_join(r->a, dir, STR("/"), file);
-    const char *part = str_c(r->a, str_join(r->a, path, STR("."), STR("part")));
-    if (mkdir(str_c(r->a, folder), 0755) != 0 && errno != EEXIST) return cannot_write(r->a, folder, errno);
+    const char *part = str_c(a, str_join(a, path, STR("."), STR("part")));
     FILE *f = fopen(part, "wb");
-    if (!f) return cannot_write(r->a, path, errno);
+    if (!f) return cannot_write(a, path, errno);
     bool good = fwrite(text.s, 1, text.n, f) == text.n;
     good = fclose(f) == 0 && good;
-    if (good && chmod(part, 0644) == 0 && rename(part, str_c(r->a, path)) == 0) return ERR_NONE;
-    Err e = cannot_write(r->a, path, errno);
+    if (good && chmod(part, 0644) == 0 && rename(part, str_c(a, path)) == 0) return ERR_NONE;
+    Err e = cannot_write(a, path, errno);
     (void)unlink(part);
     return e;
+}
+
+static Err kept_write(Run *r, Str dir, Str file, Str text)
+{
+    Str folder = str_join(r->a, dir, STR("/"), STR("boundaries"));
+    if (mkdir(str_c(r->a, folder), 0755) != 0 && errno != EEXIST) return cannot_write(r->a, folder, errno);
+    return app_write_file(r->a, str_join(r->a, dir, STR("/"), file), text);
 }
 
 static Err kept_test(Run *r, LawJudge *j, int rule, const LawBoundaries *all, const LawMutants *faults, const Confirmed *kept, size_t *unlike)

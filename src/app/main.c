@@ -23,7 +23,7 @@ const Command command_rows[] = {
         TEXT("バックアップを新しいデータファイルに戻す（PostgreSQL では pg_restore のあとに、--from なしで）", "restore a backup to a new data file (PostgreSQL: after pg_restore, without --from)"), .alone = command_restore},
     {"audit", "verify", "--db --key --packs", "verify --db FILE", TEXT("履歴を検証する", "verify the history"), .alone = command_audit},
     {"job", "list retry", "--db --key --packs", "list | retry KIND --db FILE", TEXT("後で行う処理の一覧、断念したものの再試行", "what runs later, its state and last error; try again what was given up"), .act = act_job},
-    {"pack", "check test diff read schema", "--rule --corpus --confirm --lang", "check DIR | test DIR [--rule ID] [--confirm] | diff OLD NEW [--corpus DIR] | read DIR RULE [--lang ja|en] | schema",
+    {"pack", "check test diff sign verify read schema", "--rule --corpus --confirm --key --trust --lang", "check DIR | test DIR [--rule ID] [--confirm] | diff OLD NEW [--corpus DIR] | sign DIR --key FILE | verify DIR --trust FILE | read DIR RULE [--lang ja|en] | schema",
         TEXT("パックを書く人のために: check 誤りをすべて示す、 test 法令の例を判定する（終了コード 1 合わないものがある）、 read 規則を文章で読む、 schema 法令のファイルの形（JSON Schema）",
             "for those who write packs: check names every mistake, test judges the examples of law (exit 1: some fail), read prints a rule in sentences, schema prints what files of law may look like"), .alone = command_pack},
     {"judge", NULL, "--pack --as-of --explain --lang", "FACTS.json|- [--pack DIR] [--as-of INSTANT] [--explain] [--lang ja|en]",

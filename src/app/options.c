@@ -33,6 +33,7 @@ static const OptionRow rows[] = {
     {"--lang", AS_TEXT, AT(language)},
     {"--rule", AS_TEXT, AT(rule)},
     {"--corpus", AS_TEXT, AT(corpus)},
+    {"--trust", AS_TEXT, AT(trust)},
     {"--public-judge", AS_FLAG, AT(public_judge)},
     {"--explain", AS_FLAG, AT(explain)},
     {"--confirm", AS_FLAG, AT(confirm)},

@@ -112,6 +112,8 @@ Err command_pack(Run *r)
     if (str_eqc(r->o->words[0], "read")) return read_rule(r);
     if (str_eqc(r->o->words[0], "schema")) return schema(r);
     if (str_eqc(r->o->words[0], "test")) return pack_test(r);
+    if (str_eqc(r->o->words[0], "sign")) return pack_sign(r);
+    if (str_eqc(r->o->words[0], "verify")) return pack_verify(r);
     if (str_eqc(r->o->words[0], "diff")) return pack_diff(r);
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
     return check(r);

@@ -59,6 +59,11 @@ void history_derive(const History *h, const char *purpose, uint8_t out[32]);
 Str history_public_key(Arena *a, const History *h); /* C2SP verifier key line */
 Err receipt_verify(Arena *a, Str receipt, Str verifier_key); /* ERR_INVALID with the reason */
 
+/* A text signed by a key file (made, with mode 0600, where there is none): the C2SP signature line, and the verifier key. */
+Err history_sign_text(Arena *a, Str key_path, Str body, Str *line, Str *verifier);
+/* body, empty line, signature lines: names of those in `trusted` (verifier keys, one a line, # comments) that signed. ERR_CONFLICT: nobody did, or a signature is wrong. */
+Err history_check_text(Arena *a, Str note, Str trusted, Str *body, Str *signers);
+
 /* Destroys value and salt of a field in all versions of a record and appends the leaf "…dispose"; the caller clears tables, search and scrubs. */
 Err history_dispose(History *h, Db *db, Arena *a, const Event *e, int64_t record_row, const Resource *res, int field, Str ground);
 

@@ -60,6 +60,8 @@ Str key_private_text(Arena *a, const SignKey *k);
 bool key_private_parse(Arena *a, Str line, SignKey *k);
 Str key_public_text(Arena *a, const SignKey *k);
 bool key_public_parse(Arena *a, Str line, SignKey *k); /* secret stays zero */
+Str text_sign(Arena *a, const SignKey *k, Str body); /* one signature line */
+int text_signed(Arena *a, const SignKey *k, Str body, Str lines); /* how many of them are of this key; -1: a line is wrong */
 Str note_sign(Arena *a, const SignKey *k, Str origin, uint64_t size, const MerkleHash *root);
 /* Exact form, one signature line of this key; unknown further signatures are ignored. */
 bool note_open(Arena *a, const SignKey *k, Str note, Str *origin, uint64_t *size, MerkleHash *root);

@@ -83,13 +83,18 @@ bool key_public_parse(Arena *a, Str line, SignKey *k)
 
 static const char DASH[] = "\xe2\x80\x94 "; /* em dash, blank */
 
-Str note_sign(Arena *a, const SignKey *k, Str origin, uint64_t size, const MerkleHash *root)
+Str text_sign(Arena *a, const SignKey *k, Str body)
 {
-    Str body = str_printf(a, "%.*s\n%llu\n%.*s\n", STR_ARG(origin), (unsigned long long)size, STR_ARG(base64_text(a, root->b, 32)));
     uint8_t sig[4 + 64];
     memcpy(sig, k->id, 4);
     crypto_sign_detached(sig + 4, NULL, (const unsigned char *)body.s, body.n, k->secret);
-    return str_printf(a, "%.*s\n%s%.*s %.*s\n", STR_ARG(body), DASH, STR_ARG(k->name), STR_ARG(base64_text(a, sig, sizeof sig)));
+    return str_printf(a, "%s%.*s %.*s\n", DASH, STR_ARG(k->name), STR_ARG(base64_text(a, sig, sizeof sig)));
+}
+
+Str note_sign(Arena *a, const SignKey *k, Str origin, uint64_t size, const MerkleHash *root)
+{
+    Str body = str_printf(a, "%.*s\n%llu\n%.*s\n", STR_ARG(origin), (unsigned long long)size, STR_ARG(base64_text(a, root->b, 32)));
+    return str_join(a, body, STR("\n"), text_sign(a, k, body));
 }
 
 bool uint_parse(Str s, uint64_t *out)
@@ -121,21 +126,24 @@ static bool sig_line(Arena *a, Str line, Str *name, Str *raw)
     return base64_parse(a, str_slice(line, blank + 1, line.n), raw) && raw->n >= 5;
 }
 
+int text_signed(Arena *a, const SignKey *k, Str body, Str lines)
+{
+    Str line;
+    int good = 0;
+    while (lines.n && str_cut(&lines, '\n', &line)) {
+        Str name, raw;
+        if (!sig_line(a, line, &name, &raw)) return -1;
+        if (!str_eq(name, k->name) || memcmp(raw.s, k->id, 4) != 0) continue; /* somebody else's */
+        if (raw.n != 68 || crypto_sign_verify_detached((const unsigned char *)raw.s + 4, (const unsigned char *)body.s, body.n, k->public_key) != 0) return -1;
+        good++;
+    }
+    return good;
+}
+
 bool note_open(Arena *a, const SignKey *k, Str note, Str *origin, uint64_t *size, MerkleHash *root)
 {
     size_t gap = str_find(note, STR("\n\n"));
     if (gap == SIZE_MAX || !str_ends(note, STR("\n")) || !str_is_utf8(note)) return false;
-    Str body = str_slice(note, 0, gap + 1), rest = str_slice(note, gap + 2, note.n), line;
-    if (!body_parse(a, body, origin, size, root) || rest.n == 0) return false;
-    int good = 0;
-    while (rest.n && str_cut(&rest, '\n', &line)) {
-        Str name, raw;
-        if (!sig_line(a, line, &name, &raw)) return false;
-        if (!str_eq(name, k->name) || memcmp(raw.s, k->id, 4) != 0) continue; /* somebody else's */
-        if (raw.n != 68 || crypto_sign_verify_detached((const unsigned char *)raw.s + 4, (const unsigned char *)body.s, body.n,
-                               k->public_key) != 0)
-            return false;
-        good++;
-    }
-    return good == 1;
+    Str body = str_slice(note, 0, gap + 1), rest = str_slice(note, gap + 2, note.n);
+    return body_parse(a, body, origin, size, root) && rest.n != 0 && text_signed(a, k, body, rest) == 1;
 }

@@ -241,6 +241,8 @@ Err pack_load(Arena *a, Str dir, Pack *out)
     json_t *root;
     *out = (Pack){.dir = dir};
     mistakes_init(&r.m, a);
+    bool whole;
+    TRY(manifest_check(a, dir, &whole));
     TRY(file_read(a, dir, r.file, PACK_FILE_MAX, &r.text));
     TRY(json_in(a, r.text, PACK_FILE_MAX, &root));
     out->name = json_str_of(json_object_get(root, "name"));

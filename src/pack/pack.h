@@ -38,6 +38,11 @@ enum { PACKS_MAX = 16 };
 
 /* Loads a directory with pack.json. All mistakes at once, as "file:line field: reason". */
 Err pack_load(Arena *a, Str dir, Pack *out);
+/* manifest.json: {"files": [{"path", "bytes", "sha256"}] in byte order, "name", "version", "sha256" of all}. */
+Err manifest_make(Arena *a, Str dir, Str name, Str version, Str *out);
+/* A pack with a manifest is exactly that: else ERR_MISTAKES names each file. pack_load asks this first. */
+Err manifest_check(Arena *a, Str dir, bool *there);
+Str manifest_hash(Arena *a, Str manifest); /* of its bytes: what is signed */
 /* A pack, or a directory of packs (by name); no pack at all, a bad one and two of one name are errors. */
 Err packs_load(Arena *a, Str dir, Packs *out);
 const Pack *packs_find(const Packs *p, Str name);         /* NULL */
