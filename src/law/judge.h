@@ -98,7 +98,9 @@ typedef struct LawVerdict {
     Deciding *deciding; size_t deciding_n;
 } LawVerdict;
 
-typedef struct LawJudge { const LawSet *s; Judge *j; uint32_t *chosen; const LawFacts *facts; Day today; } LawJudge;
+typedef struct LawDays { Day lo, hi; } LawDays;
+/* clocks: the days between which each clock of the facts stands, worked out once for an incident. */
+typedef struct LawJudge { const LawSet *s; Judge *j; uint32_t *chosen; const LawFacts *facts; Day today; LawDays clocks[CLOCKS]; } LawJudge;
 /* One for a thread; judging again takes no more memory than its answers. */
 LawJudge *law_judge_new(Arena *a, const LawSet *s);
 /* Chooses the versions and makes the facts those that are judged. */

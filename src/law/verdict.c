@@ -11,7 +11,7 @@ LawJudge *law_judge_new(Arena *a, const LawSet *s)
 
 /* --- the clock that chooses ---------------------------------------------------------------------------------------------------- */
 
-typedef struct Days { Day lo, hi; } Days;
+typedef LawDays Days;
 enum { DAY_FIRST = INT32_MIN + 1, DAY_LAST = INT32_MAX };
 
 static Days days_of(const FactValue *v, Instant as_of)
@@ -31,14 +31,20 @@ static Day report_day(Day d, int per, PeriodLength within, bool due)
     return period_count(&rule, within, period_after_day(f.last), &p).kind ? d : p.before;
 }
 
-static Days clock_days(const LawJudge *j, LawClock clock, int per, PeriodLength within)
+static void clocks_read(LawJudge *j)
 {
     const LawSet *s = j->s;
-    const FactValue *f = j->facts->values;
-    Days d = days_of(&f[clock == CLOCK_KNOWN ? s->known : clock == CLOCK_DESIGNATED ? s->designated : s->occurred], j->facts->as_of);
-    if (clock == CLOCK_KNOWN && d.lo == DAY_FIRST) d.lo = days_of(&f[s->occurred], j->facts->as_of).lo; /* nobody knows before it happens */
+    for (LawClock c = 0; c < CLOCKS; c++) j->clocks[c] = days_of(&j->facts->values[c == CLOCK_KNOWN ? s->known : c == CLOCK_DESIGNATED ? s->designated : s->occurred], j->facts->as_of);
+    if (j->clocks[CLOCK_KNOWN].lo == DAY_FIRST) j->clocks[CLOCK_KNOWN].lo = j->clocks[CLOCK_OCCURRED].lo; /* nobody knows before it happens */
+}
+
+static Days clock_days(const LawJudge *j, LawClock clock, int per, PeriodLength within)
+{
+    Days d = j->clocks[clock];
     if ((clock != CLOCK_REPORT_DUE && clock != CLOCK_PERIOD_END) || per == NONE) return d;
-    return (Days){report_day(d.lo, per, within, clock == CLOCK_REPORT_DUE), report_day(d.hi, per, within, clock == CLOCK_REPORT_DUE)};
+    bool due = clock == CLOCK_REPORT_DUE;
+    Day lo = report_day(d.lo, per, within, due);
+    return (Days){lo, d.hi == d.lo ? lo : report_day(d.hi, per, within, due)};
 }
 
 static bool covers(Day first, Day last, Days d)
@@ -50,6 +56,7 @@ void law_judge_begin(LawJudge *j, const LawFacts *facts)
 {
     j->facts = facts;
     j->today = day_in_japan(facts->as_of);
+    clocks_read(j);
     for (size_t i = 0; i < j->s->rules_n; i++) {
         const LawRule *r = &j->s->rules[i];
         j->chosen[i] = 0;
@@ -63,6 +70,8 @@ void law_judge_begin(LawJudge *j, const LawFacts *facts)
 
 static LawStatus weaker(LawStatus a, LawStatus b) { return a > b ? a : b; }
 
+static Deciding *deciding_room(Arena *a) { return arena_raw(a, DECIDING_SETS_MAX * sizeof(Deciding)); } /* written up to deciding_n */
+
 LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain)
 {
     LawVerdict out = {.rule = rule, .v = judge_rule(j->j, rule)};
@@ -75,9 +84,9 @@ LawVerdict law_judge_rule(Arena *a, LawJudge *j, int rule, bool explain)
         out.stale = v->again_by != DAY_NONE && j->today > v->again_by;
     }
     if (!explain || (out.v.kind != VERDICT_UNDECIDED && out.v.kind != VERDICT_NOT_MET)) return out;
-    out.turns = judge_turn(j->j, rule, &out.turn_at, &out.turn_to);
+    out.turns = judge_turn(j->j, rule, out.v.kind, &out.turn_at, &out.turn_to);
     if (out.v.kind != VERDICT_UNDECIDED) return out;
-    out.deciding = arena_array(a, Deciding, DECIDING_SETS_MAX);
+    out.deciding = deciding_room(a);
     out.deciding_n = judge_deciding(j->j, a, rule, out.deciding);
     return out;
 }
@@ -183,7 +192,7 @@ static void variant_of(Arena *a, LawJudge *j, LawDue *d)
         d->variant = v;
         if (is == TRI_TRUE) return;
         d->variant_open = true;
-        d->deciding = arena_array(a, Deciding, DECIDING_SETS_MAX);
+        d->deciding = deciding_room(a);
         d->deciding_n = judge_deciding_node(j->j, a, v->when, d->deciding);
         return;
     }
@@ -195,7 +204,7 @@ static Err duty_due(Arena *a, LawJudge *j, Tri rule, LawDue *d)
     d->is = tri_and(rule, when);
     if (d->is == TRI_FALSE) return ERR_NONE;
     if (when == TRI_OPEN) {
-        d->deciding = arena_array(a, Deciding, DECIDING_SETS_MAX);
+        d->deciding = deciding_room(a);
         d->deciding_n = judge_deciding_node(j->j, a, d->duty->when, d->deciding);
     }
     variant_of(a, j, d);

@@ -19,7 +19,7 @@ typedef struct Mixed { bool made, share; int *what, n; } Mixed; /* numbers of Us
 /* The ends of all segments of a time line in their order, sure or possible, rounded or not: sorted once for an incident. */
 typedef struct Line { uint32_t at; size_t n; Point *points; } Line;
 /* Quantities that look at the same segments in the same way share the two sweeps. */
-typedef struct Swept { uint32_t at; Sweep sure, possible; } Swept;
+typedef struct Swept { uint32_t at; bool integral; Sweep sure, possible; } Swept; /* integral: one of them wants it */
 typedef struct Cuts { int64_t *at; int n; } Cuts; /* where the conditions on a quantity cut its range, ascending */
 
 struct Judge {
@@ -48,10 +48,18 @@ struct Judge {
 const FactValue *fact_of(Judge *j, int fact); /* with the cell of a split in its place */
 Range quantity_measure(Judge *j, const Quantity *q);
 bool quantity_runs(Judge *j, const Quantity *q); /* it grows with time: a segment that counts for it is open */
-bool segment_counts(const Quantity *q, const Segment *g, bool sure);
 void judge_forget(Judge *j, bool quantities); /* what was worked out is void, measures as well or not */
 int64_t add_open(int64_t a, int64_t b);
 bool yields_here(Judge *j, int rule, size_t i); /* a version that may apply yields to the i-th of its rules */
 Tri version_value(Judge *j, int rule, int version, int reading);
+
+
+static inline bool segment_counts(const Quantity *q, const Segment *g, bool sure)
+{
+    if (!(q->kinds >> (g->kind & 63) & 1) || g->value.hi == 0) return false;
+    if (q->cls != NONE && g->cls != q->cls && (sure || g->cls != NO_CODE)) return false;
+    if (q->areas && (g->area == NO_CODE ? sure : !(q->areas >> (g->area & 63) & 1))) return false;
+    return !sure || !g->counted || g->value.lo > 0;
+}
 
 #endif

@@ -47,6 +47,7 @@ static void probes_make(Judge *j, Arena *a)
             if (s->quantities[k].kind != Q_FACT && memcmp(&x, &y, sizeof x) == 0) break;
         }
         j->probe[i] = (int)k;
+        if (s->quantities[i].kind == Q_INTEGRAL) j->swept[k].integral = true;
     }
 }
 
@@ -361,7 +362,7 @@ static bool variable_quantity(Judge *j, int quantity, Variable *v)
     Range r = judge_quantity(j, quantity);
     const Cuts *c = &j->cuts[quantity];
     int64_t from = r.lo;
-    *v = (Variable){.quantity = quantity, .fact = NONE};
+    v->quantity = quantity, v->fact = NONE, v->n = v->at = 0; /* its cells are written up to n */
     for (int i = 0; i < c->n && v->n < CELLS_MAX - 1; i++) {
         if (c->at[i] <= from || c->at[i] > r.hi) continue;
         v->cells[v->n++] = (Range){from, c->at[i] - 1};
@@ -375,7 +376,7 @@ static bool variable_fact(Judge *j, int fact, Variable *v)
 {
     const FactValue *f = fact_of(j, fact);
     FactType t = j->s->facts[fact].type;
-    *v = (Variable){.quantity = NONE, .fact = fact};
+    v->quantity = NONE, v->fact = fact, v->n = v->at = 0;
     if (t != FACT_BOOL && t != FACT_CHOICE) return false;
     uint64_t possible = f->possible & (t == FACT_BOOL ? 3 : UINT64_MAX);
     for (uint64_t left = possible; left; left &= left - 1) v->cells[v->n++].lo = (int64_t)(left & -left);
@@ -475,9 +476,10 @@ static bool variables_of(Judge *j, const Mixed *m, int *n)
 /* The value, with the split where logic on the ends leaves it open. exact: what is open is really open. */
 static Tri answer(Judge *j, const Question *q, bool *exact)
 {
-    Tri value = question_value(j, q);
     int n;
     *exact = true;
+    if (q->yields && !j->s->rules[q->rule].yields_n) return TRI_FALSE;
+    Tri value = question_value(j, q);
     if (value != TRI_OPEN) return value;
     Mixed m = mixed_of(j, q);
     if (!variables_of(j, &m, &n)) return *exact = false, value;

@@ -20,14 +20,6 @@ static int64_t times_open(int64_t a, int64_t b)
     return product;
 }
 
-bool segment_counts(const Quantity *q, const Segment *g, bool sure)
-{
-    if (!(q->kinds >> (g->kind & 63) & 1) || g->value.hi == 0) return false;
-    if (q->cls != NONE && g->cls != q->cls && (sure || g->cls != NO_CODE)) return false;
-    if (q->areas && (g->area == NO_CODE ? sure : !(q->areas >> (g->area & 63) & 1))) return false;
-    return !sure || !g->counted || g->value.lo > 0;
-}
-
 static int64_t rounded(const Quantity *q, int64_t t)
 {
     if (!q->minute || t == RULES_OPEN || t == INT64_MIN) return t;
@@ -65,7 +57,7 @@ static void order(Point *p, size_t n)
 }
 
 /* What is hit at one moment: within a class the groups, areas and kinds add up; over classes the users may be the same, so it is surely the largest, possibly all. */
-typedef struct Level { int64_t of[CODES_MAX + 1]; uint32_t open[CODES_MAX + 1]; int active; uint64_t classes; bool loose, unclassed; } Level;
+typedef struct Level { int active; uint64_t classes; bool loose, unclassed; int64_t of[CODES_MAX + 1]; uint32_t open[CODES_MAX + 1]; /* of the classes seen; the rest was never written */ } Level;
 
 static size_t slot(const Segment *g) { return g->cls == NO_CODE ? CODES_MAX : g->cls; }
 
@@ -73,11 +65,13 @@ static void level_change(Level *l, const Segment *g, bool sure, bool begins)
 {
     size_t k = slot(g);
     int64_t v = !sure ? g->value.hi : k < CODES_MAX || l->unclassed ? g->value.lo : 0; /* of segments that may be of different classes no sum is sure */
+    bool seen = k < CODES_MAX ? l->classes >> k & 1 : l->loose;
+    if (!seen) l->of[k] = 0, l->open[k] = 0;
+    if (k < CODES_MAX) l->classes |= (uint64_t)1 << k;
+    else l->loose = true;
     l->active += begins ? 1 : -1;
     if (v == RULES_OPEN) l->open[k] += begins ? 1u : UINT32_MAX;
     else l->of[k] += begins ? v : -v;
-    if (k < CODES_MAX) l->classes |= (uint64_t)1 << k;
-    else l->loose = true;
 }
 
 static void level_take(const Level *l, size_t k, int64_t *most, int64_t *sum)
@@ -96,12 +90,12 @@ static int64_t level_now(const Level *l, bool sure)
 }
 
 /* From one point to the next the value stays. */
-static void sweep_add(Sweep *w, int64_t begin, int64_t end, int64_t value, bool meets, int64_t *run)
+static void sweep_add(Sweep *w, int64_t begin, int64_t end, int64_t value, bool meets, bool integral, int64_t *run)
 {
     int64_t span = end == RULES_OPEN ? RULES_OPEN : end - begin;
     w->total = add_open(w->total, span);
     w->peak = value > w->peak ? value : w->peak;
-    w->integral = add_open(w->integral, times_open(value, span));
+    if (integral) w->integral = add_open(w->integral, times_open(value, span));
     *run = meets ? add_open(*run, span) : 0;
     w->longest = *run > w->longest ? *run : w->longest;
 }
@@ -123,10 +117,11 @@ static const Line *line_of(Judge *j, const Quantity *q, const FactValue *f, bool
     return l;
 }
 
-static Sweep sweep(Judge *j, const Quantity *q, const FactValue *f, bool sure, int64_t with)
+static Sweep sweep(Judge *j, const Quantity *q, const FactValue *f, bool sure, int64_t with, bool integral)
 {
     Sweep w = {0};
-    Level level = {.unclassed = j->s->facts[q->fact].classes == NONE};
+    Level level;
+    level.active = 0, level.classes = 0, level.loose = false, level.unclassed = j->s->facts[q->fact].classes == NONE;
     const Line *l = line_of(j, q, f, sure);
     int64_t run = 0, before = 0;
     for (size_t i = 0; i < l->n; i++) {
@@ -135,7 +130,7 @@ static Sweep sweep(Judge *j, const Quantity *q, const FactValue *f, bool sure, i
         if (!segment_counts(q, g, sure)) continue;
         if (w.any && p->at > before) {
             int64_t value = level.active ? level_now(&level, sure) : 0;
-            if (level.active) sweep_add(&w, before, p->at, value, value >= with, &run);
+            if (level.active) sweep_add(&w, before, p->at, value, value >= with, integral, &run);
             else w.gaps = true, run = 0;
         }
         w.any = true;
@@ -150,7 +145,7 @@ static const Swept *swept_of(Judge *j, const Quantity *q, const FactValue *f)
     Swept *w = &j->swept[j->probe[q - j->s->quantities]];
     if (w->at == j->measured && q->with == NONE) return w; /* what a run must reach may hang on what a split supposes */
     Range with = q->with == NONE ? (Range){0, 0} : judge_amount(j, q->with);
-    w->sure = sweep(j, q, f, true, with.hi), w->possible = sweep(j, q, f, false, with.lo);
+    w->sure = sweep(j, q, f, true, with.hi, w->integral), w->possible = sweep(j, q, f, false, with.lo, w->integral);
     w->at = j->measured;
     return w;
 }
@@ -241,25 +236,24 @@ static bool count_for(Judge *j, const Quantity *q, int fact, Range *out)
 }
 
 /* All segments in groups: the same users throughout each, and no user in two. */
-static bool groups_sum(Judge *j, const Quantity *q, const FactValue *f, Range *out)
+static bool groups_sum(const Quantity *q, const FactValue *f, Range *out)
 {
-    Range most[256] = {{0, 0}};
-    bool any = false;
-    UNUSED(j);
+    Range most[256];
+    int last = 0;
     for (size_t i = 0; i < f->n; i++) {
         const Segment *g = &f->segments[i];
         if (!segment_counts(q, g, false)) continue;
         if (!g->group) return false;
-        any = true;
+        while (last < g->group) most[++last] = (Range){0, 0};
         if (segment_counts(q, g, true) && g->value.lo > most[g->group].lo) most[g->group].lo = g->value.lo;
         if (g->value.hi > most[g->group].hi) most[g->group].hi = g->value.hi;
     }
     *out = (Range){0, 0};
-    for (size_t k = 1; k < COUNT(most); k++) {
+    for (int k = 1; k <= last; k++) {
         out->lo = add_open(out->lo, most[k].lo);
         out->hi = add_open(out->hi, most[k].hi);
     }
-    return any;
+    return last > 0;
 }
 
 static Range sufferers_of(Judge *j, const Quantity *q, const FactValue *f, Range peak)
@@ -270,7 +264,7 @@ static Range sufferers_of(Judge *j, const Quantity *q, const FactValue *f, Range
         if (given.lo < peak.lo) given.lo = peak.lo;
         return given.hi < given.lo ? (Range){given.lo, given.lo} : given;
     }
-    if (f && groups_sum(j, q, f, &groups)) {
+    if (f && groups_sum(q, f, &groups)) {
         if (groups.lo > r.lo) r.lo = groups.lo;
         r.hi = groups.hi;
     } else if (f && peak.hi == 0) r.hi = 0;

@@ -134,13 +134,14 @@ static void sort_instants(Instant *at, size_t n)
     }
 }
 
-bool judge_turn(Judge *j, int rule, Instant *at, VerdictKind *to)
+bool judge_turn(Judge *j, int rule, VerdictKind is, Instant *at, VerdictKind *to)
 {
-    Turns room = {.j = j}, *t = &room;
+    Turns room, *t = &room;
     Instant now = j->as_of;
-    VerdictKind is = judge_rule(j, rule).kind;
     bool turned = false;
+    t->j = j, t->n = 0;
     turns_of_rule(t, rule);
+    if (!t->n) return false; /* what was measured for this instant stays */
     sort_instants(t->at, t->n);
     for (size_t i = 0; i < t->n && !turned; i++) {
         if (i > 0 && t->at[i] == t->at[i - 1]) continue;
@@ -155,7 +156,17 @@ bool judge_turn(Judge *j, int rule, Instant *at, VerdictKind *to)
 
 /* --- which facts ------------------------------------------------------------------------------------------------------------ */
 
-typedef struct Sets { Deciding list[DECIDING_SETS_MAX]; int n; } Sets;
+/* Room for as many as there may be, of which only the first n mean anything: clearing or copying the rest would cost more than all the work on them. */
+typedef struct Sets { int n; Deciding list[DECIDING_SETS_MAX]; } Sets;
+
+static Sets *sets_room(Judge *j) { return arena_raw(j->a, sizeof(Sets)); }
+
+/* None, or only the empty set: nothing more is needed. */
+static void sets_start(Sets *s, bool empty)
+{
+    s->n = empty;
+    s->list[0] = (Deciding){0};
+}
 
 static bool has_ask(const Deciding *d, Ask a)
 {
@@ -200,21 +211,24 @@ static bool joined(const Deciding *a, const Deciding *b, Deciding *out)
 
 static void sets_cross(Judge *j, Sets *s, const Sets *by)
 {
-    Sets *out = arena_new(j->a, Sets);
+    if (by->n == 1 && !by->list[0].n) return;
+    Sets *out = sets_room(j);
     Deciding d;
+    out->n = 0;
     for (int i = 0; i < s->n; i++)
         for (int k = 0; k < by->n; k++)
             if (joined(&s->list[i], &by->list[k], &d)) sets_add(out, &d);
-    *s = *out;
+    s->n = out->n;
+    memcpy(s->list, out->list, (size_t)out->n * sizeof *out->list);
 }
 
 static void sets_of(Judge *j, int node, bool want, Sets *out);
 
 static void sets_all(Judge *j, const int32_t *kids, int n, bool want, Sets *out)
 {
-    *out = (Sets){.n = 1};
+    Sets *k = sets_room(j);
+    sets_start(out, true);
     for (int i = 0; i < n; i++) {
-        Sets *k = arena_new(j->a, Sets);
         sets_of(j, kids[i], want, k);
         sets_cross(j, out, k);
     }
@@ -222,9 +236,9 @@ static void sets_all(Judge *j, const int32_t *kids, int n, bool want, Sets *out)
 
 static void sets_any(Judge *j, const int32_t *kids, int n, bool want, Sets *out)
 {
-    *out = (Sets){0};
+    Sets *k = sets_room(j);
+    sets_start(out, false);
     for (int i = 0; i < n; i++) {
-        Sets *k = arena_new(j->a, Sets);
         sets_of(j, kids[i], want, k);
         sets_union(out, k);
     }
@@ -235,14 +249,14 @@ static void sets_some(Judge *j, const int32_t *kids, int n, int least, bool want
 {
     int need = want ? least : n - least + 1;
     int32_t pick[16];
-    *out = (Sets){0};
+    Sets *s = sets_room(j);
+    sets_start(out, false);
     if (n > 16) return;
     for (uint32_t m = 0; m < 1u << n; m++) {
         if (__builtin_popcount(m) != need) continue;
         int k = 0;
         for (int i = 0; i < n; i++)
             if (m >> i & 1) pick[k++] = kids[i];
-        Sets *s = arena_new(j->a, Sets);
         sets_all(j, pick, k, want, s);
         sets_union(out, s);
     }
@@ -251,7 +265,7 @@ static void sets_some(Judge *j, const int32_t *kids, int n, int least, bool want
 static void sets_leaf(Judge *j, const Node *n, Sets *out)
 {
     Deciding d = {.n = 1};
-    *out = (Sets){0};
+    sets_start(out, false);
     if (n->kind == NODE_UNKNOWN) return;
     bool numbers = n->kind == NODE_AT_LEAST || n->kind == NODE_AT_MOST || n->kind == NODE_SHARE;
     d.asks[0] = numbers ? ask_of(j, &j->s->quantities[n->what]) : (Ask){n->what, ASK_VALUE};
@@ -272,7 +286,7 @@ static void sets_of(Judge *j, int node, bool want, Sets *out)
     const Node *n = &j->s->nodes[node];
     const int32_t *kids = j->s->kids + n->first;
     Tri v = judge_node(j, node);
-    *out = (Sets){.n = v == (want ? TRI_TRUE : TRI_FALSE)}; /* already so: the empty set */
+    sets_start(out, v == (want ? TRI_TRUE : TRI_FALSE)); /* already so: the empty set */
     if (v != TRI_OPEN) return;
     if (n->kind == NODE_NONE) want = !want;
     if (n->kind == NODE_ALL) want ? sets_all(j, kids, n->count, want, out) : sets_any(j, kids, n->count, want, out);
@@ -287,12 +301,12 @@ static void sets_of_rule(Judge *j, int rule, bool want, Sets *out)
 {
     const Rule *r = &j->s->rules[rule];
     const RuleVersion *v = &r->versions[__builtin_ctz(j->chosen[rule] ? j->chosen[rule] : 1)];
-    Sets *part = arena_new(j->a, Sets);
+    Sets *part = sets_room(j);
     int nodes[2] = {v->bound, v->condition[0]};
-    *out = (Sets){.n = want};
+    sets_start(out, want);
     for (size_t i = 0; i < 3 + r->yields_n; i++) {
         if (i > 2 && !yields_here(j, rule, i - 3)) continue;
-        *part = (Sets){.n = want};
+        sets_start(part, want);
         if (i < 2) sets_of(j, nodes[i], want, part);
         else if (i == 2 && v->except != NONE) sets_of(j, v->except, !want, part);
         else if (i > 2) sets_of_rule(j, r->yields[i - 3], !want, part);
@@ -317,8 +331,8 @@ static size_t sets_out(const Sets *yes, const Sets *no, Deciding *out)
 
 size_t judge_deciding(Judge *j, Arena *a, int rule, Deciding *out)
 {
-    Sets *yes = arena_new(a, Sets), *no = arena_new(a, Sets);
     j->a = a;
+    Sets *yes = sets_room(j), *no = sets_room(j);
     sets_of_rule(j, rule, true, yes);
     sets_of_rule(j, rule, false, no);
     return sets_out(yes, no, out);
@@ -326,8 +340,8 @@ size_t judge_deciding(Judge *j, Arena *a, int rule, Deciding *out)
 
 size_t judge_deciding_node(Judge *j, Arena *a, int node, Deciding *out)
 {
-    Sets *yes = arena_new(a, Sets), *no = arena_new(a, Sets);
     j->a = a;
+    Sets *yes = sets_room(j), *no = sets_room(j);
     sets_of(j, node, true, yes);
     sets_of(j, node, false, no);
     return sets_out(yes, no, out);

@@ -134,7 +134,7 @@ Range judge_amount(Judge *j, int amount);
 uint8_t judge_origin(Judge *j, int node); /* why a node is open */
 
 /* If everything goes on as it is: the first instant after as_of at which the verdict of an undecided or not met rule turns, and what it then is. */
-bool judge_turn(Judge *j, int rule, Instant *at, VerdictKind *to);
+bool judge_turn(Judge *j, int rule, VerdictKind is /* as judged now */, Instant *at, VerdictKind *to);
 
 /* What would decide: sets of facts, each with what it would have to be known to. `aspect` says what of a time line. */
 typedef enum { ASK_VALUE, ASK_END, ASK_ONSET, ASK_NUMBERS, ASK_ONE_ACCIDENT } Aspect;

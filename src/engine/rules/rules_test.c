@@ -486,7 +486,7 @@ static void test_turns(void **state)
     set_line(&t.l, &g, 1);
     assert_int_equal(judged(&t, 0, 79 * MINUTE).kind, VERDICT_UNDECIDED);
     assert_int_equal(judged(&t, 0, 79 * MINUTE).origin, WHY_FUTURE);
-    assert_true(judge_turn(t.l.j, 0, &at, &to));
+    assert_true(judge_turn(t.l.j, 0, judge_rule(t.l.j, 0).kind, &at, &to));
     assert_int_equal(at, 120 * MINUTE);
     assert_int_equal(to, VERDICT_MET);
     assert_int_equal(judged(&t, 0, at - 1).kind, VERDICT_UNDECIDED); /* and not a moment earlier */
@@ -496,11 +496,11 @@ static void test_turns(void **state)
     assert_true(n >= 1);
     assert_int_equal(d[0].asks[0].fact, LINE);
     assert_int_equal(d[0].asks[0].aspect, ASK_END);
-    assert_true(judge_turn(t.l.j, 1, &at, &to)); /* the lesser rule is covered from then on */
+    assert_true(judge_turn(t.l.j, 1, judge_rule(t.l.j, 1).kind, &at, &to)); /* the lesser rule is covered from then on */
     assert_int_equal(to, VERDICT_COVERED);
     g.value = (Range){29999, 29999};
     judged(&t, 0, 79 * MINUTE);
-    assert_false(judge_turn(t.l.j, 0, &at, &to)); /* too few, however long */
+    assert_false(judge_turn(t.l.j, 0, judge_rule(t.l.j, 0).kind, &at, &to)); /* too few, however long */
     arena_done(&t.l.a);
 }
 
