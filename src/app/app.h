@@ -17,6 +17,7 @@ enum { WORDS_MAX = 16 };
 typedef struct Options {
     Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, trust, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
     bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
+    bool law; /* of the command: rules are read and compiled, most of the time of a short one */
     int64_t days, files_mib;
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];
@@ -59,6 +60,7 @@ typedef struct Command {
     const char *usage; /* after the name */
     Text help;
     bool reads;        /* its words are files, read before it runs */
+    bool law;          /* it may judge, or look at facts by the words of law */
     Err (*act)(Run *r);    /* a change: one transaction here, or in the server that has the data file */
     Err (*alone)(Run *r);  /* everything else; opens what it needs */
 } Command;

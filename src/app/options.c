@@ -108,6 +108,7 @@ Err options_read(Arena *a, const Str *words, size_t n, Options *o, const Command
         if (str_eqc(words[i], "--json")) o->json = true;
     *command = n ? command_find(words[0]) : NULL;
     if (!*command) return wrong(a, "「{0}」というコマンドはありません。kaname help で確かめてください。", "There is no command {0}. See kaname help.", n ? words[0] : (Str){0});
+    o->law = (*command)->law;
     for (size_t i = 1; i < n; i++) {
         if (words[i].n > 1 && words[i].s[0] == '-')
             TRY(read_option(a, *command, words, n, &i, o));

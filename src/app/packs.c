@@ -46,7 +46,7 @@ static Err join(Arena *a, const Pack *p, const Resource **list, size_t *n)
 Err app_packs(Arena *a, const Options *o, Packs *packs, Resources *resources)
 {
     TRY(app_pack_list(a, o, packs));
-    TRY(laws_load(a, packs));
+    if (o->law) TRY(laws_load(a, packs));
     size_t n = kaname_resources.n;
     for (size_t i = 0; i < packs->n; i++)
         n += packs->list[i].resources_n;
