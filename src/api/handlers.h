@@ -20,6 +20,9 @@ Err titles_out(Call *c, JsonOut *j, const Shown *shown, size_t n); /* "_titles":
 Err bad_parameter(Call *c, Str name);
 bool filter_value(Call *c, const Field *f, Str s, Filter *out); /* one value of the query; op is left, except for REFS */
 
+/* --- sheets.c ------------------------------------------------------------------------------------------------------ */
+void sheet_answer(Call *c, bool csv, Str name); /* the file of call_file is the answer */
+
 /* --- session.c: what other handlers of accounts need ---------------------------------------------------------- */
 Vault vault_of(const Call *c); /* while writing */
 void set_session(Call *c, Str token);
@@ -76,6 +79,10 @@ Err get_list(Call *c);
 Err post_record(Call *c);
 Err get_record(Call *c);
 Err get_report(Call *c);
+Err get_report_xlsx(Call *c);
+Err get_report_csv(Call *c);
+Err get_record_report_xlsx(Call *c);
+Err get_record_report_csv(Call *c);
 Err post_bulk(Call *c);
 Err post_document(Call *c);
 Err get_record_report(Call *c);

@@ -168,10 +168,14 @@ static bool is_content(const Route *r) /* of an attached file, whole or a range 
     return r->method == GET && str_ends(str_of(r->pattern), STR("/{file}"));
 }
 
+static bool is_sheet(const Route *r)
+{
+    return str_ends(str_of(r->pattern), STR("}.csv")) || str_ends(str_of(r->pattern), STR("}.xlsx"));
+}
+
 static const char *media_type(const Route *r)
 {
-    const char *dot = strrchr(r->pattern, '.');
-    if (r->act == ACT_EXPORT) return dot && strcmp(dot, ".csv") == 0 ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (is_sheet(r)) return str_ends(str_of(r->pattern), STR(".csv")) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     if (is_content(r)) return "*/*";
     if (str_ends(str_of(r->pattern), STR("/receipt")) || str_ends(str_of(r->pattern), STR("/checkpoint"))) return "text/plain";
     if (r->page) return "text/html";
@@ -291,7 +295,7 @@ static void reports_out(JsonOut *j, size_t i, const Resource *res)
     bool of_record = strstr(routes[i].pattern, "{id}") != NULL;
     for (size_t x = 0; x < res->reports_n; x++) {
         const Report *r = &res->reports[x];
-        if (r->of_record == of_record) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, r->document != NULL});
+        if (r->of_record == of_record && !(r->document && is_sheet(&routes[i]))) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, r->document != NULL});
     }
 }
 

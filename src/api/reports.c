@@ -1,4 +1,4 @@
-/* reports.c -- computed tables, any report of any resource. */
+/* reports.c -- computed tables, any report of any resource: as JSON, or as a sheet for each table. */
 #include "api/handlers.h"
 
 static const Report *find(const Call *c, bool of_record)
@@ -68,27 +68,36 @@ static Err document(Call *c, const Report *r, const Id *id, Value *asked)
     return ERR_NONE;
 }
 
-static Err run(Call *c, bool of_record)
+typedef enum { AS_JSON, AS_XLSX, AS_CSV } Form;
+
+static Err sheets(Call *c, const Report *r, const ReportOut *out, bool csv)
+{
+    Export e = {.db = c->x.db, .all = c->app->resources, .org = c->who.org.row, .lang = c->x.lang, .csv = csv};
+    int fd;
+    TRY(call_file(c, &fd));
+    TRY(report_export(&c->arena, &e, out, fd));
+    sheet_answer(c, csv, str_printf(&c->arena, "%s-%s", c->res->path, r->name));
+    return ERR_NONE;
+}
+
+static Err run(Call *c, bool of_record, Form form)
 {
     ReportOut out;
     const Id *id = of_record ? &c->id : NULL;
     c->x.kept = arena_new(&c->arena, Kept); /* what bounds and levels rest on is read once */
     TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
     const Report *r = find(c, of_record);
-    if (!r) return err_of(ERR_NOT_FOUND);
+    if (!r || (r->document && form != AS_JSON)) return err_of(ERR_NOT_FOUND);
     Value *v = arena_array(&c->arena, Value, r->params_n + 1);
     TRY(params(c, r, v));
     if (r->document) return document(c, r, id, v);
     TRY(work_report(&c->x, c->res, id, r, v, &out));
-    return show(c, r, v, &out);
+    return form == AS_JSON ? show(c, r, v, &out) : sheets(c, r, &out, form == AS_CSV);
 }
 
-Err get_report(Call *c)
-{
-    return run(c, false);
-}
-
-Err get_record_report(Call *c)
-{
-    return run(c, true);
-}
+Err get_report(Call *c) { return run(c, false, AS_JSON); }
+Err get_report_xlsx(Call *c) { return run(c, false, AS_XLSX); }
+Err get_report_csv(Call *c) { return run(c, false, AS_CSV); }
+Err get_record_report(Call *c) { return run(c, true, AS_JSON); }
+Err get_record_report_xlsx(Call *c) { return run(c, true, AS_XLSX); }
+Err get_record_report_csv(Call *c) { return run(c, true, AS_CSV); }

@@ -166,6 +166,12 @@ static void arena_gone(void *arena)
     arena_done(arena);
 }
 
+void sheet_answer(Call *c, bool csv, Str name)
+{
+    c->r.type = csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    c->r.file = str_printf(&c->arena, "attachment; filename=\"%.*s.%s\"", STR_ARG(name), csv ? "csv" : "xlsx");
+}
+
 static Err export_as(Call *c, bool csv)
 {
     Source *s = arena_new(&c->arena, Source);
@@ -180,8 +186,7 @@ static Err export_as(Call *c, bool csv)
     Export e = {.db = c->x.db, .all = c->app->resources, .res = c->res, .org = c->who.org.row, .readable = chosen(c), .lang = c->x.lang, .csv = csv, .next = next_page, .source = s};
     TRY(call_file(c, &fd));
     TRY(records_export(&c->arena, &e, fd, &rows));
-    c->r.type = csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    c->r.file = str_printf(&c->arena, "attachment; filename=\"%s.%s\"", c->res->path, csv ? "csv" : "xlsx");
+    sheet_answer(c, csv, str_of(c->res->path));
     return ERR_NONE;
 }
 

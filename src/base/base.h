@@ -185,6 +185,7 @@ enum { MISTAKES_MAX = 500 };
 
 void mistakes_init(Mistakes *m, Arena *a);
 void mistake_add(Mistakes *m, Str path, const char *code, Text text);
+void mistakes_besides(Mistakes *m, const Mistakes *more); /* those whose path was not named before: what could not be read is not missing as well */
 
 typedef struct Err {
     ErrKind kind;

@@ -60,6 +60,20 @@ void mistake_add(Mistakes *m, Str path, const char *code, Text text)
     m->list[m->n++] = (Mistake){.path = str_copy(m->a, path), .code = code, .text = text};
 }
 
+static bool named(const Mistakes *m, size_t n, Str path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(m->list[i].path, path)) return true;
+    return false;
+}
+
+void mistakes_besides(Mistakes *m, const Mistakes *more)
+{
+    size_t before = m->n;
+    for (size_t i = 0; i < more->n; i++)
+        if (!named(m, before, more->list[i].path)) mistake_add(m, more->list[i].path, more->list[i].code, more->list[i].text);
+}
+
 static Str fill(Arena *a, const char *pattern, size_t n, const Str *args)
 {
     Buf b;

@@ -147,6 +147,7 @@ void resource_meta_json(JsonOut *j, Ctx *c, const Resource *r, Roles who)
     fields_meta_json(j, c, r->fields, r->fields_n, who);
     actions_out(j, c, r, who);
     reports_out(j, c, r, who);
+    flag(j, "receives", r->receive != NULL);
     json_close(j, '}');
 }
 

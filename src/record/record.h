@@ -354,6 +354,8 @@ typedef struct Export {
     void *source;
 } Export;
 Err records_export(Arena *a, const Export *e, int fd, size_t *rows); /* ERR_TOO_LARGE beyond BOOK_ROWS_MAX */
+/* The tables of a report, each a sheet of the book, or in CSV one below the other: title, headings, rows, note. Of `e` neither res, readable nor next are looked at. */
+Err report_export(Arena *a, const Export *e, const ReportOut *out, int fd);
 
 /* --- describe.c ------------------------------------------------------------------------------------------------ */
 void resource_meta_json(JsonOut *j, Ctx *c, const Resource *res, Roles who); /* for forms: see docs/api.md, "meta" */

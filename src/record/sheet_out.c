@@ -1,5 +1,6 @@
 /*
- * Spreadsheets out: a register as XLSX or CSV, in words that the importer reads back. Page by page into a file: memory is that of one page.
+ * Spreadsheets out: a register as XLSX or CSV, in words that the importer reads back. Page by page into a file: memory is that of one page. A report goes the same way, one sheet
+ * or one block of lines for each of its tables.
  */
 #include "record/record.h"
 
@@ -25,17 +26,17 @@ static int name_cmp(const void *a, const void *b)
     return memcmp(((const Referrer *)a)->id.b, ((const Referrer *)b)->id.b, sizeof(Id));
 }
 
-static Err names_load(const Out *o, const Field *f, size_t field, Record *const *list, size_t n, Names *out)
+static Err names_load(const Out *o, const Field *f, size_t field, Value *const *rows, size_t n, Names *out)
 {
     size_t total = 0, kept = 0;
     *out = (Names){0};
     if (f->kind != KIND_REF && f->kind != KIND_REFS) return ERR_NONE;
     const Resource *target = resource_find(o->all, str_of(f->target));
     for (size_t i = 0; i < n; i++)
-        total += f->kind == KIND_REF ? 1 : list[i]->v[field].n;
+        total += f->kind == KIND_REF ? 1 : rows[i][field].n;
     Id *ids = arena_array(o->a, Id, total);
     for (size_t i = 0; i < n; i++) {
-        const Value *v = &list[i]->v[field];
+        const Value *v = &rows[i][field];
         if (f->kind == KIND_REF && v->state == VALUE_KNOWN) ids[kept++] = v->ref;
         for (size_t k = 0; f->kind == KIND_REFS && k < v->n; k++)
             ids[kept++] = v->refs[k];
@@ -137,7 +138,8 @@ typedef struct Table {
     size_t *at;
     size_t columns;
     /* of the page */
-    Record *const *list;
+    Str *numbers;
+    Value *const *v;
     size_t rows;
     Str *cells; /* rows × columns */
 } Table;
@@ -161,19 +163,25 @@ static void columns_make(Arena *a, const Export *e, Table *t)
 static Err page_texts(const Out *o, Table *t)
 {
     t->cells = arena_array(o->a, Str, t->rows * t->columns);
-    for (size_t r = 0; r < t->rows; r++)
-        t->cells[r * t->columns] = record_label(o->a, t->list[r]);
-    for (size_t c = 1; c < t->columns; c++) {
+    for (size_t c = 0; c < t->columns; c++) {
         Names names;
-        TRY(names_load(o, t->fields[c], t->at[c], t->list, t->rows, &names));
+        for (size_t r = 0; r < t->rows && !t->fields[c]; r++)
+            t->cells[r * t->columns + c] = t->numbers[r];
+        if (!t->fields[c]) continue;
+        TRY(names_load(o, t->fields[c], t->at[c], t->v, t->rows, &names));
         for (size_t r = 0; r < t->rows; r++) {
             Buf b;
             buf_init(&b, o->a, 16);
-            put_value(o, &b, t->fields[c], &t->list[r]->v[t->at[c]], &names);
+            put_value(o, &b, t->fields[c], &t->v[r][t->at[c]], &names);
             t->cells[r * t->columns + c] = buf_str(&b);
         }
     }
     return ERR_NONE;
+}
+
+static const Value *cell_value(const Table *t, size_t r, size_t c) /* NULL: the number */
+{
+    return t->fields[c] ? &t->v[r][t->at[c]] : NULL;
 }
 
 typedef struct Sink { /* where the pages go */
@@ -218,11 +226,24 @@ static bool is_number(const Field *f, const Value *v)
     return f && (f->kind == KIND_INT || f->kind == KIND_MONEY) && v->state == VALUE_KNOWN;
 }
 
+static Err csv_begin(const Sink *k)
+{
+    return write_all(k->fd, STR("\xef\xbb\xbf")); /* Excel takes it for CP932 otherwise */
+}
+
+static Err csv_line(const Sink *k, Str text)
+{
+    Buf b;
+    buf_init(&b, k->a, text.n + 8);
+    if (text.n) put_csv(&b, text, true);
+    buf_addc(&b, "\r\n");
+    return write_all(k->fd, buf_str(&b));
+}
+
 static Err csv_head(Sink *k)
 {
     Buf b;
     buf_init(&b, k->a, 1024);
-    buf_addc(&b, "\xef\xbb\xbf"); /* Excel takes it for CP932 otherwise */
     for (size_t c = 0; c < k->t.columns; c++) {
         if (c) buf_byte(&b, ',');
         put_csv(&b, k->t.heads[c], true);
@@ -239,7 +260,7 @@ static Err csv_page(Sink *k)
     for (size_t r = 0; r < t->rows; r++) {
         for (size_t c = 0; c < t->columns; c++) {
             if (c) buf_byte(&b, ',');
-            put_csv(&b, t->cells[r * t->columns + c], !is_number(t->fields[c], t->fields[c] ? &t->list[r]->v[t->at[c]] : NULL));
+            put_csv(&b, t->cells[r * t->columns + c], !is_number(t->fields[c], cell_value(t, r, c)));
         }
         buf_addc(&b, "\r\n");
     }
@@ -321,7 +342,7 @@ static lxw_error put_form(const Sink *k, const char *header)
     const Table *t = &k->t;
     lxw_worksheet *sheet = k->sheet;
     enum { PAPER_A3 = 8, PAPER_A4 = 9, A4_CHARS = 170, A3_CHARS = 240 };
-    lxw_col_t heads = t->columns > 1 && (t->fields[1]->flags & TITLE) ? 1 : 0;
+    lxw_col_t heads = t->columns > 1 && t->fields[1] && (t->fields[1]->flags & TITLE) ? 1 : 0;
     double total = 0;
     for (size_t c = 0; c < t->columns; c++) {
         worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, column_room(k, c), NULL);
@@ -374,7 +395,7 @@ static lxw_error put_cell(const Sink *k, lxw_row_t row, size_t r, size_t c, cons
     const Table *t = &k->t;
     lxw_worksheet *sheet = k->sheet;
     const Formats *with = k->with;
-    const Value *v = t->fields[c] ? &t->list[r]->v[t->at[c]] : NULL;
+    const Value *v = cell_value(t, r, c);
     const Field *f = t->fields[c];
     lxw_col_t column = (lxw_col_t)c;
     if (!*text) return worksheet_write_blank(sheet, row, column, with->text);
@@ -411,13 +432,17 @@ static void book_free(void *sink)
 static Err book_begin(Sink *k)
 {
     lxw_workbook_options o = {.constant_memory = LXW_TRUE};
-    const char *title = sheet_title(k->a, text_in(k->e->res->label_many.in[k->e->lang].n ? k->e->res->label_many : k->e->res->label, k->e->lang));
     const char *path = str_c(k->a, str_printf(k->a, "/proc/self/fd/%d", k->fd));
     arena_defer(k->a, book_free, k); /* also when memory ends in the middle */
     k->with = arena_new(k->a, Formats);
     k->book = workbook_new_opt(path, &o);
-    k->sheet = k->book ? workbook_add_worksheet(k->book, title) : NULL;
-    if (!k->sheet || !formats_make(k->book, k->with)) return err_of(ERR_FULL);
+    return k->book && formats_make(k->book, k->with) ? ERR_NONE : err_of(ERR_FULL);
+}
+
+static Err book_sheet(Sink *k, Str label)
+{
+    k->sheet = workbook_add_worksheet(k->book, sheet_title(k->a, label));
+    if (!k->sheet) return err_of(ERR_FULL);
     const char **heads = arena_array(k->a, const char *, k->t.columns);
     for (size_t c = 0; c < k->t.columns; c++)
         heads[c] = cell_text(k->a, k->t.heads[c]);
@@ -447,17 +472,23 @@ static Err book_page(Sink *k)
     return err ? err_of(ERR_FULL) : ERR_NONE;
 }
 
-static Err book_end(Sink *k)
+static Err book_sheet_end(const Sink *k)
+{
+    return put_form(k, str_c(k->a, str_printf(k->a, "&L&\"-,Bold\"%s&R&D", k->sheet->name))) ? err_of(ERR_FULL) : ERR_NONE;
+}
+
+static void book_choices(const Sink *k)
 {
     const char *const **choices = choice_lists(k->a, &k->t, k->e->lang);
-    const char *title = k->sheet->name;
-    lxw_error err = put_form(k, str_c(k->a, str_printf(k->a, "&L&\"-,Bold\"%s&R&D", title)));
-    for (size_t c = 0; c < k->t.columns && !err; c++)
+    for (size_t c = 0; c < k->t.columns; c++)
         if (choices[c]) put_choices(k, c, choices[c]);
+}
+
+static Err book_end(Sink *k)
+{
     lxw_workbook *book = k->book;
     k->book = NULL;
-    lxw_error closed = workbook_close(book);
-    return err || closed ? err_of(ERR_FULL) : ERR_NONE;
+    return workbook_close(book) ? err_of(ERR_FULL) : ERR_NONE;
 }
 
 /* ---- page by page ---- */
@@ -471,7 +502,13 @@ static Err page_take(Sink *k)
 {
     const Export *e = k->e;
     Out o = {e->db, &k->page, e->all, e->org, e->lang};
-    TRY(e->next(e->source, &k->page, &k->t.list, &k->t.rows));
+    Record *const *list;
+    TRY(e->next(e->source, &k->page, &list, &k->t.rows));
+    k->t.numbers = arena_array(&k->page, Str, k->t.rows + 1);
+    Value **v = arena_array(&k->page, Value *, k->t.rows + 1);
+    for (size_t i = 0; i < k->t.rows; i++)
+        k->t.numbers[i] = record_label(&k->page, list[i]), v[i] = list[i]->v;
+    k->t.v = v;
     if (k->rows + k->t.rows >= BOOK_ROWS_MAX)
         return err_text(ERR_TOO_LARGE, text_of("10万件を超えています。条件で絞り込んでください。", "There are more than 100,000 records. Narrow the list."));
     TRY(page_texts(&o, &k->t));
@@ -481,11 +518,11 @@ static Err page_take(Sink *k)
 }
 
 /* Want of memory in a page ends the export, not the process. */
-static Err page_guarded(Sink *k)
+static Err page_guarded(Sink *k, Err (*take)(Sink *k))
 {
     jmp_buf full;
     if (!ARENA_TRY(&k->page, full)) return err_of(ERR_FULL);
-    Err e = page_take(k);
+    Err e = take(k);
     arena_end_try(&k->page);
     return e;
 }
@@ -495,25 +532,134 @@ static Text kept(Arena *a, Text t)
     return (Text){{str_copy(a, t.in[JA]), str_copy(a, t.in[EN])}};
 }
 
-Err records_export(Arena *a, const Export *e, int fd, size_t *rows)
+static Sink *sink_new(Arena *a, const Export *e, int fd)
 {
     enum { PAGE_BYTES_MAX = 128 << 20 };
     Sink *k = arena_new(a, Sink);
     k->e = e, k->a = a, k->fd = fd;
     arena_init(&k->page, PAGE_BYTES_MAX);
     arena_defer(a, sink_done, k);
-    columns_make(a, e, &k->t);
-    k->filled = arena_array(a, bool, k->t.columns);
-    k->widths = arena_array(a, double, k->t.columns);
+    return k;
+}
+
+static void widths_make(Sink *k)
+{
+    k->rows = 0;
+    k->filled = arena_array(k->a, bool, k->t.columns);
+    k->widths = arena_array(k->a, double, k->t.columns);
     for (size_t c = 0; c < k->t.columns; c++)
         k->widths[c] = column_width(k->t.fields[c]);
-    TRY(e->csv ? csv_head(k) : book_begin(k));
-    do {
-        Err err = page_guarded(k);
-        if (err.kind) err.text = kept(a, err.text), err.mistakes = NULL;
-        arena_reset(&k->page);
-        TRY(err);
-    } while (k->t.rows);
+}
+
+static Err page_next(Sink *k, Err (*take)(Sink *k))
+{
+    Err err = page_guarded(k, take);
+    if (err.kind) err.text = kept(k->a, err.text), err.mistakes = NULL;
+    arena_reset(&k->page);
+    return err;
+}
+
+Err records_export(Arena *a, const Export *e, int fd, size_t *rows)
+{
+    Sink *k = sink_new(a, e, fd);
+    const Resource *res = e->res;
+    columns_make(a, e, &k->t);
+    widths_make(k);
+    TRY(e->csv ? csv_begin(k) : book_begin(k));
+    TRY(e->csv ? csv_head(k) : book_sheet(k, text_in(res->label_many.in[e->lang].n ? res->label_many : res->label, e->lang)));
+    do TRY(page_next(k, page_take));
+    while (k->t.rows);
     *rows = k->rows;
+    if (e->csv) return ERR_NONE;
+    TRY(book_sheet_end(k));
+    book_choices(k);
+    return book_end(k);
+}
+
+/* ---- the tables of a report ---- */
+
+static const Field of_field = {.name = "of", .kind = KIND_TEXT, .label = TEXT("対象", "Record")}, names_field = {.name = "names", .kind = KIND_TEXT, .label = TEXT("記録", "Records")};
+
+static void add_column(Table *t, const Field *f, Lang lang)
+{
+    t->heads[t->columns] = text_in(f->label, lang);
+    t->at[t->columns] = t->columns;
+    t->fields[t->columns++] = f;
+}
+
+static Value words(Arena *a, const Referrer *list, size_t n, int64_t more)
+{
+    Buf b;
+    buf_init(&b, a, 64);
+    for (size_t i = 0; i < n && list[i].res; i++)
+        buf_printf(&b, "%s%.*s %.*s", i ? "、" : "", STR_ARG(label_text(a, list[i].res, list[i].number)), STR_ARG(list[i].title));
+    if (more) buf_printf(&b, " +%lld", (long long)more);
+    return (Value){.state = b.n ? VALUE_KNOWN : VALUE_NONE, .text = str_trim(buf_str(&b))};
+}
+
+/* The record of a row and those that it names become columns of words at both ends, where there are some. */
+static void report_columns(Sink *k, const ReportTable *t)
+{
+    bool of = false, names = false;
+    for (size_t i = 0; i < t->n; i++) of = of || t->rows[i].of.res, names = names || t->rows[i].names_n;
+    k->t = (Table){.heads = arena_array(k->a, Str, t->columns_n + 2), .fields = arena_array(k->a, const Field *, t->columns_n + 2), .at = arena_array(k->a, size_t, t->columns_n + 2), .rows = t->n};
+    if (of) add_column(&k->t, &of_field, k->e->lang);
+    for (size_t c = 0; c < t->columns_n; c++) add_column(&k->t, &t->columns[c], k->e->lang);
+    if (names) add_column(&k->t, &names_field, k->e->lang);
+    Value **v = arena_array(k->a, Value *, t->n + 1);
+    for (size_t i = 0; i < t->n; i++) {
+        v[i] = arena_array(k->a, Value, k->t.columns);
+        if (of) v[i][0] = words(k->a, &t->rows[i].of, 1, 0);
+        memcpy(v[i] + of, t->rows[i].v, t->columns_n * sizeof **v);
+        if (names) v[i][k->t.columns - 1] = words(k->a, t->rows[i].names, t->rows[i].names_n, t->rows[i].more);
+    }
+    k->t.v = v;
+}
+
+static Err report_take(Sink *k)
+{
+    const Export *e = k->e;
+    Out o = {e->db, &k->page, e->all, e->org, e->lang};
+    TRY(page_texts(&o, &k->t));
+    TRY(e->csv ? csv_page(k) : book_page(k));
+    k->rows = k->t.rows;
+    return ERR_NONE;
+}
+
+static Err below(Sink *k, lxw_row_t *row, Text text)
+{
+    Str line = text_in(text, k->e->lang);
+    if (!line.n) return ERR_NONE;
+    if (k->e->csv) return csv_line(k, line);
+    return worksheet_write_string(k->sheet, ++*row, 0, cell_text(k->a, line), NULL) ? err_of(ERR_FULL) : ERR_NONE;
+}
+
+/* What a reader must know of a table stands under its rows, so that its headings stay where programs look for them. */
+static Err report_notes(Sink *k, const ReportTable *t)
+{
+    lxw_row_t row = (lxw_row_t)k->rows + 1;
+    TRY(below(k, &row, t->note));
+    return t->cut ? below(k, &row, TEXT_FILL(k->a, "この表は先頭の{0}件までです。", "This table holds the first {0} rows.", str_printf(k->a, "%zu", t->n))) : ERR_NONE;
+}
+
+static Err report_part(Sink *k, const ReportTable *t)
+{
+    Str title = text_in(t->title, k->e->lang);
+    report_columns(k, t);
+    widths_make(k);
+    if (k->e->csv) TRY(csv_line(k, title));
+    TRY(k->e->csv ? csv_head(k) : book_sheet(k, title));
+    TRY(page_next(k, report_take));
+    if (!k->e->csv) TRY(book_sheet_end(k));
+    TRY(report_notes(k, t));
+    return k->e->csv ? csv_line(k, (Str){0}) : ERR_NONE;
+}
+
+Err report_export(Arena *a, const Export *e, const ReportOut *out, int fd)
+{
+    Sink *k = sink_new(a, e, fd);
+    TRY(e->csv ? csv_begin(k) : book_begin(k));
+    for (size_t i = 0; i < out->n; i++)
+        TRY(report_part(k, &out->tables[i]));
     return e->csv ? ERR_NONE : book_end(k);
 }

@@ -191,21 +191,13 @@ static Err finish(Ctx *c, Record *r, Record **out)
     return ERR_NONE;
 }
 
-static bool named(const Mistakes *m, Str path)
-{
-    for (size_t i = 0; i < m->n; i++)
-        if (str_eq(m->list[i].path, path)) return true;
-    return false;
-}
-
 /* What could not be read was named; what is missing besides is named with it, so that one correction is enough. */
 static Err unreadable(Ctx *c, const Record *r, Mistakes *m)
 {
     Mistakes more;
     mistakes_init(&more, c->a);
     values_check(c->a, r->res->fields, r->res->fields_n, (Str){0}, r->v, &more);
-    for (size_t i = 0; i < more.n; i++)
-        if (!named(m, more.list[i].path)) mistake_add(m, more.list[i].path, more.list[i].code, more.list[i].text);
+    mistakes_besides(m, &more);
     return err_mistakes(m);
 }
 

@@ -1,7 +1,10 @@
-// The authority's pages: a report is checked, returned and accepted, a case judged, figures frozen. In Japanese and English, at both widths.
-import { counted, inBrowser, that } from './kaname.mjs'
+// The authority's pages: the file of a report is taken, or its mistakes named; a report is checked, returned and accepted, a case judged, figures frozen and given out as files. In Japanese and English, at both widths.
+import { counted, downloaded, inBrowser, that } from './kaname.mjs'
 
 const LEVELS = ['0', '1', '2', '3', '4']
+/* What another Kaname writes of a duty. */
+const file = (reference, more = {}) => ({ format: 'kaname-report/1', operator: { name: '北の通信', code: 'T-9' }, report: { reference, kind: 'first', subject: `届いた報告 ${reference}`, text: '発生の場所：盛岡', ...more }, incident: { occurred_at: '2025-06-02T01:00:00Z', users: 42000 } })
+const upload = (name, what) => ({ name, mimeType: 'application/json', buffer: Buffer.from(typeof what === 'string' ? what : JSON.stringify(what)) })
 await inBrowser(async ({ secret, page, complaints, heading, open, check, step, first, ask }) => {
   const main = page.getByRole('main')
   await first(secret)
@@ -13,6 +16,26 @@ await inBrowser(async ({ secret, page, complaints, heading, open, check, step, f
       const made = await ask('POST', 'received-reports', { subject: `県内の停止 ${lang}`, operator: '通信事業者', kind: 'return', occurred_at: '2025-06-02T01:00:00Z', received_at: '2026-05-20T01:00:00Z', service_class: 'other', area: '岩手県、青森県', users: { from: 30000, to: 50000 }, duration: 150 })
       await open('/received-reports', w('受けた報告', 'Received reports'))
       await check(`received-list-${lang}`)
+      await main.getByRole('link', { name: w('報告のファイルを受け取る', 'Take the file of a report') }).click()
+      await heading(w('報告のファイルを受け取る', 'Take the file of a report'))
+      await check(`receive-${lang}`)
+      await page.locator('#file').setInputFiles(upload('broken.json', '{"format":'))
+      await page.getByRole('alert').getByText(w('JSON のファイルとして読めません', 'It cannot be read as JSON')).waitFor()
+      const bad = file(`bad-${lang}`, { kind: 'gossip', colour: 'red' })
+      bad.incident.users = 'many'
+      delete bad.operator.name
+      await page.locator('#file').setInputFiles(upload('bad.json', bad))
+      await page.getByRole('alert').getByText(w('誤りが4件', '4 mistakes')).waitFor()
+      for (const [path, written] of [['report/kind', 'gossip'], ['report/colour', 'red'], ['incident/users', 'many'], ['operator/name', w('（なし）', '(nothing)')]])
+        await main.getByRole('row').filter({ hasText: path }).filter({ hasText: written }).waitFor()
+      await check(`receive-mistakes-${lang}`)
+      await page.locator('#file').setInputFiles(upload('report.json', file(`K-${lang}`)))
+      await heading(`届いた報告 K-${lang}`)
+      await page.locator('.status-line').getByText(w('受け取りました', 'Received')).waitFor()
+      await main.getByText('42,000').first().waitFor()
+      await open('/received-reports/receive', w('報告のファイルを受け取る', 'Take the file of a report'))
+      await page.locator('#file').setInputFiles(upload('report.json', file(`K-${lang}`)))
+      await main.getByRole('row').filter({ hasText: 'reference' }).waitFor()
       await open(`/received-reports/${made.id}`, made.subject)
       await main.getByRole('link', { name: w('確かめる', 'Check'), exact: true }).click()
       await heading(w('確かめる', 'Check'))
@@ -38,6 +61,10 @@ await inBrowser(async ({ secret, page, complaints, heading, open, check, step, f
       await open('/received-reports/reports/figures?fiscal_year=2025', w('年度の集計', 'Figures of a fiscal year'))
       await main.getByText('2025-06-01').first().waitFor()
       await check(`figures-${lang}`)
+      const csv = await downloaded(page, () => main.getByRole('link', { name: /^CSV/ }).click())
+      that(csv.name === 'received-reports-figures.csv' && csv.text.includes('2025-06-01'), 'the figures as CSV', csv)
+      const json = await downloaded(page, () => main.getByRole('link', { name: /^JSON/ }).click())
+      that(json.name === 'received-reports-figures.json' && JSON.parse(json.text).tables[0].rows[0].values.fiscal_year === 2025, 'and as JSON', json)
       const set = await ask('POST', 'figure-sets', { title: `2025年度 ${lang}`, fiscal_year: 2025, cut_off: '2026-06-01T00:00:00Z', reason: '公表' })
       await open(`/figure-sets/${set.id}`, set.title)
       await main.getByRole('link', { name: w('固定する', 'Freeze') }).click()
@@ -45,6 +72,11 @@ await inBrowser(async ({ secret, page, complaints, heading, open, check, step, f
       await heading(set.title)
       await main.getByText(w('固定', 'Frozen'), { exact: true }).first().waitFor()
       await check(`figure-set-${lang}`)
+      await open(`/figure-sets/${set.id}/reports/published`, w('公表する表', 'Tables as published'))
+      await main.getByText('公表', { exact: true }).first().waitFor()
+      await check(`figure-published-${lang}`)
+      const book = await downloaded(page, () => main.getByRole('link', { name: w('Excelに書き出す', 'Export to Excel') }).click())
+      that(book.name === 'figure-sets-published.xlsx' && book.text.startsWith('PK'), 'the frozen figures as a workbook', book.name)
       await open(`/figure-sets/${set.id}/reports/since`, w('固定してからの違い', 'Since it was frozen'))
       await check(`figure-since-${lang}`)
     })

@@ -342,6 +342,14 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
       await counted(page.locator('[aria-invalid=true]'), n => n > 0, `${n} (${lang}): a field is marked`)
       await link(w('やめる', 'Cancel')).click()
     })
+    if (create && r.receives) await visit(`${r.path}-receive`, async n => {
+      data.put('broken.json')
+      await go(`${path}/receive`)
+      await look(n, { tab: true })
+      await page.locator('#file').setInputFiles({ name: 'broken.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"kaname-report/1"}') })
+      await page.getByRole('alert').waitFor()
+      await look(`${n}-mistakes`, { error: true, tab: true })
+    })
     const id = made.first[r.name]?.id ?? (r.path === 'plans' ? made.plans.done : made.criteria.approved)
     await visit(`${r.path}-record`, async n => { await go(`${path}/${id}`); await look(n, { tab, print: true }) })
     await visit(`${r.path}-diff`, async n => {

@@ -10,7 +10,7 @@ export type Field = {
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; from?: string[]; fields?: Field[] }
 export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; document?: boolean /* for programs: no page draws it */; fields: Field[] }
-export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[]; reports?: Report[] }
+export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[]; reports?: Report[]; receives?: boolean /* files of another program */ }
 export type Role = { code: string; label: Text; help: Text }
 export type Meta = { resources: Resource[]; roles: string[]; all_roles: Role[]; group: boolean /* there are organisations below, and this reader may see what they show */ }
 export type Rec = { id: string; number?: string; version: number; created?: string; updated?: string; removed?: boolean; _titles?: Titles; [k: string]: unknown }

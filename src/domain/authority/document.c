@@ -43,8 +43,11 @@ static void read_section(Ctx *c, const json_t *doc, const struct Section *s, Val
         mistake_add(m, str_of(s->name), in ? "type" : "required", TEXT_FILL(c->a, "「{0}」はオブジェクトで要ります。", "{0}: an object is needed.", str_of(s->name)));
         return;
     }
+    Mistakes more;
+    mistakes_init(&more, c->a);
     values_from_json(c->a, fields, s->n, in, false, NULL, str_of(s->name), values, m);
-    values_check(c->a, fields, s->n, str_of(s->name), values, m);
+    values_check(c->a, fields, s->n, str_of(s->name), values, &more);
+    mistakes_besides(m, &more);
     for (size_t i = 0; i < s->n; i++)
         if (s->parts[i].to) put(v, s->parts[i].to, &values[i]);
 }

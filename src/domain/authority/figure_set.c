@@ -280,7 +280,16 @@ static Err restated_report(Ctx *c, const Record *of, const Value *params, Report
     return ERR_NONE;
 }
 
+/* As it is given to others; where it restates another also what differs from that. */
+static Err published_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    TRY(only_frozen(of));
+    figures_published(c, of, out);
+    return value_of(of, "restates")->state == VALUE_KNOWN ? restated_report(c, of, params, out) : ERR_NONE;
+}
+
 static const Report reports[] = {
+    {.name = "published", .label = TEXT("公表する表", "Tables as published"), .help = TEXT("締切、訂正の理由、変わった規定とともに。Excel、CSV、JSON で出せます", "With cut-off, reasons of a restatement and rules that changed; as Excel, CSV or JSON"), .roles = READERS, .of_record = true, .run = published_report},
     {.name = "members", .label = TEXT("数えた記録", "What was counted"), .help = TEXT("記録と版の一覧とハッシュ", "Records and versions, with their hash"), .roles = READERS, .of_record = true, .document = members_document},
     {.name = "since", .label = TEXT("固定してからの違い", "Since it was frozen"), .help = TEXT("同じ年度と締切で、いま数えたときとの違い", "Against the same year and cut-off as counted now"), .roles = READERS, .of_record = true, .run = since_report},
     {.name = "restated", .label = TEXT("訂正の違い", "What was restated"), .help = TEXT("訂正した集計との違い", "Against the one that it restates"), .roles = READERS, .of_record = true, .run = restated_report},

@@ -23,6 +23,23 @@ const Field figure_fields[FIGURE_FIELDS] = {
     [CELL_CAUSE] = TEXT_FIELD("cause", "原因", "Cause"),
     [CELL_N] = {.name = "n", .kind = KIND_INT, .label = TEXT("件数", "Reports")},
 };
+static const Choice set_states[] = {
+    {CODE("live"), TEXT("いま数えた数", "As counted now"), TEXT("後から変わる", "It may change")}, {CODE("frozen"), TEXT("固定した数", "Frozen"), TEXT("変わらない", "It stays")},
+};
+enum { ABOUT_STATE, ABOUT_YEAR, ABOUT_CUT_OFF, ABOUT_COUNTED, ABOUT_SET, ABOUT_FROZEN_AT, ABOUT_HASH, ABOUT_REASON, ABOUT_RESTATES, ABOUT_RESTATEMENT, ABOUT_LAW, ABOUT_FIELDS };
+static const Field about_fields[ABOUT_FIELDS] = {
+    [ABOUT_STATE] = KIND_FIELD("standing", "数の性質", "What they are", set_states, COUNT(set_states)),
+    [ABOUT_YEAR] = {.name = "fiscal_year", .kind = KIND_INT, .label = TEXT("年度", "Fiscal year")},
+    [ABOUT_CUT_OFF] = {.name = "cut_off", .kind = KIND_INSTANT, .label = TEXT("締切", "Cut-off")},
+    [ABOUT_COUNTED] = {.name = "counted", .kind = KIND_INT, .label = TEXT("数えた報告", "Reports counted")},
+    [ABOUT_SET] = {.name = "set", .kind = KIND_REF, .label = TEXT("固定した集計", "Frozen figures"), .target = "figure_set"},
+    [ABOUT_FROZEN_AT] = {.name = "frozen_at", .kind = KIND_INSTANT, .label = TEXT("固定した時刻", "Frozen at")},
+    [ABOUT_HASH] = {.name = "hash", .kind = KIND_TEXT, .label = TEXT("数えた記録のハッシュ", "Hash of what was counted")},
+    [ABOUT_REASON] = {.name = "reason", .kind = KIND_LONG, .label = TEXT("何のための集計か", "What it is for")},
+    [ABOUT_RESTATES] = {.name = "restates", .kind = KIND_REF, .label = TEXT("訂正する集計", "Restates"), .target = "figure_set"},
+    [ABOUT_RESTATEMENT] = {.name = "restatement", .kind = KIND_LONG, .label = TEXT("訂正の理由", "Why it is restated")},
+    [ABOUT_LAW] = {.name = "law", .kind = KIND_TEXT, .label = TEXT("規定のパック", "Packs of the rules"), .max = 500},
+};
 static const Field break_columns[] = {{.name = "what", .kind = KIND_TEXT, .label = TEXT("変わったこと", "What changed"), .max = 2000}};
 const Field figures_params[FIGURES_PARAMS] = {
     [FIGURES_YEAR] = {.name = "fiscal_year", .kind = KIND_INT, .label = TEXT("年度", "Fiscal year"), .help = TEXT("4月から翌年3月", "April to March"), .flags = REQUIRED, .min = 1950, .max = 2200},
@@ -118,7 +135,7 @@ void figures_add_up(Arena *a, const Figures *f, const int *columns, size_t n, Fi
     }
 }
 
-static void added_up(Ctx *c, ReportOut *out, const Figures *f, const char *name, Text title, const int *columns, size_t n)
+static ReportTable *added_up(Ctx *c, ReportOut *out, const Figures *f, const char *name, Text title, const int *columns, size_t n)
 {
     Field *fields = arena_array(out->a, Field, n + 1);
     Figures sums;
@@ -134,6 +151,7 @@ static void added_up(Ctx *c, ReportOut *out, const Figures *f, const char *name,
         }
         put_int(&row[n], sums.cells[i].n);
     }
+    return t;
 }
 
 static void breaks_table(ReportOut *out, Str breaks)
@@ -144,21 +162,76 @@ static void breaks_table(ReportOut *out, Str breaks)
     while (str_cut(&breaks, '\n', &line)) put_text(&report_row(out, t, NULL)[0], line);
 }
 
+static Value *about_row(ReportOut *out, const char *state, int64_t year, Instant cut_off, int64_t counted)
+{
+    ReportTable *t = report_table(out, "about", text_of("何の数か", "What these figures are"), (Text){0}, about_fields, ABOUT_FIELDS);
+    Value *row = report_row(out, t, NULL);
+    put_text(&row[ABOUT_STATE], str_of(state));
+    put_int(&row[ABOUT_YEAR], year), put_int(&row[ABOUT_CUT_OFF], cut_off), put_int(&row[ABOUT_COUNTED], counted);
+    return row;
+}
+
+static void tables(Ctx *c, ReportOut *out, const Figures *users, const Figures *durations, const Figures *causes)
+{
+    static const int kinds[] = {CELL_KIND};
+    added_up(c, out, users, "kinds", text_of("種類ごと", "By kind"), kinds, COUNT(kinds))->note =
+        text_of("種類ごとに数えます。重大な事故は、2025年度からの定期報告には含まれず、それより前の定期報告には含まれます。", "Each kind is counted apart: a return since fiscal 2025 leaves major accidents out, one before holds them.");
+    added_up(c, out, users, "users", text_of("区分と利用者数", "By class and users"), figure_users, FIGURE_BY_CLASS);
+    added_up(c, out, durations, "durations", text_of("区分と継続時間", "By class and duration"), figure_durations, FIGURE_BY_CLASS);
+    added_up(c, out, causes, "causes", text_of("原因", "By cause"), figure_causes, FIGURE_BY_CAUSE);
+}
+
+static Str law_names(Ctx *c)
+{
+    const Laws *laws = c->packs ? c->packs->laws : NULL;
+    Buf b;
+    buf_init(&b, c->a, 64);
+    for (size_t i = 0; laws && i < laws->n; i++) buf_printf(&b, "%s%.*s@%.*s", i ? ", " : "", STR_ARG(laws->list[i].name), STR_ARG(laws->list[i].version));
+    return buf_str(&b);
+}
+
 Err figures_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
 {
-    static const int kinds[] = {CELL_KIND}, all[] = {CELL_KIND, CELL_CLASS, CELL_DURATION, CELL_USERS, CELL_CAUSE};
+    static const int all[] = {CELL_KIND, CELL_CLASS, CELL_DURATION, CELL_USERS, CELL_CAUSE};
     Instant cut_off = params[FIGURES_CUT_OFF].state == VALUE_KNOWN ? params[FIGURES_CUT_OFF].i : c->now;
+    int64_t year = params[FIGURES_YEAR].i, counted = 0;
     Figures f;
     UNUSED(of);
-    TRY(figures_count(c, params[FIGURES_YEAR].i, cut_off, &f));
-    added_up(c, out, &f, "kinds", text_of("種類ごと", "By kind"), kinds, COUNT(kinds));
-    out->tables[0].note = text_of("種類ごとに数えます。重大な事故は、2025年度からの定期報告には含まれず、それより前の定期報告には含まれます。", "Each kind is counted apart: a return since fiscal 2025 leaves major accidents out, one before holds them.");
-    added_up(c, out, &f, "users", text_of("区分と利用者数", "By class and users"), figure_users, FIGURE_BY_CLASS);
-    added_up(c, out, &f, "durations", text_of("区分と継続時間", "By class and duration"), figure_durations, FIGURE_BY_CLASS);
-    added_up(c, out, &f, "causes", text_of("原因", "By cause"), figure_causes, FIGURE_BY_CAUSE);
+    TRY(figures_count(c, year, cut_off, &f));
+    for (size_t i = 0; i < f.n; i++) counted += f.cells[i].n;
+    put_text(&about_row(out, "live", year, cut_off, counted)[ABOUT_LAW], law_names(c));
+    tables(c, out, &f, &f, &f);
     if (params[FIGURES_ALL].state == VALUE_KNOWN && params[FIGURES_ALL].i) added_up(c, out, &f, "cells", text_of("すべての組", "All together"), all, COUNT(all));
-    breaks_table(out, figure_breaks(c, params[FIGURES_YEAR].i));
+    breaks_table(out, figure_breaks(c, year));
     return ERR_NONE;
+}
+
+/* Of a frozen set: the rows that are counted by this column; CELL_CAUSE: those that no band divides. */
+static Figures frozen_cells(Ctx *c, const Record *set, int column)
+{
+    const Value *cells = value_of(set, "cells");
+    Figures f = {.cells = arena_array(c->a, OrgCount, cells->n + 1)};
+    for (size_t i = 0; i < cells->n; i++) {
+        const Value *row = cells->rows[i];
+        bool by_users = row[CELL_USERS].state != VALUE_NONE, by_duration = row[CELL_DURATION].state != VALUE_NONE;
+        if ((column == CELL_USERS) != by_users || (column == CELL_DURATION) != by_duration) continue;
+        OrgCount *one = &f.cells[f.n++];
+        memcpy(one->by, row, CELL_N * sizeof *row);
+        one->n = row[CELL_N].i;
+    }
+    return f;
+}
+
+void figures_published(Ctx *c, const Record *set, ReportOut *out)
+{
+    static const struct { const char *field; int at; } kept[] = {
+        {"frozen_at", ABOUT_FROZEN_AT}, {"hash", ABOUT_HASH}, {"reason", ABOUT_REASON}, {"restates", ABOUT_RESTATES}, {"restatement", ABOUT_RESTATEMENT}};
+    Figures users = frozen_cells(c, set, CELL_USERS), durations = frozen_cells(c, set, CELL_DURATION), causes = frozen_cells(c, set, CELL_CAUSE);
+    Value *about = about_row(out, "frozen", value_of(set, "fiscal_year")->i, value_of(set, "cut_off")->i, value_of(set, "counted")->i);
+    about[ABOUT_SET] = (Value){.state = VALUE_KNOWN, .ref = set->id};
+    for (size_t i = 0; i < COUNT(kept); i++) about[kept[i].at] = *value_of(set, kept[i].field);
+    tables(c, out, &users, &durations, &causes);
+    breaks_table(out, value_of(set, "breaks")->text);
 }
 
 /* --- where a rule changed -------------------------------------------------------------------------------------------------------- */

@@ -36,6 +36,7 @@ Str figure_breaks(Ctx *c, int64_t year); /* where a rule of the packs changed in
 enum { FIGURES_YEAR, FIGURES_CUT_OFF, FIGURES_ALL, FIGURES_PARAMS };
 extern const Field figures_params[FIGURES_PARAMS];
 Err figures_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
+void figures_published(Ctx *c, const Record *set, ReportOut *out); /* of a frozen set, as it was counted: what it is, its tables, where a rule changed */
 
 /* --- document.c: the file that another Kaname writes of a duty (incident/document.c) -------------------------------------------- */
 enum { FACTS_MAX = 200000 };

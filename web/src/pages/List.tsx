@@ -42,6 +42,7 @@ export function List({ org, res, resources, query }: PageProps & { res: Resource
   const mayAdd = res.can.includes('create')
   const acts = <>{mayAdd && <a className="btn btn-fill btn-s" href={`#${here}/new`}>{t(`${tx(res.label)}を追加`, `Add: ${tx(res.label)}`)}</a>}
     {mayAdd && <a className="btn btn-s" href={`#/${org}/import`}>{t('表計算から取り込む', 'Import')}</a>}
+    {mayAdd && res.receives && <a className="btn btn-s" href={`#${here}/receive`}>{t('報告のファイルを受け取る', 'Take the file of a report')}</a>}
     <a className="btn btn-s" href={`${base}.xlsx?${exported}`} download>{t('Excelに書き出す', 'Export to Excel')}</a><a className="btn btn-s" href={`${base}.csv?${exported}`} download>{t('CSV', 'CSV')}<span className="vh">{t('に書き出す', ' export')}</span></a></>
   return <>
     <PageHeader title={many} tail={undefined} chip={list.data && <span className="meta" role="status">{total}</span>} acts={acts} />

@@ -23,12 +23,19 @@ export function ReportPage(p: RecordProps) {
   if (!report) return <PageHeader title={t('ページが見つかりません', 'Page not found')} />
   const crumbs: [string, string][] = [[tx(res.label_many ?? res.label), `/${org}/${res.path}`], ...(of.data ? [[titleOf(res, of.data), `/${org}/${res.path}/${id}`] as [string, string]] : [])]
   return <>
-    <PageHeader title={tx(report.label)} crumbs={crumbs} error={q.error ?? of.error} acts={q.data && <button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button>} />
+    <PageHeader title={tx(report.label)} crumbs={crumbs} error={q.error ?? of.error} acts={q.data && <><Files at={`${url}/reports/${encodeURIComponent(name)}`} query={query} name={`${res.path}-${name}`} /><button className="btn btn-s" onClick={() => print()}>{t('印刷', 'Print')}</button></>} />
     <p className="mb-6 max-w-[40em] text-solid-gray-700">{tx(report.help)}</p>
     {report.fields.length > 0 && <Ask key={query.toString()} {...p} report={report} error={q.error} titles={q.data?._titles ?? {}} here={`/${p.org}/${p.parts.join('/')}`} />}
     {ready && !q.data && !q.error && <Loading />}
     {q.data?.tables.map(x => <Section key={x.name} title={tx(x.title)}>{x.note && <p className="mb-3 max-w-[40em]">{tx(x.note)}</p>}<ReportTable bare={!!id} table={x} titles={q.data._titles} org={org} resources={resources} /></Section>)}
   </>
+}
+
+/* The same answer as files: a sheet for each table, or one below the other; JSON for programs. */
+function Files({ at, query, name }: { at: string; query: URLSearchParams; name: string }) {
+  const asked = query.size ? `?${query}` : ''
+  return <><a className="btn btn-s" href={`${at}.xlsx${asked}`} download>{t('Excelに書き出す', 'Export to Excel')}</a>
+    {[['CSV', `${at}.csv${asked}`, ''], ['JSON', `${at}${asked}`, `${name}.json`]].map(([label, href, file]) => <a key={label} className="btn btn-s" href={href} download={file}>{label}<span className="vh">{t('に書き出す', ' export')}</span></a>)}</>
 }
 
 /* What the report asks for; sent on by the address. */
