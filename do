@@ -6,8 +6,8 @@ cd "$(dirname "$0")"
 
 BUILD_PACKAGES="gcc libc6-dev make pkgconf ninja-build meson ccache git ca-certificates python3
   libjansson-dev libutf8proc-dev libsodium-dev libsqlite3-dev libpq-dev libevent-dev libssl-dev libxlsxwriter-dev
-  libminizip-dev libexpat1-dev liboath-dev zlib1g-dev libcurl4-openssl-dev libcmocka-dev"
-TEST_PACKAGES="faketime postgresql postgresql-client nginx chromium fonts-noto-cjk clang llvm libclang-rt-14-dev binutils curl"
+  libminizip-dev libexpat1-dev liboath-dev zlib1g-dev libcurl4-openssl-dev libpango1.0-dev fonts-morisawa-bizud-gothic libcmocka-dev"
+TEST_PACKAGES="faketime postgresql postgresql-client nginx chromium fonts-noto-cjk clang llvm libclang-rt-14-dev binutils curl poppler-utils qpdf"
 
 say() { echo "== $*" >&2; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

@@ -70,6 +70,7 @@ TABLE = {
     "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ, "GET /api/orgs/{org}/duties/{id}/reports/script": READ,
     "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
     "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
+    "GET /api/orgs/{org}/duties/{id}/reports/document.pdf": READ, "GET /api/orgs/{org}/duties/{id}/reports/document.xlsx": READ, "GET /api/orgs/{org}/duties/{id}/reports/document.json": READ,
     "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,
     "POST /api/orgs/{org}/received-reports/{id}/check": EDIT, "POST /api/orgs/{org}/received-reports/{id}/return": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/accept": MANAGE,
     "POST /api/orgs/{org}/received-reports/{id}/close": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/reopen": MANAGE,

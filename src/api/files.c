@@ -97,8 +97,7 @@ static bool range_of(Str s, int64_t size, int64_t *from, int64_t *to)
     return true;
 }
 
-/* RFC 6266 and 8187: the name in UTF-8, every byte but the plainest in percent. */
-static Str disposition(Call *c, Str name)
+Str file_disposition(Call *c, Str name)
 {
     Buf b;
     buf_init(&b, &c->arena, name.n * 3 + 64);
@@ -131,7 +130,7 @@ Err get_file(Call *c)
     TRY(file_copy(&c->x, f, from, to, fd));
     c->r.status = part ? 206 : 200;
     c->r.type = str_c(&c->arena, file_type(f));
-    c->r.file = disposition(c, record_title(f));
+    c->r.file = file_disposition(c, record_title(f));
     c->r.csp = STR("sandbox; default-src 'none'; frame-ancestors 'none'");
     if (part) c->r.range = str_printf(&c->arena, "bytes %lld-%lld/%lld", (long long)from, (long long)to, (long long)size);
     return ERR_NONE;

@@ -16,6 +16,7 @@ void roles_out(JsonOut *j, Roles roles);
 
 /* --- records.c: what other handlers of records need ------------------------------------------------------------ */
 typedef struct Shown { const Field *fields; size_t fields_n; const bool *readable; Value **rows; size_t n; } Shown; /* readable NULL: all */
+Str file_disposition(Call *c, Str name); /* RFC 6266 and 8187: the name in UTF-8, every byte but the plainest in percent */
 Err titles_out(Call *c, JsonOut *j, const Shown *shown, size_t n); /* "_titles":{…}: what the references in these rows are called */
 Err bad_parameter(Call *c, Str name);
 bool filter_value(Call *c, const Field *f, Str s, Filter *out); /* one value of the query; op is left, except for REFS */

@@ -91,7 +91,7 @@ static void list_parameters(JsonOut *j, const Resource *res)
 }
 
 /* An action or a report: what a route with {name} stands for. */
-typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; bool document; } Named;
+typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; bool document; const char *type; } Named; /* type: media type of a file */
 
 static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res, const Named *named)
 {
@@ -173,8 +173,9 @@ static bool is_sheet(const Route *r)
     return str_ends(str_of(r->pattern), STR("}.csv")) || str_ends(str_of(r->pattern), STR("}.xlsx"));
 }
 
-static const char *media_type(const Route *r)
+static const char *media_type(const Route *r, const Named *named)
 {
+    if (named && named->type) return named->type;
     if (is_sheet(r)) return str_ends(str_of(r->pattern), STR(".csv")) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     if (is_content(r)) return "*/*";
     if (str_ends(str_of(r->pattern), STR("/receipt")) || str_ends(str_of(r->pattern), STR("/checkpoint"))) return "text/plain";
@@ -203,7 +204,7 @@ static void answer_schema(JsonOut *j, const Route *r, const Resource *res, const
 
 static void success(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
-    const char *type = media_type(r);
+    const char *type = media_type(r, named);
     object(j, r->act == ACT_CREATE ? "201" : r->act == ACT_ATTACH || is_content(r) ? "2XX" : "200");
     json_kstr(j, "description", STR("done"));
     object(j, "content");
@@ -219,7 +220,7 @@ static bool may_fail_with(const Route *r, ErrKind k)
     case ERR_MISTAKES: return is_write(r) || r->act == ACT_REPORT; /* of its parameters */
     case ERR_CONFLICT:
     case ERR_TYPE: return is_write(r);
-    case ERR_TOO_LARGE: return is_write(r) || r->act == ACT_EXPORT;
+    case ERR_TOO_LARGE: return is_write(r) || r->act == ACT_EXPORT || r->act == ACT_REPORT;
     case ERR_STALE:
     case ERR_NEED_VERSION: return needs_version(r);
     case ERR_LIMIT: return r->page || (r->act <= ACT_SELF && is_write(r));
@@ -286,7 +287,7 @@ static void actions_out(JsonOut *j, size_t i, const Resource *res)
 {
     for (size_t x = 0; x < res->actions_n; x++) {
         const Action *a = &res->actions[x];
-        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n, false});
+        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n, false, NULL});
     }
 }
 
@@ -295,7 +296,7 @@ static void reports_out(JsonOut *j, size_t i, const Resource *res)
     bool of_record = strstr(routes[i].pattern, "{id}") != NULL;
     for (size_t x = 0; x < res->reports_n; x++) {
         const Report *r = &res->reports[x];
-        if (r->of_record == of_record && !(r->document && is_sheet(&routes[i]))) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, r->document != NULL});
+        if (r->of_record == of_record && !((r->document || r->file) && is_sheet(&routes[i]))) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, r->document != NULL, r->type});
     }
 }
 

@@ -1,11 +1,22 @@
 /* reports.c -- computed tables, any report of any resource: as JSON, or as a sheet for each table. */
 #include "api/handlers.h"
 
-static const Report *find(const Call *c, bool of_record)
+typedef enum { AS_JSON, AS_XLSX, AS_CSV } Form;
+
+static const Report *named(const Call *c, Str name, bool of_record)
 {
     for (size_t i = 0; i < c->res->reports_n; i++)
-        if (str_eqc(c->tail, c->res->reports[i].name) && c->res->reports[i].of_record == of_record) return &c->res->reports[i];
+        if (str_eqc(name, c->res->reports[i].name) && c->res->reports[i].of_record == of_record) return &c->res->reports[i];
     return NULL;
+}
+
+/* A file by its whole name, "document.xlsx"; tables of a report of that name as a sheet. */
+static const Report *find(Call *c, bool of_record, Form form)
+{
+    static const char *const endings[] = {[AS_JSON] = "", [AS_XLSX] = ".xlsx", [AS_CSV] = ".csv"};
+    const Report *file = named(c, str_join(&c->arena, c->tail, str_of(endings[form]), STR("")), of_record), *r = form == AS_JSON ? file : named(c, c->tail, of_record);
+    if (file && file->file) return file;
+    return r && form != AS_JSON && (r->document || r->file) ? NULL : r;
 }
 
 static Err missing_parameter(Call *c, const Field *f)
@@ -68,8 +79,6 @@ static Err document(Call *c, const Report *r, const Id *id, Value *asked)
     return ERR_NONE;
 }
 
-typedef enum { AS_JSON, AS_XLSX, AS_CSV } Form;
-
 static Err sheets(Call *c, const Report *r, const ReportOut *out, bool csv)
 {
     Export e = {.db = c->x.db, .all = c->app->resources, .org = c->who.org.row, .lang = c->x.lang, .csv = csv};
@@ -80,17 +89,30 @@ static Err sheets(Call *c, const Report *r, const ReportOut *out, bool csv)
     return ERR_NONE;
 }
 
+static Err file(Call *c, const Report *r, const Id *id, Value *asked)
+{
+    int fd;
+    Str name;
+    TRY(call_file(c, &fd));
+    TRY(work_file(&c->x, c->res, id, r, asked, fd, &name));
+    c->r.type = r->type;
+    c->r.file = file_disposition(c, name);
+    c->r.csp = STR("sandbox; default-src 'none'; frame-ancestors 'none'");
+    return ERR_NONE;
+}
+
 static Err run(Call *c, bool of_record, Form form)
 {
     ReportOut out;
     const Id *id = of_record ? &c->id : NULL;
     c->x.kept = arena_new(&c->arena, Kept); /* what bounds and levels rest on is read once */
     TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
-    const Report *r = find(c, of_record);
-    if (!r || (r->document && form != AS_JSON)) return err_of(ERR_NOT_FOUND);
+    const Report *r = find(c, of_record, form);
+    if (!r) return err_of(ERR_NOT_FOUND);
     Value *v = arena_array(&c->arena, Value, r->params_n + 1);
     TRY(params(c, r, v));
     if (r->document) return document(c, r, id, v);
+    if (r->file) return file(c, r, id, v);
     TRY(work_report(&c->x, c->res, id, r, v, &out));
     return form == AS_JSON ? show(c, r, v, &out) : sheets(c, r, &out, form == AS_CSV);
 }

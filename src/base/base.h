@@ -90,6 +90,7 @@ bool str_is_utf8(Str s);                   /* well formed, no surrogates, no NUL
 size_t str_chars(Str s);                   /* code points of well-formed UTF-8 */
 Str str_nfkc(Arena *a, Str s);             /* NFKC, for what people typed; invalid UTF-8 returned as it is */
 Str str_fold(Arena *a, Str s);             /* NFKC + case fold: for uniqueness and search */
+double str_lines(Str s, double width);     /* how many lines it takes in a cell so many letters wide, where a letter beyond ASCII is as wide as two */
 bool str_has_control(Str s, bool newlines); /* C0 but tab (and LF when newlines), DEL, bidi overrides, zero width */
 
 /* A growing text in an arena, always followed by a NUL. */
@@ -210,6 +211,7 @@ Text not_a_word(Arena *a, Str word, const Str *valid, size_t n);
 
 /* A file of a directory, fewer than `max` bytes. */
 Err file_read(Arena *a, Str dir, Str name, size_t max, Str *out);
+Err fd_write(int fd, Str s); /* all of it; ERR_FULL */
 
 /* ---- JSON out: straight into a Buf ----------------------------------------------------------------------- */
 

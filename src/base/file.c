@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 Err file_read(Arena *a, Str dir, Str name, size_t max, Str *out)
 {
@@ -20,5 +21,15 @@ Err file_read(Arena *a, Str dir, Str name, size_t max, Str *out)
     if (bad) return err_text(ERR_BROKEN, TEXT_FILL(a, "{0} を読めません。", "{0} cannot be read.", name));
     if (n >= max) return err_of(ERR_TOO_LARGE);
     *out = (Str){bytes, n};
+    return ERR_NONE;
+}
+
+Err fd_write(int fd, Str s)
+{
+    while (s.n) {
+        ssize_t n = write(fd, s.s, s.n);
+        if (n <= 0) return err_of(ERR_FULL);
+        s = str_slice(s, (size_t)n, s.n);
+    }
     return ERR_NONE;
 }

@@ -179,6 +179,19 @@ size_t str_chars(Str s)
     return n;
 }
 
+double str_lines(Str s, double width)
+{
+    double lines = 1, used = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.s[i];
+        double w = c < 0x80 ? 1 : 2;
+        if ((c & 0xC0) == 0x80) continue;
+        if (c == '\n' || used + w > width) lines++, used = 0;
+        if (c != '\n') used += w;
+    }
+    return lines;
+}
+
 static Str map(Arena *a, Str s, int options)
 {
     if (!str_is_utf8(s)) return str_copy(a, s);

@@ -128,6 +128,7 @@ static void reports_out(JsonOut *j, Ctx *c, const Resource *r, Roles who)
         json_kbool(j, "can", (x->roles & who) != 0);
         json_kbool(j, "of_record", x->of_record);
         flag(j, "document", x->document != NULL);
+        flag(j, "file", x->file != NULL);
         fields_meta_json(j, c, x->params, x->params_n, who);
         json_close(j, '}');
     }

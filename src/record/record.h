@@ -160,6 +160,8 @@ typedef struct Report {
     size_t params_n;
     Err (*run)(Ctx *c, const Record *of, const Value *params, ReportOut *out); /* reads through work, so rights hold */
     Err (*document)(Ctx *c, const Record *of, const Value *params, JsonOut *j); /* instead of run: one JSON object of its own shape, for programs; no page draws it */
+    Err (*file)(Ctx *c, const Record *of, const Value *params, int fd, Str *name); /* instead of run: a file for people, into fd; *name as it is to be kept under */
+    const char *type;    /* media type of that file */
 } Report;
 
 struct Resource {

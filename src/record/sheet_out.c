@@ -198,16 +198,6 @@ typedef struct Sink { /* where the pages go */
     bool *filled; /* by column: something stands in it */
 } Sink;
 
-static Err write_all(int fd, Str s)
-{
-    while (s.n) {
-        ssize_t n = write(fd, s.s, s.n);
-        if (n <= 0) return err_of(ERR_FULL);
-        s = str_slice(s, (size_t)n, s.n);
-    }
-    return ERR_NONE;
-}
-
 static void put_csv(Buf *b, Str s, bool text)
 {
     /* What a spreadsheet would take for a formula is marked as text; the importer takes the mark away. */
@@ -228,7 +218,7 @@ static bool is_number(const Field *f, const Value *v)
 
 static Err csv_begin(const Sink *k)
 {
-    return write_all(k->fd, STR("\xef\xbb\xbf")); /* Excel takes it for CP932 otherwise */
+    return fd_write(k->fd, STR("\xef\xbb\xbf")); /* Excel takes it for CP932 otherwise */
 }
 
 static Err csv_line(const Sink *k, Str text)
@@ -237,7 +227,7 @@ static Err csv_line(const Sink *k, Str text)
     buf_init(&b, k->a, text.n + 8);
     if (text.n) put_csv(&b, text, true);
     buf_addc(&b, "\r\n");
-    return write_all(k->fd, buf_str(&b));
+    return fd_write(k->fd, buf_str(&b));
 }
 
 static Err csv_head(Sink *k)
@@ -249,7 +239,7 @@ static Err csv_head(Sink *k)
         put_csv(&b, k->t.heads[c], true);
     }
     buf_addc(&b, "\r\n");
-    return write_all(k->fd, buf_str(&b));
+    return fd_write(k->fd, buf_str(&b));
 }
 
 static Err csv_page(Sink *k)
@@ -264,7 +254,7 @@ static Err csv_page(Sink *k)
         }
         buf_addc(&b, "\r\n");
     }
-    return write_all(k->fd, buf_str(&b));
+    return fd_write(k->fd, buf_str(&b));
 }
 
 /* Excel's ceiling for one cell, cut between characters. */
@@ -359,19 +349,13 @@ static lxw_error put_form(const Sink *k, const char *header)
     return k->rows ? worksheet_autofilter(sheet, 0, 0, (lxw_row_t)k->rows, (lxw_col_t)(t->columns - 1)) : LXW_NO_ERROR;
 }
 
-/* Height of a row in points: programs other than Excel do not find it by themselves. A character beyond ASCII counts double. */
+/* Height of a row in points: programs other than Excel do not find it by themselves. */
 static double row_height(const char *const *texts, const double *widths, size_t columns)
 {
     enum { LINE_POINTS = 18, LINES_MAX = 12 };
     double lines = 1;
     for (size_t c = 0; c < columns; c++) {
-        double used = 0, here = 1;
-        for (const char *s = texts[c]; *s; s++) {
-            if (((unsigned char)*s & 0xc0) == 0x80) continue;
-            double w = (unsigned char)*s < 0x80 ? 1 : 2;
-            if (*s == '\n' || used + w > widths[c]) here++, used = 0;
-            if (*s != '\n') used += w;
-        }
+        double here = str_lines(str_of(texts[c]), widths[c]);
         if (here > lines) lines = here;
     }
     return LINE_POINTS * (lines < LINES_MAX ? lines : LINES_MAX);

@@ -93,16 +93,6 @@ Err file_belongs(Ctx *c, const Record *record, Id file, const char *path, Mistak
 
 /* --- out ------------------------------------------------------------------------------------------------------ */
 
-static Err write_all(int fd, const char *bytes, size_t n)
-{
-    while (n) {
-        ssize_t done = write(fd, bytes, n);
-        if (done <= 0) return err_of(ERR_FULL);
-        bytes += done, n -= (size_t)done;
-    }
-    return ERR_NONE;
-}
-
 Err file_copy(Ctx *c, const Record *file, int64_t from, int64_t to, int fd)
 {
     char *part = arena_alloc(c->a, FILE_PART);
@@ -113,7 +103,7 @@ Err file_copy(Ctx *c, const Record *file, int64_t from, int64_t to, int fd)
         TRY(chunk_get(c->db, file->org, file->id, ord, part, &n));
         size_t first = from > at ? (size_t)(from - at) : 0, end = to - at + 1 < (int64_t)n ? (size_t)(to - at + 1) : n;
         if (first > end) return err_of(ERR_BROKEN);
-        TRY(write_all(fd, part + first, end - first));
+        TRY(fd_write(fd, (Str){part + first, end - first}));
     }
     return ERR_NONE;
 }

@@ -457,6 +457,13 @@ Err work_document(Ctx *c, const Resource *res, const Id *id, const Report *repor
     return report->document(c, of, params, j);
 }
 
+Err work_file(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, int fd, Str *name)
+{
+    Record *of;
+    TRY(reported(c, res, id, report, &of));
+    return report->file(c, of, params, fd, name);
+}
+
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object)
 {
     Event e = {.org = org, .org_id = org_id, .actor = actor_of(c), .action = action, .object = object, .at = c->now, .batch = c->bulk ? c->bulk->log : NULL};

@@ -9,7 +9,7 @@ export type Field = {
   words?: Record<number, string> /* what its numbers are called, where a page knows it */
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; from?: string[]; fields?: Field[] }
-export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; document?: boolean /* for programs: no page draws it */; fields: Field[] }
+export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; document?: boolean /* for programs: no page draws it */; file?: boolean /* to be kept or printed */; fields: Field[] }
 export type Resource = { name: string; path: string; prefix: string; label: Text; label_many?: Text; help?: Text; can: string[]; fields: Field[]; actions?: Action[]; reports?: Report[]; receives?: boolean /* files of another program */ }
 export type Role = { code: string; label: Text; help: Text }
 export type Meta = { resources: Resource[]; roles: string[]; all_roles: Role[]; group: boolean /* there are organisations below, and this reader may see what they show */ }

@@ -175,6 +175,10 @@ static const Action actions[] = {
 static const Report reports[] = {
     {.name = "document", .label = TEXT("報告のファイル", "File of the report"), .help = TEXT("相手が Kaname なら、そのまま読み込めます", "Another Kaname can take it as it is"), .roles = READERS, .of_record = true, .document = duty_document},
     {.name = "script", .label = TEXT("読み上げる文", "Script"), .help = TEXT("報告することを、事実で埋めたもの。分からない所は空欄", "What must be said, filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .document = script_report},
+    {.name = "document.pdf", .label = TEXT("書類（PDF）", "Document (PDF)"), .help = TEXT("事実で埋めた書類。分からない所は空欄", "Filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .params = form_params, .params_n = FORM_PARAMS, .file = form_pdf, .type = "application/pdf"},
+    {.name = "document.xlsx", .label = TEXT("書類（Excel）", "Document (Excel)"), .help = TEXT("同じ書類。空欄に書き足せます", "The same, to write into"), .roles = READERS, .of_record = true, .params = form_params, .params_n = FORM_PARAMS, .file = form_xlsx,
+        .type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {.name = "document.json", .label = TEXT("書類（JSON）", "Document (JSON)"), .help = TEXT("同じ書類の中身", "What the document says"), .roles = READERS, .of_record = true, .document = form_json},
 };
 
 /* What the clocks of the first page are taken by, however many duties are done. */

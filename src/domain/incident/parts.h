@@ -45,6 +45,20 @@ Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, L
 Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 Err incident_judge_later(Ctx *c, const Record *incident);
 
+/* --- fill.c: what the items of a report say --- */
+typedef struct Fill { Ctx *c; const Record *duty, *incident; LawFacts facts; LawJudge *judge; const LawDuties *of; const LawDutyVersion *version; const LawDuty *law; Str authority; } Fill; /* law NULL: the pack does not have this duty any more */
+Err fill_open(Ctx *c, const Record *duty, Fill *out); /* stays where it is: the judge points into it */
+Text fill_item(const Fill *s, Str what);   /* a fact, or a word of its own ("operator", "outline" …); empty: a blank */
+Text fill_reason(const Fill *s, Str what); /* why it is not known; empty: nobody looked */
+const struct json_t *fill_part(const Fill *s, const char *key); /* of the duty in the pack */
+
+/* --- form.c: a report on paper --- */
+enum { FORM_PARAMS = 1 };
+extern const Field form_params[FORM_PARAMS];
+Err form_pdf(Ctx *c, const Record *of, const Value *params, int fd, Str *name);
+Err form_xlsx(Ctx *c, const Record *of, const Value *params, int fd, Str *name);
+Err form_json(Ctx *c, const Record *of, const Value *params, JsonOut *j);
+
 /* --- script.c: a report filled from the facts, to read aloud or to draft from --- */
 Err script_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 

@@ -12,7 +12,7 @@ export type Row = { of?: Of; at?: string; names?: Of[]; more?: number; values: R
 export type Table = { name: string; title: Text; note?: Text; cut?: boolean; fields: Field[]; rows: Row[] }
 export type Answer = { tables: Table[]; _titles?: Titles }
 
-export const reportsOf = (res: Resource, ofRecord: boolean) => (res.reports ?? []).filter(r => r.can && !r.document && r.of_record === ofRecord)
+export const reportsOf = (res: Resource, ofRecord: boolean) => (res.reports ?? []).filter(r => r.can && !r.document && !r.file && r.of_record === ofRecord)
 
 /* Each with what it answers. */
 export function ReportLinks({ org, res, id }: { org: string; res: Resource; id?: string }) {

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Text } from '../../types'
 import type { RecordProps } from '../../page'
 import { call, get, match } from '../../api'
-import { t, tx } from '../../i18n'
+import { lang, t, tx } from '../../i18n'
 import { go } from '../../router'
 import { Errors } from '../../ui/Fields'
 import { Files } from '../../ui/Files'
@@ -29,6 +29,13 @@ function ScriptPart({ url, rec, can, to }: { url: string; rec: Duty; can: boolea
     <dl className="kv">{s.lines.map((x, i) => <div key={i}><dt>{tx(x.label)}</dt><dd className="whitespace-pre-wrap">{x.value ? tx(x.value) : blank}</dd></div>)}</dl></Section>
 }
 
+/* The same report as a document to send or to fill in by hand. */
+function PaperPart({ url }: { url: string }) {
+  const at = (name: string) => `${url}/reports/document.${name}?lang=${lang()}`
+  return <Section title={t('書類', 'Document')}><p className="max-w-[40em]">{t('記録された事実で埋めた書類です。分からない所は「未記入」のまま出ます。送る前に読んで確かめてください。', 'Filled from the recorded facts. What is not known is left to be filled in. Read it before it is sent.')}</p>
+    <p className="flex flex-wrap gap-2"><a className="btn btn-s" href={at('pdf')} download>{t('PDFで受け取る', 'Get as PDF')}</a><a className="btn btn-s" href={at('xlsx')} download>{t('Excelで受け取る', 'Get as Excel')}</a></p></Section>
+}
+
 export function DutyPage({ org, res, resources, id }: RecordProps) {
   const url = `/api/orgs/${org}/${path}/${id}`, at = `/${org}/${path}/${id}`
   const q = useQuery({ queryKey: ['rec', url], queryFn: () => get<Duty>(url) }), rec = q.data
@@ -43,6 +50,7 @@ export function DutyPage({ org, res, resources, id }: RecordProps) {
     <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority'].map(show)}{latest(rec) && <div><dt>{tx(field('due').label)}</dt><dd><time dateTime={latest(rec)}>{sayUntil(latest(rec)!)}</time></dd></div>}{['promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
       {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
       {!done(rec) && <ScriptPart {...{ url, rec }} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
+      {res.reports?.some(r => r.name === 'document.pdf' && r.can) && <PaperPart url={url} />}
       {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec[n] as string}</p></Section>)}
       <Files url={url} can={res.can.includes('update') && !rec.removed} />
       <Section id="versions" title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={rec._titles ?? {}} /></Section>
