@@ -8,16 +8,23 @@ bool import_may_fill(const Field *f)
     return !(f->flags & (READONLY | DERIVED)) && f->kind != KIND_LIST;
 }
 
+/* How many bytes at the start of it are no part of a heading. */
+static size_t mark_length(Str s)
+{
+    static const char *const marks[] = {"※", "(必須)", "(required)"};
+    if (s.s[0] == ' ' || s.s[0] == '\n' || s.s[0] == '\r' || s.s[0] == '\t' || s.s[0] == '*') return 1;
+    for (size_t k = 0; k < COUNT(marks); k++)
+        if (s.s[0] == marks[k][0] && str_starts(s, str_of(marks[k]))) return strlen(marks[k]);
+    return 0;
+}
+
 Str import_heading(Arena *a, Str s)
 {
-    static const char *const marks[] = {" ", "\n", "\r", "\t", "*", "※", "(必須)", "(required)"};
     Str f = str_fold(a, s);
     Buf b;
     buf_init(&b, a, f.n);
     for (size_t i = 0; i < f.n;) {
-        size_t skip = 0;
-        for (size_t k = 0; k < COUNT(marks) && !skip; k++)
-            if (str_starts(str_slice(f, i, f.n), str_of(marks[k]))) skip = strlen(marks[k]);
+        size_t skip = mark_length(str_slice(f, i, f.n));
         if (!skip) buf_byte(&b, f.s[i]);
         i += skip ? skip : 1;
     }

@@ -14,18 +14,54 @@ static const Cell *cell_at(const Sheet *s, size_t row, size_t column)
     return row < s->rows_n && column < s->row_cells[row] ? &s->rows[row][column] : &none;
 }
 
-static bool alias_is(Arena *a, const Field *f, Str heading)
+/* Every name under which a sheet may call a field that this person may fill, as headings are compared; in the order of the fields. Made once, not for each cell. */
+typedef struct FieldName { Str name; int field; } FieldName;
+typedef struct FieldNames { const Resource *res; FieldName *list; size_t n; } FieldNames;
+
+static size_t names_most(const Field *f)
 {
-    Str rest = str_of(f->aliases), one;
-    while (str_cut(&rest, '|', &one))
-        if (one.n && str_eq(import_heading(a, one), heading)) return true;
-    return false;
+    size_t n = 4;
+    for (const char *c = f->aliases; c && *c; c++) n += *c == '|';
+    return n;
 }
 
-static bool field_is(Arena *a, const Field *f, Str heading)
+static void name_add(Arena *a, FieldNames *out, Str name, int field)
 {
-    return heading.n && (str_eq(heading, import_heading(a, f->label.in[JA])) || str_eq(heading, import_heading(a, f->label.in[EN])) ||
-                            str_eqc(heading, f->name) || alias_is(a, f, heading));
+    Str folded = import_heading(a, name);
+    if (folded.n) out->list[out->n++] = (FieldName){folded, field};
+}
+
+static FieldNames names_of(Ctx *c, const Resource *res)
+{
+    bool *writable = access_writable(c->a, c->who, res);
+    size_t most = 0;
+    for (size_t i = 0; i < res->fields_n; i++) most += names_most(&res->fields[i]);
+    FieldNames out = {res, arena_array(c->a, FieldName, most), 0};
+    for (size_t i = 0; i < res->fields_n; i++) {
+        const Field *f = &res->fields[i];
+        Str rest = str_of(f->aliases), one;
+        if (!writable[i] || !import_may_fill(f)) continue;
+        name_add(c->a, &out, f->label.in[JA], (int)i), name_add(c->a, &out, f->label.in[EN], (int)i), name_add(c->a, &out, str_of(f->name), (int)i);
+        while (str_cut(&rest, '|', &one)) name_add(c->a, &out, one, (int)i);
+    }
+    return out;
+}
+
+/* A cell that may be the heading of a column. */
+typedef struct Heading { Str text, whole, bare; } Heading;
+typedef struct HeadingRow { Heading *cells; size_t n; } HeadingRow;
+
+static HeadingRow headings_of(Arena *a, const Sheet *s, size_t row)
+{
+    HeadingRow out = {arena_array(a, Heading, s->row_cells[row]), s->row_cells[row]};
+    for (size_t i = 0; i < out.n; i++) {
+        Heading *h = &out.cells[i];
+        h->text = str_trim(cell_at(s, row, i)->text);
+        if (!h->text.n) continue;
+        h->whole = import_heading(a, h->text);
+        import_scale(a, h->text, &h->bare);
+    }
+    return out;
 }
 
 static bool is_number_heading(Str heading)
@@ -36,14 +72,12 @@ static bool is_number_heading(Str heading)
     return false;
 }
 
-static int field_for(Ctx *c, const Resource *res, const bool *writable, Str text)
+static int field_for(const FieldNames *names, const Heading *h)
 {
-    Str whole = import_heading(c->a, text), bare;
-    import_scale(c->a, text, &bare);
     for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < res->fields_n; i++)
-            if (writable[i] && import_may_fill(&res->fields[i]) && field_is(c->a, &res->fields[i], pass ? bare : whole)) return (int)i;
-    return is_number_heading(bare) ? FIELD_NUMBER : FIELD_NONE;
+        for (size_t i = 0; i < names->n; i++)
+            if (str_eq(names->list[i].name, pass ? h->bare : h->whole)) return names->list[i].field;
+    return is_number_heading(h->bare) ? FIELD_NUMBER : FIELD_NONE;
 }
 
 static bool hidden(const Sheet *s, size_t column)
@@ -59,19 +93,18 @@ static int taken_by(const ImportColumn *list, size_t n, int field)
     return -1;
 }
 
-static size_t columns_of(Ctx *c, const Resource *res, const Sheet *s, size_t row, ImportColumn *out, size_t *matched)
+static size_t columns_of(const FieldNames *names, const Sheet *s, const HeadingRow *row, ImportColumn *out, size_t *matched)
 {
-    bool *writable = access_writable(c->a, c->who, res);
     size_t n = 0;
     *matched = 0;
-    for (size_t col = 0; col < s->row_cells[row]; col++) {
-        Str heading = str_trim(cell_at(s, row, col)->text);
-        if (!heading.n) continue;
-        int field = field_for(c, res, writable, heading), other = field == FIELD_NONE ? -1 : taken_by(out, n, field);
+    for (size_t col = 0; col < row->n; col++) {
+        const Heading *h = &row->cells[col];
+        if (!h->text.n) continue;
+        int field = field_for(names, h), other = field == FIELD_NONE ? -1 : taken_by(out, n, field);
         if (other >= 0 && hidden(s, out[other].column) && !hidden(s, col)) out[other].field = FIELD_NONE, *matched -= field >= 0;
         else if (other >= 0) field = FIELD_NONE;
         if (field >= 0) ++*matched;
-        out[n++] = (ImportColumn){.column = col, .heading = heading, .field = field};
+        out[n++] = (ImportColumn){.column = col, .heading = h->text, .field = field};
     }
     return n;
 }
@@ -98,17 +131,25 @@ static bool has_required(const Resource *res, const ImportColumn *columns, size_
     return false;
 }
 
-static void propose_sheet(Ctx *c, const Sheet *s, ImportSheet *out)
+static size_t heading_rows(Arena *a, const Sheet *s, HeadingRow *out)
+{
+    size_t n = s->rows_n < HEADING_ROWS ? s->rows_n : HEADING_ROWS;
+    for (size_t i = 0; i < n; i++) out[i] = headings_of(a, s, i);
+    return n;
+}
+
+static void propose_sheet(Ctx *c, const Sheet *s, const FieldNames *names, size_t names_n, ImportSheet *out)
 {
     size_t best = 0, matched;
+    HeadingRow rows[HEADING_ROWS];
+    size_t rows_n = heading_rows(c->a, s, rows);
     ImportColumn *found = arena_array(c->a, ImportColumn, BOOK_COLUMNS_MAX);
     *out = (ImportSheet){.sheet = s->name};
-    for (size_t r = 0; r < c->resources->n; r++) {
-        const Resource *res = c->resources->list[r];
-        if (res->inner || access_decide(c->who, ACT_IMPORT, res, NULL, NULL).kind) continue;
+    for (size_t r = 0; r < names_n; r++) {
+        const Resource *res = names[r].res;
         size_t named = sheet_score(c->a, s, res);
-        for (size_t row = 0; row < s->rows_n && row < HEADING_ROWS; row++) {
-            size_t n = columns_of(c, res, s, row, found, &matched);
+        for (size_t row = 0; row < rows_n; row++) {
+            size_t n = columns_of(&names[r], s, &rows[row], found, &matched);
             /* One word in common is chance, unless the sheet is called so. */
             if (matched < (named ? 1 : 2)) continue;
             size_t score = matched * 10 + named + (has_required(res, found, n) ? 5 : 0);
@@ -122,17 +163,25 @@ static void propose_sheet(Ctx *c, const Sheet *s, ImportSheet *out)
 
 Err import_propose(Ctx *c, const Book *b, ImportPlan *out)
 {
+    FieldNames *names = arena_array(c->a, FieldNames, c->resources->n);
+    size_t n = 0;
+    for (size_t r = 0; r < c->resources->n; r++) {
+        const Resource *res = c->resources->list[r];
+        if (!res->inner && !access_decide(c->who, ACT_IMPORT, res, NULL, NULL).kind) names[n++] = names_of(c, res);
+    }
     *out = (ImportPlan){arena_array(c->a, ImportSheet, b->n), b->n};
     for (size_t i = 0; i < b->n; i++)
-        propose_sheet(c, &b->sheets[i], &out->sheets[i]);
+        propose_sheet(c, &b->sheets[i], names, n, &out->sheets[i]);
     return ERR_NONE;
 }
 
-static size_t best_row(Ctx *c, const Resource *res, const Sheet *s, ImportColumn *found)
+static size_t best_row(Ctx *c, const FieldNames *names, const Sheet *s, ImportColumn *found)
 {
     size_t best = 0, row = 0, matched;
-    for (size_t r = 0; r < s->rows_n && r < HEADING_ROWS; r++) {
-        columns_of(c, res, s, r, found, &matched);
+    HeadingRow rows[HEADING_ROWS];
+    size_t rows_n = heading_rows(c->a, s, rows);
+    for (size_t r = 0; r < rows_n; r++) {
+        columns_of(names, s, &rows[r], found, &matched);
         if (matched > best) best = matched, row = r;
     }
     return row;
@@ -141,9 +190,13 @@ static size_t best_row(Ctx *c, const Resource *res, const Sheet *s, ImportColumn
 Err import_propose_as(Ctx *c, const Sheet *s, const Resource *res, size_t heading_row, ImportPlan *out)
 {
     size_t n = 0, matched;
+    FieldNames names = names_of(c, res);
     ImportColumn *found = arena_array(c->a, ImportColumn, BOOK_COLUMNS_MAX);
-    size_t row = heading_row ? heading_row - 1 : best_row(c, res, s, found);
-    if (row < s->rows_n) n = columns_of(c, res, s, row, found, &matched);
+    size_t row = heading_row ? heading_row - 1 : best_row(c, &names, s, found);
+    if (row < s->rows_n) {
+        HeadingRow headings = headings_of(c->a, s, row);
+        n = columns_of(&names, s, &headings, found, &matched);
+    }
     ImportSheet *sheet = arena_new(c->a, ImportSheet);
     *sheet = (ImportSheet){s->name, res, row, found, n};
     *out = (ImportPlan){sheet, 1};
