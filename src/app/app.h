@@ -15,7 +15,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, trust, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
     bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
     bool law; /* of the command: rules are read and compiled, most of the time of a short one */
     int64_t days, files_mib;
@@ -144,11 +144,14 @@ Err act_job(Run *r);
 Err command_pack(Run *r);
 Err app_write_file(Arena *a, Str path, Str text);
 Err pack_sign(Run *r);
+Err pack_law_text(Run *r);                                          /* the official text of a law beside what the pack quotes */
 Err pack_verify(Run *r);
 Err pack_test(Run *r);
 Err pack_diff(Run *r);
 struct LawSet;
+Err app_law(Run *r, struct LawSet *out);                            /* of --pack, else of the pack jp */
 Err pack_law(Run *r, Str dir, struct LawSet *out);                   /* of a directory, checked and compiled */
+Err pack_compare(Run *r, const struct LawSet *s, Str path);             /* with the XML of a law */
 Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names the nearest one */
 enum { EXIT_FAILED = 1 /* what a command was asked to test does not hold */ };
 Err command_judge(Run *r);

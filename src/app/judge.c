@@ -23,7 +23,7 @@ static Err read_standard(Arena *a, Str *out)
 }
 
 /* --pack DIR, else the pack "jp" of those that come with the program. */
-static Err law_open(Run *r, LawSet *out)
+Err app_law(Run *r, LawSet *out)
 {
     Pack *pack = arena_new(r->a, Pack);
     Law *law = arena_new(r->a, Law);
@@ -145,7 +145,7 @@ Err command_judge(Run *r)
     LawSet *s = arena_new(r->a, LawSet);
     LawFacts facts;
     bool met = false, open = false;
-    TRY(law_open(r, s));
+    TRY(app_law(r, s));
     TRY(facts_open(r, s, &facts));
     LawJudge *j = law_judge_new(r->a, s);
     law_judge_begin(j, &facts);

@@ -34,6 +34,8 @@ static const OptionRow rows[] = {
     {"--rule", AS_TEXT, AT(rule)},
     {"--corpus", AS_TEXT, AT(corpus)},
     {"--trust", AS_TEXT, AT(trust)},
+    {"--law", AS_TEXT, AT(xml)},
+    {"--source", AS_TEXT, AT(source)},
     {"--public-judge", AS_FLAG, AT(public_judge)},
     {"--explain", AS_FLAG, AT(explain)},
     {"--confirm", AS_FLAG, AT(confirm)},

@@ -78,7 +78,7 @@ static Err check(Run *r)
     if (r->o->json) json_kstr(&r->json, "name", pack.name), json_kstr(&r->json, "version", pack.version), json_kint(&r->json, "items", (int64_t)pack.n);
     say(r, TEXT_FILL(r->a, "{0} {1}: {2} 項目", "{0} {1}: {2} items", pack.name, pack.version, number(r, (int64_t)pack.n)));
     if (law.n) law_say(r, &set, &warnings);
-    return ERR_NONE;
+    return law.n && r->o->xml.n ? pack_compare(r, &set, r->o->xml) : ERR_NONE;
 }
 
 /* JSON by itself, with or without --json. */
@@ -114,6 +114,7 @@ Err command_pack(Run *r)
     if (str_eqc(r->o->words[0], "test")) return pack_test(r);
     if (str_eqc(r->o->words[0], "sign")) return pack_sign(r);
     if (str_eqc(r->o->words[0], "verify")) return pack_verify(r);
+    if (str_eqc(r->o->words[0], "law")) return pack_law_text(r);
     if (str_eqc(r->o->words[0], "diff")) return pack_diff(r);
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
     return check(r);

@@ -91,6 +91,29 @@ Err law_logic_order(Arena *a, LawJudge *j, const LawCases *cases, int rule, Mist
 /* Each rule has exactly one version on each day from its first to its last, none before and after. */
 size_t law_sweep(Arena *a, LawJudge *j, Mistakes *m);
 
+/* --- the official text beside what the pack quotes of it -------------------------------------------------------------------- */
+
+typedef struct Statute Statute; /* statute.h */
+/* The XML of a Japanese law as e-Gov gives it. Refused: a DOCTYPE, what is no such XML, too much or too deep. */
+Err law_statute(Arena *a, Str bytes, Statute **out);
+Str law_statute_title(Arena *a, const Statute *t); /* with its number */
+/* Which source of the pack this is: the one asked for, else by the law's id (in the XML or in the file's name), else by its title. */
+Err law_statute_source(Arena *a, const LawSet *s, const Statute *t, Str asked, Str file, Str *id);
+
+typedef enum { QUOTE_SAME, QUOTE_MOVED, QUOTE_CHANGED, QUOTE_GONE, QUOTE_STATES } LawQuoteState;
+extern const struct LawQuoteRow { const char *code; Text title; } law_quote_rows[QUOTE_STATES];
+enum { LAW_ELSEWHERE_MAX = 3 };
+typedef struct LawQuote {
+    Str path;         /* file:line path */
+    Text cited;       /* the place that the pack names */
+    Str words, now;   /* quoted; what stands there. Both empty: a citation without words, of which only the place is looked at */
+    LawQuoteState is;
+    Text elsewhere[LAW_ELSEWHERE_MAX]; size_t elsewhere_n; /* where the words stand as well, or now; elsewhere_n: how many there are */
+} LawQuote;
+typedef struct LawQuotes { LawQuote *list; size_t n, cap, by[QUOTE_STATES], places; } LawQuotes;
+/* Every citation of that source, and the quoted words under it. */
+Err law_compare(Arena *a, const LawSet *s, const Statute *t, Str source, LawQuotes *out);
+
 /* "facts" and "as_of" as law_facts reads them, into an open object. */
 void law_facts_json(JsonOut *j, Arena *a, const LawSet *s, const LawFacts *f);
 

@@ -24,6 +24,7 @@ Str path_at(Arena *a, Str path, size_t index);
 size_t json_line(Str text, Str path);
 
 Str text_at(const json_t *o, const char *key); /* empty when absent */
+Str word_at(Arena *a, const json_t *o, const char *key); /* a text or a whole number, as text; empty when absent */
 Day day_at(const json_t *o, const char *key);  /* DAY_NONE: open */
 
 #endif

@@ -36,7 +36,7 @@ static const Mark *mark_at(Str s, size_t i, const Mark *list, size_t n)
 #define AT(s, i, list) mark_at((s), (i), (list), COUNT(list))
 
 /* 三万, 二十四, 1,000, 7千, 五〇. The number that begins at *i, which moves behind it; false: none, or one too large. */
-static bool number_at(Str s, size_t *i, int64_t *out)
+bool numeral_read(Str s, size_t *i, int64_t *out)
 {
     int64_t total = 0, section = 0, digit = 0;
     bool any = false, open = false; /* open: a digit waits for what it counts */
@@ -54,6 +54,8 @@ static bool number_at(Str s, size_t *i, int64_t *out)
     }
     return false;
 }
+
+bool numeral_stands(Str s, size_t i) { return AT(s, i, digits) || AT(s, i, tens) || AT(s, i, myriads); }
 
 static void unit_read(Str s, size_t *i, Numeral *out)
 {
@@ -83,7 +85,7 @@ static bool fraction_read(Str s, size_t *i, Numeral *out)
     int64_t part;
     if (!stands(s, at, "分の")) return false;
     at += strlen("分の");
-    if (!out->value || !number_at(s, &at, &part)) return false;
+    if (!out->value || !numeral_read(s, &at, &part)) return false;
     out->value = scaled(part, 100000) / out->value;
     out->measures = MEASURED_PERCENT;
     *i = at;
@@ -105,7 +107,7 @@ static bool numeral_at(Str s, size_t *i, Numeral *out)
 {
     size_t from = *i;
     *out = (Numeral){.measures = MEASURED_NONE};
-    if (!number_at(s, i, &out->value)) {
+    if (!numeral_read(s, i, &out->value)) {
         while (*i < s.n && (AT(s, *i, digits) || AT(s, *i, tens))) *i += AT(s, *i, digits) ? strlen(AT(s, *i, digits)->text) : strlen(AT(s, *i, tens)->text);
         return false;
     }

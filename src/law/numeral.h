@@ -14,5 +14,8 @@ typedef struct Numeral {
 
 /* Numbers of articles (第五十七条), yen and fractions of ones (0.5) are left out. */
 size_t numerals_in(Str words, Numeral *out, size_t max);
+/* 三万, 二十四, 1,000, 7千, 五〇: the number that begins at *i, which moves behind it; false: none, or one too large. */
+bool numeral_read(Str s, size_t *i, int64_t *out);
+bool numeral_stands(Str s, size_t i); /* a digit, or ten, hundred … */
 
 #endif

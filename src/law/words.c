@@ -165,7 +165,7 @@ Text law_fact_text(Arena *a, const LawJudge *j, int fact)
 
 /* --- citations: numbers of the law, never positions -------------------------------------------------------------------------------- */
 
-static Str word_at(Arena *a, const json_t *at, const char *key)
+Str word_at(Arena *a, const json_t *at, const char *key)
 {
     const json_t *v = json_object_get(at, key);
     if (json_is_integer(v)) return str_printf(a, "%lld", (long long)json_integer_value(v));
