@@ -45,7 +45,7 @@ TABLE = {
     "GET /api/jobs": INSTANCE,
     "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF, "GET /api/vocabulary": SELF, "POST /api/judge": SELF, "GET /judge": SELF, "POST /judge": SELF, "GET /judge/sheet": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": MEMBER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
-    "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
+    "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/calendar.ics": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
     "POST /api/orgs/{org}/people/{id}/totp-reset": ADMIN, "GET /api/orgs/{org}/settings": MEMBER, "PATCH /api/orgs/{org}/settings": ADMIN,
     "GET /api/orgs/{org}/group": OVERSEE, "GET /api/orgs/{org}/disclosure": MEMBER, "PUT /api/orgs/{org}/disclosure": ADMIN,
@@ -69,6 +69,7 @@ TABLE = {
     "POST /api/orgs/{org}/incidents/{id}/close": MANAGE, "GET /api/orgs/{org}/incidents/{id}/reports/facts": READ,
     "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ, "GET /api/orgs/{org}/duties/{id}/reports/script": READ,
     "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
+    "GET /api/orgs/{org}/duties/{id}/reports/reminders": READ,
     "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
     "GET /api/orgs/{org}/duties/{id}/reports/document.pdf": READ, "GET /api/orgs/{org}/duties/{id}/reports/document.xlsx": READ, "GET /api/orgs/{org}/duties/{id}/reports/document.json": READ,
     "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,

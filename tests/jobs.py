@@ -3,9 +3,9 @@
 Black box: what runs later. Approved criteria have all risks judged again, through kills and restarts, and by two servers on PostgreSQL; what nobody needs
 any more is swept; a job that fails for good is seen.
 """
-import base64, glob, json, os, shutil, sqlite3, subprocess, sys, time
+import base64, json, os, sqlite3, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, Checks, Kaname, free_port
+from kaname import Checks, Kaname
 
 check = Checks()
 RISKS = 1000  # five times what one job judges; totals are counted up to 1,000
@@ -152,21 +152,8 @@ def swept(k):
     k.start()
 
 
-def second_server(k):
-    """Another process on the same PostgreSQL, with a copy of the key in a folder of its own."""
-    folder = os.path.join(k.dir, "second")
-    os.mkdir(folder)
-    for f in os.listdir(k.dir):
-        if f.startswith("kaname-postgres.") and os.path.isfile(os.path.join(k.dir, f)) and f.rsplit(".", 1)[1] in ("key", "mark"):
-            shutil.copy(os.path.join(k.dir, f), folder)
-    p = subprocess.Popen([PROGRAM, "serve", "--db", k.db, "--listen", f"127.0.0.1:{free_port()}"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    line = p.stdout.readline()
-    assert line.startswith("listening"), (line, p.stderr.read())
-    return p
-
-
 def two_servers(k, manager, executive):
-    p = second_server(k)
+    p = k.second()
     for turn in (0, 1, 2):
         judged_right(k, manager, approve(k, manager, executive, turn), turn, f"two servers, {turn}")
     check.that(all(j["attempts"] == 1 for j in jobs_of(k) if j["state"] == "done"), "no job was taken twice", [j for j in jobs_of(k) if j["attempts"] > 1])

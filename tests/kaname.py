@@ -53,16 +53,28 @@ class Kaname:
         line = self.process.stdout.readline()
         assert line.startswith("listening"), (line, self.log())
 
-    def start_at(self, offset):
+    def start_at(self, offset, *words):
         """With a clock that is wrong by "+7h" or "-2d". False: the package faketime is missing."""
         library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), None)
         if not library:
             return False
         wrong = {"LD_PRELOAD": library, "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1", "ASAN_OPTIONS": "verify_asan_link_order=0"}
         right, self.env = self.env, {**(self.env or os.environ), **wrong}
-        self.start()
+        self.start(*words)
         self.env = right
         return True
+
+    def second(self, *words):
+        """Another process on the same PostgreSQL, with a copy of the key in a folder of its own."""
+        folder = os.path.join(self.dir, "second")
+        os.mkdir(folder)
+        for f in os.listdir(self.dir):
+            if f.startswith("kaname-postgres.") and os.path.isfile(os.path.join(self.dir, f)) and f.rsplit(".", 1)[1] in ("key", "mark"):
+                shutil.copy(os.path.join(self.dir, f), folder)
+        p = subprocess.Popen([PROGRAM, "serve", "--db", self.db, "--listen", f"127.0.0.1:{free_port()}", *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = p.stdout.readline()
+        assert line.startswith("listening"), (line, p.stderr.read())
+        return p
 
     def log(self):
         with open(os.path.join(self.dir, "server.log"), errors="replace") as f:

@@ -73,7 +73,7 @@ Err org_get_row(Db *db, Arena *a, int64_t row, Org *out);
 Err org_hold(Db *db, int64_t org);
 Err installation_hold(Db *db); /* the same for people and organisations of the whole installation */
 Err org_list(Db *db, Arena *a, int64_t account, Org **out, size_t *n); /* those where the account has a role (also from above) */
-typedef struct Account { int64_t row; Id id; Str login /* empty: a person who does not log in */, name, kana, post; Roles roles; bool disabled, totp, subtree; } Account;
+typedef struct Account { int64_t row; Id id; Str login /* empty: a person who does not log in */, name, kana, post; Roles roles; bool disabled, totp, subtree; Str mail /* where notices go; empty: nowhere */; } Account;
 Err account_create(Db *db, Arena *a, Str login /* folded and unique; empty: none */, Str name, Str password /* empty: none yet */, Account *out);
 bool login_fits(Str folded); /* 2 to 100 of a-z 0-9 . _ - @ + : nothing that looks like another */
 Err account_find(Db *db, Arena *a, Str login, Account *out);

@@ -38,6 +38,7 @@ const Migration access_migrations[] = {
     {.name = "access/4", /* devices from which somebody has logged in: tries from elsewhere do not lock them out */
      .ddl = "CREATE TABLE device (hash BLOB NOT NULL, account INTEGER NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (account, hash));"
             "ALTER TABLE login_try ADD COLUMN place INTEGER NOT NULL DEFAULT 0"},
+    {.name = "access/5", .ddl = "ALTER TABLE account ADD COLUMN mail TEXT NOT NULL DEFAULT ''"}, /* where notices go */
 };
 const size_t access_migrations_n = COUNT(access_migrations);
 
@@ -186,10 +187,11 @@ static Account read_account(Arena *a, Cursor *c)
 {
     return (Account){.row = cursor_int(c, 0), .id = cursor_id(c, 1), .login = str_copy(a, cursor_text(c, 2)), .name = str_copy(a, cursor_text(c, 3)),
         .kana = str_copy(a, cursor_text(c, 4)), .disabled = cursor_int(c, 5) != 0, .totp = !cursor_is_null(c, 6), .roles = (Roles)cursor_int(c, 7),
-        .post = str_copy(a, cursor_text(c, 8)), .subtree = cursor_int(c, 9) != 0};
+        .post = str_copy(a, cursor_text(c, 8)), .subtree = cursor_int(c, 9) != 0,
+        .mail = str_copy(a, cursor_text(c, 10))};
 }
 
-#define ACCOUNT_ALONE "SELECT row, id, login, name, kana, disabled, totp, CAST(0 AS bigint), '', CAST(0 AS bigint) FROM account"
+#define ACCOUNT_ALONE "SELECT row, id, login, name, kana, disabled, totp, CAST(0 AS bigint), '', CAST(0 AS bigint), mail FROM account"
 
 static Err account_by_id(Db *db, Arena *a, Id id, Account *out)
 {
@@ -210,7 +212,7 @@ Err account_find(Db *db, Arena *a, Str login, Account *out)
 }
 
 #define ACCOUNT_IN                                                                                                  \
-    "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, COALESCE(m.roles, 0), COALESCE(m.post, ''), COALESCE(m.subtree, 0)" \
+    "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, COALESCE(m.roles, 0), COALESCE(m.post, ''), COALESCE(m.subtree, 0), a.mail" \
     " FROM account a LEFT JOIN membership m ON m.account = a.row AND m.org = ?"
 
 Err account_in(Db *db, Arena *a, int64_t org, int64_t row, Id id, Account *out)
@@ -250,7 +252,7 @@ Err accounts_in(Db *db, Arena *a, int64_t org, const int64_t *rows, size_t n, Ac
 }
 
 #define ACCOUNT_MEMBER                                                                                              \
-    "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, m.roles, m.post, m.subtree FROM account a, membership m WHERE m.account = a.row"
+    "SELECT a.row, a.id, a.login, a.name, a.kana, a.disabled, a.totp, m.roles, m.post, m.subtree, a.mail FROM account a, membership m WHERE m.account = a.row"
 
 Err person_get(Db *db, Arena *a, int64_t org, Id id, Account *out)
 {

@@ -1,9 +1,11 @@
 /* person.c -- the people of one organisation: what may be written of them, by whom, and what must never happen (an organisation without administrator). */
 #include "access/access.h"
 
+#include "mail/mail.h"
+
 #include <jansson.h>
 
-enum { PERSON_LOGIN, PERSON_NAME, PERSON_KANA, PERSON_POST, PERSON_SUBTREE, PERSON_NEW, PERSON_DISABLED = PERSON_NEW, PERSON_FIELDS };
+enum { PERSON_LOGIN, PERSON_NAME, PERSON_KANA, PERSON_POST, PERSON_SUBTREE, PERSON_MAIL, PERSON_NEW, PERSON_DISABLED = PERSON_NEW, PERSON_FIELDS };
 
 static const Field person_fields[PERSON_FIELDS] = {
     [PERSON_LOGIN] = {.name = "login", .kind = KIND_TEXT, .label = TEXT("ログイン名", "Login name"), .max = 100},
@@ -11,6 +13,7 @@ static const Field person_fields[PERSON_FIELDS] = {
     [PERSON_KANA] = {.name = "kana", .kind = KIND_TEXT, .label = TEXT("よみがな", "Reading"), .max = 100},
     [PERSON_POST] = {.name = "post", .kind = KIND_TEXT, .label = TEXT("役職", "Post"), .max = 100},
     [PERSON_SUBTREE] = {.name = "subtree", .kind = KIND_BOOL, .label = TEXT("下の組織にも", "Also in the organisations below")},
+    [PERSON_MAIL] = {.name = "mail", .kind = KIND_TEXT, .label = TEXT("メールアドレス", "E-mail address"), .max = MAIL_ADDRESS_MAX},
     [PERSON_DISABLED] = {.name = "disabled", .kind = KIND_BOOL, .label = TEXT("停止", "Disabled")},
 };
 
@@ -48,14 +51,15 @@ Roles roles_read(Arena *a, json_t *list, Mistakes *m)
 
 void person_read(Arena *a, json_t *body, bool partial, Account *p, Mistakes *m)
 {
-    Value v[PERSON_FIELDS] = {text_value(p->login), text_value(p->name), text_value(p->kana), text_value(p->post), bool_value(p->subtree), bool_value(p->disabled)};
+    Value v[PERSON_FIELDS] = {text_value(p->login), text_value(p->name), text_value(p->kana), text_value(p->post), bool_value(p->subtree), text_value(p->mail), bool_value(p->disabled)};
     json_t *roles = json_object_get(body, "roles");
     if (roles) p->roles = roles_read(a, roles, m);
     if (roles) json_object_del(body, "roles"); /* the rest is fields */
     values_from_json(a, person_fields, partial ? PERSON_FIELDS : PERSON_NEW, body, partial, NULL, (Str){0}, v, m);
     values_check(a, person_fields, PERSON_FIELDS, (Str){0}, v, m);
     p->login = str_fold(a, v[PERSON_LOGIN].text), p->name = v[PERSON_NAME].text, p->kana = v[PERSON_KANA].text, p->post = v[PERSON_POST].text;
-    p->subtree = v[PERSON_SUBTREE].i != 0, p->disabled = v[PERSON_DISABLED].i != 0;
+    p->subtree = v[PERSON_SUBTREE].i != 0, p->disabled = v[PERSON_DISABLED].i != 0, p->mail = v[PERSON_MAIL].text;
+    if (p->mail.n && !mail_address_fits(p->mail)) mistake_add(m, STR("mail"), "characters", text_of("メールアドレスは name@example.jp の形です。", "An e-mail address is like name@example.jp."));
     if (p->login.n && !login_fits(p->login))
         mistake_add(m, STR("login"), "characters", text_of("ログイン名は英小文字、数字、. _ - @ + の2〜100文字です。", "A login name has 2 to 100 of a-z, 0-9 and . _ - @ +."));
 }
@@ -183,19 +187,19 @@ Err person_add(Db *db, Arena *a, const Principal *who, Account *p, Mistakes *m)
     TRY(room_for_person(db, who->org.row));
     TRY(account_create(db, a, p->login, p->name, (Str){0}, &made));
     p->row = made.row, p->id = made.id;
-    TRY(DB_EXEC(db, "UPDATE account SET kana = ? WHERE row = ?", P_TEXT(p->kana), P_INT(p->row)));
+    TRY(DB_EXEC(db, "UPDATE account SET kana = ?, mail = ? WHERE row = ?", P_TEXT(p->kana), P_TEXT(p->mail), P_INT(p->row)));
     return membership_set(db, p->row, who->org.row, p->roles, p->post, p->subtree);
 }
 
 static PersonChanges compare(const Account *old, const Account *p)
 {
-    return (PersonChanges){.self = !str_eq(old->login, p->login) || !str_eq(old->name, p->name) || !str_eq(old->kana, p->kana),
+    return (PersonChanges){.self = !str_eq(old->login, p->login) || !str_eq(old->name, p->name) || !str_eq(old->kana, p->kana) || !str_eq(old->mail, p->mail),
         .rights = old->roles != p->roles || old->subtree != p->subtree || !str_eq(old->post, p->post), .able = old->disabled != p->disabled};
 }
 
 static Err save_self(Db *db, const Account *old, const Account *p)
 {
-    TRY(DB_EXEC(db, "UPDATE account SET login = ?, name = ?, kana = ? WHERE row = ?", p->login.n ? P_TEXT(p->login) : P_NULL, P_TEXT(p->name), P_TEXT(p->kana), P_INT(p->row)));
+    TRY(DB_EXEC(db, "UPDATE account SET login = ?, name = ?, kana = ?, mail = ? WHERE row = ?", p->login.n ? P_TEXT(p->login) : P_NULL, P_TEXT(p->name), P_TEXT(p->kana), P_TEXT(p->mail), P_INT(p->row)));
     if (p->login.n || !old->login.n) return ERR_NONE;
     TRY(DB_EXEC(db, "UPDATE account SET password = '' WHERE row = ?", P_INT(p->row)));
     TRY(totp_reset(db, p->row));

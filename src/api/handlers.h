@@ -94,6 +94,7 @@ Err get_versions(Call *c);
 Err get_referrers(Call *c);
 Err get_receipt(Call *c);
 Err get_home(Call *c);
+Err get_calendar(Call *c);
 Err post_propose(Call *c);
 Err post_import(Call *c);
 Err get_xlsx(Call *c);

@@ -177,6 +177,7 @@ static const char *media_type(const Route *r, const Named *named)
 {
     if (named && named->type) return named->type;
     if (is_sheet(r)) return str_ends(str_of(r->pattern), STR(".csv")) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (str_ends(str_of(r->pattern), STR(".ics"))) return "text/calendar";
     if (is_content(r)) return "*/*";
     if (str_ends(str_of(r->pattern), STR("/receipt")) || str_ends(str_of(r->pattern), STR("/checkpoint"))) return "text/plain";
     if (r->page) return "text/html";

@@ -65,6 +65,14 @@ Err get_home(Call *c)
     return ERR_NONE;
 }
 
+/* With a token or session like everything else: no address of it is a secret. */
+Err get_calendar(Call *c)
+{
+    TRY(incident_calendar(&c->x, &c->r.body));
+    c->r.type = "text/calendar; charset=utf-8";
+    return ERR_NONE;
+}
+
 static void hit_out(Call *c, JsonOut *j, const void *item)
 {
     const Hit *h = item;

@@ -24,6 +24,9 @@ static void person_out(Call *c, JsonOut *j, const void *item)
     json_key(j, STR("login"));
     if (p->login.n) json_str(j, p->login);
     else json_none(j);
+    json_key(j, STR("mail"));
+    if (p->mail.n) json_str(j, p->mail);
+    else json_none(j);
     json_kbool(j, "subtree", p->subtree);
     json_kbool(j, "totp", p->totp);
 }

@@ -37,6 +37,7 @@ const Route routes[] = {
     ROUTE(GET, "/api/orgs/{org}/search", ACT_SEARCH, RUN_READ, get_search, "Full text search"),
     ROUTE(GET, "/api/orgs/{org}/log", ACT_HISTORY, RUN_READ, get_log, "History"),
     ROUTE(GET, "/api/orgs/{org}/checkpoint", ACT_HISTORY, RUN_READ, get_checkpoint, "Signed head of the history"),
+    ROUTE(GET, "/api/orgs/{org}/calendar.ics", ACT_SEARCH, RUN_SLOW, get_calendar, "Duties to report that are not made yet, as a calendar"),
     ROUTE(GET, "/api/orgs/{org}/people", ACT_PEOPLE_READ, RUN_READ, get_people, "The people of the organisation"),
     ROUTE(POST, "/api/orgs/{org}/people", ACT_PEOPLE_WRITE, RUN_WRITE, post_person, "Add a person; with login: a one-time link"),
     ROUTE(PATCH, "/api/orgs/{org}/people/{id}", ACT_PEOPLE_WRITE, RUN_WRITE, patch_person, "Change a person, their roles, or disable"),

@@ -18,6 +18,9 @@ static Err sweep(Ctx *c, const Job *job)
 static const JobKind list[] = {
     {"house.sweep", sweep, 30 * MS_MINUTE},
     {"incident.judge", incident_judge_job, 0},
+    {"incident.remind", incident_remind_job, 0},
+    {"incident.watch", incident_remind_watch_job, 60 * MS_MINUTE},
+    {"out.reminders", .errand = &incident_letter_errand},
     {"risk.levels", risk_levels_job, 0},
     {"risk.watch", risk_levels_watch_job, 60 * MS_MINUTE},
     {"risk.daily", risk_daily_job, 24 * 60 * MS_MINUTE},

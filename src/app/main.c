@@ -9,7 +9,8 @@
 const Command command_rows[] = {
     {"init", NULL, "--db --name --sample --listen --public-url --key --packs", "--db FILE [--name ORGANISATION] [--sample jp-city|jp-cable]",
         TEXT("データファイルを作り、最初の管理者のリンクを出す", "make a data file and print the first administrator's link"), .alone = command_init},
-    {"serve", NULL, "--db --listen --public-url --public-judge --key --packs --files-mib", "--db FILE [--listen 127.0.0.1:8080] [--public-url https://kaname.example.jp] [--public-judge] [--packs DIR] [--files-mib 2048]", TEXT("サーバーを動かす", "run the server"), .law = true, .alone = command_serve},
+    {"serve", NULL, "--db --listen --public-url --public-judge --key --packs --files-mib --smtp --smtp-user --smtp-password-file --smtp-ca --smtp-plain --mail-from",
+        "--db FILE [--listen 127.0.0.1:8080] [--public-url https://kaname.example.jp] [--public-judge] [--packs DIR] [--files-mib 2048] [--smtp smtp://HOST:PORT --mail-from SENDER [--smtp-user NAME --smtp-password-file FILE] [--smtp-ca FILE] [--smtp-plain]]", TEXT("サーバーを動かす", "run the server"), .law = true, .alone = command_serve},
     {"org", "add list", "--db --name --parent --key --packs", "add|list --db FILE [--name ORGANISATION] [--parent ORGANISATION]", TEXT("組織を加える、並べる", "add and list organisations"), .act = act_org},
     {"user", "add list link roles disable enable", "--db --login --user --name --roles --org --listen --public-url --key --packs",
         "add|list|link|roles|disable|enable --db FILE [--login NAME] [--name 氏名] [--roles ciso,auditor] [--org ORGANISATION]", TEXT("人と権限", "people and rights"), .act = act_user},

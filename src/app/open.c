@@ -1,6 +1,8 @@
 /* open.c -- opening the data for a command: versions, migrations, key, marks, the program's own principal. */
 #include "app/app.h"
+
 #include "authority/authority.h"
+#include "incident/incident.h"
 
 #include <unistd.h>
 
@@ -10,8 +12,8 @@ static Migration *all_migrations(Arena *a, size_t *n)
         const Migration *list;
         size_t n;
     } rooms[] = {{access_migrations, access_migrations_n}, {history_migrations, history_migrations_n},
-        {job_migrations, job_migrations_n}, {work_migrations, work_migrations_n}, {authority_migrations, authority_migrations_n}};
-    Migration *all = arena_array(a, Migration, access_migrations_n + history_migrations_n + job_migrations_n + work_migrations_n + authority_migrations_n);
+        {job_migrations, job_migrations_n}, {work_migrations, work_migrations_n}, {incident_migrations, incident_migrations_n}, {authority_migrations, authority_migrations_n}};
+    Migration *all = arena_array(a, Migration, access_migrations_n + history_migrations_n + job_migrations_n + work_migrations_n + incident_migrations_n + authority_migrations_n);
     *n = 0;
     for (size_t i = 0; i < COUNT(rooms); i++)
         for (size_t k = 0; k < rooms[i].n; k++)

@@ -65,24 +65,40 @@ static Console *start_console(Run *r, const Opened *x, Writer *w)
     return e.kind ? NULL : c;
 }
 
-/* On success api_serve has ended the writer already. */
-static Err serve(Run *r, Opened *x, Str host, uint16_t port)
+/* Two lanes: what stays within the database, and, where there is a mail server, what goes outside. Jobs for outside wait until there is one. */
+typedef struct Lanes { Runner *inside, *outside; MailServer mail; bool stopping; } Lanes;
+
+static void stop_lanes(Lanes *l)
 {
-    Runner *runner;
+    __atomic_store_n(&l->stopping, true, __ATOMIC_RELAXED);
+    if (l->outside) runner_stop(l->outside);
+    if (l->inside) runner_stop(l->inside);
+}
+
+static Err start_lanes(Run *r, Opened *x, Writer *w, Lanes *l)
+{
+    RunnerSetup s = {.store = x->store, .writer = w, .resources = &x->resources, .packs = &x->packs, .kinds = &kaname_jobs, .mail = l->mail.url.n > 0, .origin = r->o->public_url};
+    l->mail.stopping = &l->stopping;
+    TRY(runner_start(r->a, &s, &l->inside));
+    s.outside = true, s.means = &l->mail;
+    return s.mail ? runner_start(r->a, &s, &l->outside) : ERR_NONE;
+}
+
+/* On success api_serve has ended the writer already. */
+static Err serve(Run *r, Opened *x, Lanes *l, Str host, uint16_t port)
+{
     App app = {.resources = &x->resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
-        .files_quota = r->o->files_mib << 20, .origin = r->o->public_url, .public_judge = r->o->public_judge};
+        .files_quota = r->o->files_mib << 20, .mail = l->mail.url.n > 0, .origin = r->o->public_url, .public_judge = r->o->public_judge};
     TRY(writer_start(r->a, x->store, x->history, &app.writer));
-    RunnerSetup later = {x->store, app.writer, &x->resources, &x->packs, &kaname_jobs};
-    Err e = runner_start(r->a, &later, &runner);
-    if (e.kind) {
-        writer_stop(app.writer);
-        return e;
+    Err e = start_lanes(r, x, app.writer, l);
+    Console *c = NULL;
+    if (!e.kind) {
+        c = start_console(r, x, app.writer);
+        e = api_serve(r->a, &app, host, port, r->o->json ? ready_json : ready);
     }
-    Console *c = start_console(r, x, app.writer);
-    e = api_serve(r->a, &app, host, port, r->o->json ? ready_json : ready);
     if (e.kind) writer_stop(app.writer);
     if (c) console_stop(c);
-    runner_stop(runner);
+    stop_lanes(l);
     return e;
 }
 
@@ -103,12 +119,15 @@ Err command_serve(Run *r)
     uint16_t port;
     TRY(parse_listen(r->listen, &host, &port));
     TRY(check_options(r->o));
+    Lanes lanes = {0};
+    TRY(app_mail_server(r->a, r->o, &lanes.mail));
+    mail_begin();
     more_connections();
     TRY(app_open(r->a, r->o, OPEN_WRITE, &x));
     Err e = app_change(r, &x, sweep);
     db_release(x.db); /* the writer takes it */
     x.db = NULL;
-    if (!e.kind) e = serve(r, &x, host, port);
+    if (!e.kind) e = serve(r, &x, &lanes, host, port);
     app_close(&x);
     return e;
 }

@@ -65,10 +65,20 @@ Err job_enqueue(Db *db, const Job *j, Instant now)
 
 /* --- out --------------------------------------------------------------------------------------------------- */
 
-Err job_is_due(Db *db, Instant now, bool *due)
+/* The same but for the lane; outside is the queue "out", and there what is under way is not begun a second time: whoever wanted it meanwhile waits until it is over, or nobody holds it any more. */
+#define DUE "state < 3 AND (run_at <= ? OR set_at > ?)"
+#define INSIDE " AND queue <> 'out'"
+#define OUTSIDE                                                                                                                                                                                          \
+    " AND queue = 'out' AND NOT EXISTS (SELECT 1 FROM job AS held WHERE held.state < 3 AND held.state = 1 AND held.run_at > ? AND held.kind = job.kind AND held.org = job.org AND held.key = job.key"    \
+    " AND held.row <> job.row)"
+static const size_t params_n[JOB_LANES] = {[JOB_INSIDE] = 2, [JOB_OUTSIDE] = 3};
+static const Instant leases[JOB_LANES] = {[JOB_INSIDE] = JOB_LEASE_MS, [JOB_OUTSIDE] = JOB_OUTSIDE_LEASE_MS};
+
+Err job_is_due(Db *db, JobLane lane, Instant now, bool *due)
 {
+    static const char *const sql[JOB_LANES] = {[JOB_INSIDE] = "SELECT 1 FROM job WHERE " DUE INSIDE " LIMIT 1", [JOB_OUTSIDE] = "SELECT 1 FROM job WHERE " DUE OUTSIDE " LIMIT 1"};
     Cursor c;
-    DB_QUERY(db, &c, "SELECT 1 FROM job WHERE state < 3 AND (run_at <= ? OR set_at > ?) LIMIT 1", P_INT(now), P_INT(now + MS_HOUR));
+    db_query(db, &c, sql[lane], (Param[]){P_INT(now), P_INT(now + MS_HOUR), P_INT(now)}, params_n[lane]);
     *due = cursor_next(&c);
     return cursor_close(&c);
 }
@@ -83,11 +93,14 @@ static Job read_job(Arena *a, Cursor *c)
 }
 
 /* The one that is due for longest and that nobody else is taking just now. */
-static Err find_due(Db *db, Arena *a, Instant now, Job *out, bool *found)
+static Err find_due(Db *db, Arena *a, JobLane lane, Instant now, Job *out, bool *found)
 {
+    static const char *const sql[JOB_LANES] = {
+        [JOB_INSIDE] = "SELECT " COLUMNS " FROM job WHERE " DUE INSIDE " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
+        [JOB_OUTSIDE] = "SELECT " COLUMNS " FROM job WHERE " DUE OUTSIDE " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
+    };
     Cursor c;
-    DB_QUERY(db, &c, "SELECT " COLUMNS " FROM job WHERE state < 3 AND (run_at <= ? OR set_at > ?) ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
-        P_INT(now), P_INT(now + MS_HOUR));
+    db_query(db, &c, sql[lane], (Param[]){P_INT(now), P_INT(now + MS_HOUR), P_INT(now)}, params_n[lane]);
     *found = cursor_next(&c);
     if (*found) *out = read_job(a, &c);
     return cursor_close(&c);
@@ -99,10 +112,10 @@ static Err set(Db *db, const Job *j, JobState state, Instant run_at, Instant now
         P_INT(j->lease), P_INT(run_at), P_INT(now), P_TEXT(error), P_INT(j->row));
 }
 
-Err job_take(Db *db, Arena *a, Instant now, Job *out, bool *found)
+Err job_take(Db *db, Arena *a, JobLane lane, Instant now, Job *out, bool *found)
 {
     for (;;) {
-        TRY(find_due(db, a, now, out, found));
+        TRY(find_due(db, a, lane, now, out, found));
         if (!*found) return ERR_NONE;
         if (out->attempts < JOB_TRIES_MAX) break;
         TRY(set(db, out, JOB_DEAD, now, now, out->last_error.n ? out->last_error : STR("the program ended during every try")));
@@ -110,7 +123,7 @@ Err job_take(Db *db, Arena *a, Instant now, Job *out, bool *found)
     out->state = JOB_RUNNING;
     out->attempts++;
     random_bytes(&out->lease, sizeof out->lease);
-    return set(db, out, JOB_RUNNING, now + JOB_LEASE_MS, now, out->last_error);
+    return set(db, out, JOB_RUNNING, now + leases[lane], now, out->last_error);
 }
 
 Err job_hold(Db *db, const Job *j, bool *mine)

@@ -21,6 +21,9 @@ typedef struct Job {
     Str last_error;
 } Job;
 
+/* Two lanes, so that neither waits for the other: what stays within the database, and what goes outside (queue "out") and may have to wait there. */
+typedef enum { JOB_INSIDE, JOB_OUTSIDE, JOB_LANES } JobLane;
+enum { JOB_OUTSIDE_LEASE_MS = 60000 };
 enum { JOB_QUEUE_MAX = 10000, JOB_PAYLOAD_MAX = 64 << 10, JOB_KEY_MAX = 200, JOB_TRIES_MAX = 12, JOB_LEASE_MS = 10000, JOB_KEPT_MAX = 10000 };
 
 extern const Migration job_migrations[];
@@ -29,10 +32,10 @@ extern const size_t job_migrations_n;
 /* queue, kind, org, key, payload, run_at of `j`. A job of the same kind, org and key that still waits is the same job: it takes the newer payload and
  * the earlier time. ERR_BUSY: the queue has JOB_QUEUE_MAX open jobs; ERR_TOO_LARGE: payload or key. */
 Err job_enqueue(Db *db, const Job *j, Instant now);
-Err job_is_due(Db *db, Instant now, bool *due); /* only a look; any connection */
-/* Takes the job that is due for longest and counts the try. It is held for JOB_LEASE_MS: whoever takes it must job_hold it by then. One that took
+Err job_is_due(Db *db, JobLane lane, Instant now, bool *due); /* only a look; any connection */
+/* Takes the job that is due for longest and counts the try. It is held for JOB_LEASE_MS (outside: JOB_OUTSIDE_LEASE_MS): whoever takes it must job_hold it by then. One that took
  * JOB_TRIES_MAX tries without an answer (the program ended in each) is dead. */
-Err job_take(Db *db, Arena *a, Instant now, Job *out, bool *found);
+Err job_take(Db *db, Arena *a, JobLane lane, Instant now, Job *out, bool *found);
 /* First thing in the transaction of the effect: locks the row until its end. `mine` false: the lease ran out and another took it; do nothing. */
 Err job_hold(Db *db, const Job *j, bool *mine);
 Err job_done(Db *db, const Job *j, Instant now); /* last thing in that transaction */

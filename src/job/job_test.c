@@ -55,7 +55,7 @@ static Job take(Bench *b, Instant now)
     Job j = {0};
     bool found;
     fine(db_begin(b->db));
-    fine(job_take(b->db, &b->a, now, &j, &found));
+    fine(job_take(b->db, &b->a, JOB_INSIDE, now, &j, &found));
     fine(db_commit(b->db));
     return found ? j : (Job){0};
 }
@@ -128,6 +128,39 @@ static void leases(Bench *b)
     finish(b, &two, T, true);
 }
 
+static Job take_outside(Bench *b, Instant now)
+{
+    Job j = {0};
+    bool due, found;
+    fine(job_is_due(b->db, JOB_OUTSIDE, now, &due));
+    fine(job_take(b->db, &b->a, JOB_OUTSIDE, now, &j, &found));
+    assert_int_equal(due, found);
+    return found ? j : (Job){0};
+}
+
+/* What is under way outside is not begun a second time by another server; what else waits there goes meanwhile. */
+static void one_at_a_time(Bench *b)
+{
+    Job wanted = {.queue = STR("out"), .kind = STR("out.k"), .org = 1, .key = STR("x"), .run_at = T}, other = wanted, elsewhere = wanted;
+    other.key = STR("y"), other.run_at = T + SECOND, elsewhere.org = 2, elsewhere.run_at = T + 2 * SECOND;
+    fine(job_enqueue(b->db, &wanted, T));
+    Job one = take_outside(b, T);
+    fine(job_enqueue(b->db, &wanted, T));
+    fine(job_enqueue(b->db, &other, T));
+    fine(job_enqueue(b->db, &elsewhere, T));
+    assert_int_equal(take(b, T + HOUR).row, 0); /* nothing for the other lane */
+    assert_int_equal(take_outside(b, T).row, 0);
+    Job two = take_outside(b, T + 2 * SECOND), three = take_outside(b, T + 2 * SECOND);
+    assert_true(str_eqc(two.key, "y") && three.org == 2);
+    assert_int_equal(take_outside(b, T + JOB_OUTSIDE_LEASE_MS - 1).row, 0);
+    finish(b, &one, T, true);
+    two = take_outside(b, T + 2 * SECOND);
+    assert_true(str_eqc(two.key, "x") && two.row != one.row);
+    fine(job_enqueue(b->db, &wanted, T));
+    assert_int_equal(take_outside(b, T + 2 * SECOND).row, 0);
+    assert_int_equal(take_outside(b, T + 2 * SECOND + JOB_OUTSIDE_LEASE_MS).org, 1); /* whoever held it is gone */
+}
+
 static void tries(Bench *b)
 {
     Instant now = T;
@@ -175,10 +208,10 @@ static void clocks(Bench *b)
 {
     bool due;
     fine(put(b, "a", "", T + 24 * HOUR, T)); /* tomorrow, by a right clock */
-    fine(job_is_due(b->db, T + HOUR, &due));
+    fine(job_is_due(b->db, JOB_INSIDE, T + HOUR, &due));
     assert_false(due);
     assert_int_equal(take(b, T - 30 * 60 * SECOND).row, 0); /* put back by half an hour: it waits that much longer */
-    fine(job_is_due(b->db, T - 2 * HOUR, &due));
+    fine(job_is_due(b->db, JOB_INSIDE, T - 2 * HOUR, &due));
     assert_true(due); /* put back by more: its times mean nothing */
     Job j = take(b, T - 2 * HOUR);
     assert_true(str_eqc(j.key, "a"));
@@ -217,7 +250,7 @@ static void *race(void *arg)
     for (int idle = 0; idle < 20;) {
         Job j;
         fine(db_begin(db));
-        fine(job_take(db, &a, T, &j, &found));
+        fine(job_take(db, &a, JOB_INSIDE, T, &j, &found));
         fine(db_commit(db));
         idle = found ? 0 : idle + 1; /* a row that another is just taking may hide the next one */
         if (!found) continue;
@@ -269,6 +302,7 @@ static void test(void (*part)(Bench *b))
 
 static void test_order(void **state) { UNUSED(state), test(order_and_keys); }
 static void test_leases(void **state) { UNUSED(state), test(leases); }
+static void test_one(void **state) { UNUSED(state), test(one_at_a_time); }
 static void test_tries(void **state) { UNUSED(state), test(tries); }
 static void test_clocks(void **state) { UNUSED(state), test(clocks); }
 static void test_limits(void **state) { UNUSED(state), test(limits); }
@@ -283,7 +317,7 @@ static void test_two(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_order), cmocka_unit_test(test_leases), cmocka_unit_test(test_tries), cmocka_unit_test(test_clocks),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_order), cmocka_unit_test(test_leases), cmocka_unit_test(test_one), cmocka_unit_test(test_tries), cmocka_unit_test(test_clocks),
         cmocka_unit_test(test_limits), cmocka_unit_test(test_two)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,28 +28,25 @@ static int go_on(void *arg, curl_off_t dltotal, curl_off_t dlnow, curl_off_t ult
     return s->stopping && __atomic_load_n(s->stopping, __ATOMIC_RELAXED);
 }
 
-static void close_curl(void *curl) { curl_easy_cleanup(curl); }
-static void free_list(void *list) { curl_slist_free_all(list); }
+/* What is handed over, made before anything of libcurl's is open: want of memory leaves nothing behind. */
+typedef struct Words { const char *url, *user, *password, *ca, *from, *to; } Words;
 
-static bool put_way(CURL *c, Arena *a, const MailServer *s)
+static bool put_way(CURL *c, const Words *w, const MailServer *s)
 {
     bool open = !mail_tls_at_once(s) && (s->plain || mail_on_this_machine(s));
-    bool ok = curl_easy_setopt(c, CURLOPT_URL, str_c(a, s->url)) == CURLE_OK && curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK;
+    bool ok = curl_easy_setopt(c, CURLOPT_URL, w->url) == CURLE_OK && curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK && curl_easy_setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_USE_SSL, (long)(open ? CURLUSESSL_NONE : CURLUSESSL_ALL)) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK && curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
-    if (s->ca.n) ok = ok && curl_easy_setopt(c, CURLOPT_CAINFO, str_c(a, s->ca)) == CURLE_OK && curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
-    if (s->user.n) ok = ok && curl_easy_setopt(c, CURLOPT_USERNAME, str_c(a, s->user)) == CURLE_OK && curl_easy_setopt(c, CURLOPT_PASSWORD, str_c(a, s->password)) == CURLE_OK;
+    if (s->ca.n) ok = ok && curl_easy_setopt(c, CURLOPT_CAINFO, w->ca) == CURLE_OK && curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
+    if (s->user.n) ok = ok && curl_easy_setopt(c, CURLOPT_USERNAME, w->user) == CURLE_OK && curl_easy_setopt(c, CURLOPT_PASSWORD, w->password) == CURLE_OK;
     return ok;
 }
 
-static bool put_message(CURL *c, Arena *a, const MailServer *s, const Mail *m, Sending *sending)
+static bool put_message(CURL *c, const Words *w, struct curl_slist *to, Sending *sending)
 {
-    struct curl_slist *to = curl_slist_append(NULL, str_printf(a, "<%.*s>", STR_ARG(m->to)).s);
-    if (!to) return false;
-    arena_defer(a, free_list, to);
-    bool ok = curl_easy_setopt(c, CURLOPT_MAIL_FROM, str_printf(a, "<%.*s>", STR_ARG(s->from)).s) == CURLE_OK && curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to) == CURLE_OK;
+    bool ok = to && curl_easy_setopt(c, CURLOPT_MAIL_FROM, w->from) == CURLE_OK && curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_UPLOAD, 1L) == CURLE_OK && curl_easy_setopt(c, CURLOPT_READFUNCTION, give) == CURLE_OK && curl_easy_setopt(c, CURLOPT_READDATA, sending) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)sending->message.n) == CURLE_OK;
     ok = ok && curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) == CURLE_OK && curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, go_on) == CURLE_OK && curl_easy_setopt(c, CURLOPT_XFERINFODATA, sending) == CURLE_OK;
@@ -82,6 +79,17 @@ static Err why(Arena *a, CURLcode e, long code)
     }
 }
 
+static CURLcode perform(const Words *w, const MailServer *s, Sending *sending, long *code)
+{
+    CURL *c = curl_easy_init();
+    struct curl_slist *to = curl_slist_append(NULL, w->to);
+    CURLcode e = c && put_way(c, w, s) && put_message(c, w, to, sending) ? curl_easy_perform(c) : CURLE_OUT_OF_MEMORY;
+    if (c) curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, code);
+    if (c) curl_easy_cleanup(c);
+    curl_slist_free_all(to);
+    return e;
+}
+
 Err mail_send(Arena *a, const MailServer *s, const Mail *m, MailOutcome *outcome)
 {
     Sending sending = {.stopping = s->stopping};
@@ -89,12 +97,8 @@ Err mail_send(Arena *a, const MailServer *s, const Mail *m, MailOutcome *outcome
     *outcome = MAIL_NOT_SENT;
     TRY(mail_server_check(s));
     TRY(mail_write(a, s->from, m, &sending.message));
-    CURL *c = curl_easy_init();
-    if (!c) return err_of(ERR_FULL);
-    arena_defer(a, close_curl, c);
-    if (!put_way(c, a, s) || !put_message(c, a, s, m, &sending)) return err_of(ERR_BROKEN);
-    CURLcode e = curl_easy_perform(c);
-    curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
+    const Words w = {str_c(a, s->url), str_c(a, s->user), str_c(a, s->password), str_c(a, s->ca), str_printf(a, "<%.*s>", STR_ARG(s->from)).s, str_printf(a, "<%.*s>", STR_ARG(m->to)).s};
+    CURLcode e = perform(&w, s, &sending, &code);
     *outcome = outcome_of(e, code, &sending);
     return why(a, e, code);
 }

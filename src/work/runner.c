@@ -1,6 +1,6 @@
 /*
  * runner.c -- runs due jobs, one after another, on the writer. A job is taken (the try is counted) in one transaction; its handler's changes and its
- * state "done" are another: whatever happens in between, the effect is there once or not at all. A failure is noted in a third.
+ * state "done" are another: whatever happens in between, the effect is there once or not at all. A failure is noted in a third. An errand has one transaction more before it goes.
  * Owns: one thread. The handlers are handed over by app.
  */
 #include "job/job.h"
@@ -16,6 +16,7 @@ struct Runner {
     Db *reader;
     Arena arena; /* of the job at hand */
     Job job;
+    void *what; /* of an errand: what prepare found to do */
     bool found, started;
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -85,10 +86,12 @@ Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at)
     return enqueue(c->db, kind, c->who->org.row, key, payload, run_at, c->now);
 }
 
+static JobLane lane(const Runner *r) { return r->s.outside ? JOB_OUTSIDE : JOB_INSIDE; }
+
 static Err take(Runner *r, Db *db, History *h)
 {
     UNUSED(h);
-    return job_take(db, &r->arena, now_utc(), &r->job, &r->found);
+    return job_take(db, &r->arena, lane(r), now_utc(), &r->job, &r->found);
 }
 
 static Err again_later(Db *db, const JobKind *k, Instant now)
@@ -96,33 +99,74 @@ static Err again_later(Db *db, const JobKind *k, Instant now)
     return k && k->every ? enqueue(db, k->kind, 0, (Str){0}, (Str){0}, now + k->every, now) : ERR_NONE;
 }
 
+/* With all rights of the organisation of the job. */
+static Err context(Runner *r, Db *db, History *h, Principal *who, Ctx *out)
+{
+    *who = (Principal){.roles = ROLES_ALL, .login = STR("system")};
+    if (r->job.org) TRY(org_hold(db, r->job.org));
+    if (r->job.org) TRY(org_get_row(db, &r->arena, r->job.org, &who->org));
+    *out = (Ctx){.a = &r->arena, .db = db, .history = h, .resources = r->s.resources, .packs = r->s.packs, .who = who, .now = now_utc(), .mail = r->s.mail, .origin = r->s.origin};
+    return ERR_NONE;
+}
+
+static Err unknown_kind(void) { return err_text(ERR_NOT_FOUND, text_of("この処理はこの版にはありません。", "This program does not know such a job.")); }
+
+static Err prepare_errand(Runner *r, Db *db, History *h)
+{
+    const JobKind *k = kind_of(r);
+    bool mine;
+    Principal who;
+    Ctx c;
+    r->what = NULL;
+    TRY(job_hold(db, &r->job, &mine));
+    if (!mine) return ERR_NONE;
+    if (!k || !k->errand) return unknown_kind();
+    TRY(context(r, db, h, &who, &c));
+    TRY(k->errand->prepare(&c, &r->job, &r->what));
+    return r->what ? ERR_NONE : job_done(db, &r->job, c.now);
+}
+
 static Err perform(Runner *r, Db *db, History *h)
 {
     const JobKind *k = kind_of(r);
     bool mine;
+    Principal who;
+    Ctx c;
     TRY(job_hold(db, &r->job, &mine));
     if (!mine) return ERR_NONE;
-    if (!k) return err_text(ERR_NOT_FOUND, text_of("この処理はこの版にはありません。", "This program does not know such a job."));
-    Principal who = {.roles = ROLES_ALL, .login = STR("system")};
-    if (r->job.org) TRY(org_hold(db, r->job.org));
-    if (r->job.org) TRY(org_get_row(db, &r->arena, r->job.org, &who.org));
-    Ctx c = {.a = &r->arena, .db = db, .history = h, .resources = r->s.resources, .packs = r->s.packs, .who = &who, .now = now_utc()};
-    TRY(k->run(&c, &r->job));
+    if (!k || (!k->run && !k->errand)) return unknown_kind();
+    TRY(context(r, db, h, &who, &c));
+    TRY(k->errand ? k->errand->done(&c, &r->job, r->what) : k->run(&c, &r->job));
     TRY(again_later(db, k, c.now));
     return job_done(db, &r->job, c.now);
 }
 
+/* What the errand itself knows of its failure. */
+static Err tell_errand(Runner *r, Db *db, History *h)
+{
+    const JobKind *k = kind_of(r);
+    Principal who;
+    Ctx c;
+    bool mine;
+    if (!k || !k->errand || !k->errand->failed || !r->what) return ERR_NONE;
+    TRY(job_hold(db, &r->job, &mine));
+    if (!mine) return ERR_NONE;
+    TRY(context(r, db, h, &who, &c));
+    return k->errand->failed(&c, &r->job, r->what, r->err);
+}
+
 static Err note_failure(Runner *r, Db *db, History *h)
 {
-    UNUSED(h);
     bool dead;
     Str why = r->err.text.in[EN].n ? r->err.text.in[EN] : err_rows[r->err.kind].title.in[EN];
     Instant now = now_utc();
+    TRY(tell_errand(r, db, h));
     TRY(job_failed(db, &r->job, why, now, &dead));
     return dead ? again_later(db, kind_of(r), now) : ERR_NONE;
 }
 
 static Err take_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, take); }
+static Err errand_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, prepare_errand); }
 static Err perform_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, perform); }
 static Err failure_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, note_failure); }
 
@@ -132,9 +176,27 @@ static Err is_due(Runner *r, bool *due)
 {
     *due = false;
     Err e = db_begin(r->reader);
-    if (!e.kind) e = job_is_due(r->reader, now_utc(), due);
+    if (!e.kind) e = job_is_due(r->reader, lane(r), now_utc(), due);
     db_rollback(r->reader);
     return e;
+}
+
+/* No transaction is open, and the writer serves others meanwhile. */
+static Err go(Runner *r)
+{
+    jmp_buf rescue;
+    if (!ARENA_TRY(&r->arena, rescue)) return err_of(ERR_FULL);
+    Err e = kind_of(r)->errand->go(&r->arena, r->s.means, r->what);
+    arena_end_try(&r->arena);
+    return e;
+}
+
+static Err run_errand(Runner *r)
+{
+    TRY(step(r, errand_step));
+    if (!r->what) return ERR_NONE;
+    TRY(go(r));
+    return step(r, perform_step);
 }
 
 /* How long to wait before the next look; a database that cannot be reached is not asked, and does not complain, five times a second. What could
@@ -145,10 +207,10 @@ static int64_t run_one(Runner *r)
     if (is_due(r, &due).kind) return AFTER_TROUBLE_MS;
     if (!due) return LOOK_EVERY_MS;
     arena_reset(&r->arena);
-    r->found = false;
+    r->found = false, r->what = NULL;
     if (step(r, take_step).kind) return AFTER_TROUBLE_MS;
     if (!r->found) return LOOK_EVERY_MS;
-    Err e = step(r, perform_step);
+    Err e = r->s.outside ? run_errand(r) : step(r, perform_step);
     if (e.kind) {
         r->err = e;
         (void)step(r, failure_step);
@@ -183,6 +245,7 @@ static Err prepare(Runner *r, Db *db, History *h)
 {
     UNUSED(h);
     Instant now = now_utc();
+    if (r->s.outside) return ERR_NONE;
     if (store_kind(r->s.store) == STORE_SQLITE) TRY(job_release(db, now));
     for (size_t i = 0; i < r->s.kinds->n; i++)
         if (r->s.kinds->list[i].every) TRY(enqueue(db, r->s.kinds->list[i].kind, 0, (Str){0}, (Str){0}, now, now));

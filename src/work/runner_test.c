@@ -51,7 +51,27 @@ static Err follows(Ctx *c, const Job *j)
 
 static Err recurs(Ctx *c, const Job *j) { return note(c, j, "recurs"); }
 
-static const JobKind list[] = {{"t.once", once, 0}, {"t.second", second_time, 0}, {"t.hungry", hungry, 0}, {"t.follows", follows, 0}, {"t.recurs", recurs, 60000}};
+/* An errand: the first try fails outside; what was found before it goes is found again. */
+static Err find(Ctx *c, const Job *j, void **what)
+{
+    TRY(note(c, j, "found"));
+    if (!str_eqc(j->key, "nothing")) *what = arena_new(c->a, int);
+    return ERR_NONE;
+}
+
+static Err leave(Arena *a, const void *means, void *what)
+{
+    int *times = (int *)(intptr_t)means;
+    UNUSED(what);
+    if (++*times == 2) (void)arena_alloc(a, (size_t)1 << 32); /* want of memory outside is a failure as well */
+    return *times > 2 ? ERR_NONE : err_text(ERR_BUSY, text_of("まだ", "not yet"));
+}
+
+static Err came_back(Ctx *c, const Job *j, void *what) { return what ? note(c, j, "done") : err_of(ERR_BROKEN); }
+static Err in_vain(Ctx *c, const Job *j, void *what, Err why) { return what && why.kind ? note(c, j, "in vain") : err_of(ERR_BROKEN); }
+static const Errand errand = {find, leave, came_back, in_vain};
+
+static const JobKind list[] = {{"out.errand", .errand = &errand}, {"t.once", once, 0}, {"t.second", second_time, 0}, {"t.hungry", hungry, 0}, {"t.follows", follows, 0}, {"t.recurs", recurs, 60000}};
 static const JobKinds kinds = {list, COUNT(list)};
 
 static void migrate(Bench *b)
@@ -159,7 +179,7 @@ static void wait_until(Bench *b, const char *sql, int64_t n)
 static void whole(Bench *b)
 {
     Runner *r;
-    RunnerSetup s = {b->store, b->writer, &none, NULL, &kinds};
+    RunnerSetup s = {.store = b->store, .writer = b->writer, .resources = &none, .kinds = &kinds};
     fine(runner_start(&b->a, &s, &r));
     want(b, "t.once", "kept", true);
     want(b, "t.once", "rolled back", false);
@@ -185,11 +205,38 @@ static void whole(Bench *b)
     runner_stop(r);
 }
 
+/* Each lane runs its own jobs alone. */
+static void outside(Bench *b)
+{
+    Runner *in, *out;
+    int times = 0;
+    RunnerSetup s = {.store = b->store, .writer = b->writer, .resources = &none, .kinds = &kinds};
+    fine(runner_start(&b->a, &s, &in));
+    want(b, "out.errand", "go", true);
+    want(b, "out.errand", "nothing", true);
+    want(b, "t.once", "beside", true);
+    wait_until(b, "SELECT count(*) FROM effect WHERE key = 'beside'", 1);
+    assert_int_equal(count(b, "SELECT count(*) FROM job WHERE kind = 'out.errand' AND state = 0"), 2);
+    runner_stop(in);
+    want(b, "t.once", "not outside", true);
+    s.outside = true, s.means = &times;
+    fine(runner_start(&b->a, &s, &out));
+    wait_until(b, "SELECT count(*) FROM job WHERE kind = 'out.errand' AND state = 3", 2);
+    runner_stop(out);
+    assert_int_equal(times, 3);
+    assert_int_equal(count(b, "SELECT count(*) FROM effect WHERE word = 'found' AND key = 'go'"), 3); /* kept before each try */
+    assert_int_equal(count(b, "SELECT count(*) FROM effect WHERE word = 'in vain'"), 2);
+    assert_int_equal(count(b, "SELECT count(*) FROM effect WHERE word = 'done' AND key = 'go'"), 1);
+    assert_int_equal(count(b, "SELECT count(*) FROM effect WHERE word = 'done' AND key = 'nothing'"), 0);
+    assert_int_equal(count(b, "SELECT count(*) FROM effect WHERE key = 'not outside'"), 0);
+}
+
 static void each(bool pg)
 {
     Bench b;
     begin(&b, pg);
     whole(&b);
+    outside(&b);
     end(&b);
 }
 

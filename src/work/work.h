@@ -32,6 +32,8 @@ struct Ctx { /* one request, command or job */
     Bulk *bulk;      /* NULL: one change */
     Kept *kept;      /* where a hook may keep what it would read for every record again; NULL: nowhere */
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
+    bool mail;           /* a mail server is set */
+    Str origin;          /* https://kaname.example.jp: for links in what leaves; empty: not known */
 };
 
 extern const Migration work_migrations[];
@@ -113,11 +115,25 @@ enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };
  * list of jobs: ids and numbers, no secret, no personal data. Errors: job_enqueue. */
 Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at);
 
+/* An errand goes outside: kinds "out.…", which have their own thread. `prepare` in a transaction of its own: what is to be done is read, and what must be the same in a
+ * repetition is kept; NULL in *what: nothing is to be done. `go` without any transaction, in its own time. Then `done` in the transaction that ends the job, or, after an error of
+ * `go`, `failed` in the one that notes it. After a crash `go` may run again. */
+typedef struct Errand {
+    Err (*prepare)(Ctx *c, const struct Job *job, void **what);
+    Err (*go)(Arena *a, const void *means, void *what);
+    Err (*done)(Ctx *c, const struct Job *job, void *what);
+    Err (*failed)(Ctx *c, const struct Job *job, void *what, Err why);
+} Errand;
 /* Runs in the writer's transaction with all rights of the organisation; its changes and the state "done" are one commit. It may run again after a
  * failure (nothing of it is there then), so it does nothing outside the database. An error is kept with the job. */
-typedef struct JobKind { const char *kind; Err (*run)(Ctx *c, const struct Job *job); Instant every; /* ms; 0: only when wanted */ } JobKind;
+typedef struct JobKind { const char *kind; Err (*run)(Ctx *c, const struct Job *job); Instant every; /* ms; 0: only when wanted */ const Errand *errand; /* instead of run */ } JobKind;
 typedef struct JobKinds { const JobKind *list; size_t n; } JobKinds;
-typedef struct RunnerSetup { Store *store; Writer *writer; const Resources *resources; const struct Packs *packs; const JobKinds *kinds; } RunnerSetup;
+typedef struct RunnerSetup {
+    Store *store; Writer *writer; const Resources *resources; const struct Packs *packs; const JobKinds *kinds;
+    bool outside;      /* the other lane: runs errands, and nothing else */
+    const void *means; /* for Errand.go */
+    bool mail; Str origin; /* of every Ctx */
+} RunnerSetup;
 typedef struct Runner Runner;
 Err runner_start(Arena *a, const RunnerSetup *s, Runner **out);
 void runner_stop(Runner *r); /* finishes the job at hand; the store must still be open */

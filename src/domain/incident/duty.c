@@ -68,6 +68,43 @@ static const Field fields[] = {
 };
 #undef SET
 
+/* --- what others ask of a duty --------------------------------------------------------------------------------------------------- */
+
+static const char *const over[] = {"made", "accepted", "closed"};
+
+bool duty_runs(const Record *duty)
+{
+    for (size_t i = 0; i < COUNT(over); i++)
+        if (state_is(duty, over[i])) return false;
+    return true;
+}
+
+Filter duty_runs_filter(void) { return (Filter){.field = field_find(fields, COUNT(fields), STR("pending")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .i = true}}; }
+
+Instant duty_due(const Record *duty)
+{
+    const Value *due = value_of(duty, "due");
+    return due->state == VALUE_KNOWN || due->state == VALUE_RANGE ? due->i : 0;
+}
+
+/* A due instant at midnight is the end of the day before, as people say it. */
+static Text when_text(Arena *a, Instant t)
+{
+    Day d = day_in_japan(t);
+    int64_t minutes = (t - day_begin_in_japan(d)) / 60000;
+    if (!minutes) {
+        Text day = day_people(a, d - 1);
+        return (Text){{str_printf(a, "%.*s の終わりまで", STR_ARG(day.in[JA])), str_printf(a, "the end of %.*s (Japan time)", STR_ARG(day.in[EN]))}};
+    }
+    Text day = day_people(a, d);
+    return (Text){{str_printf(a, "%.*s %02d:%02d（日本時間）", STR_ARG(day.in[JA]), (int)(minutes / 60), (int)(minutes % 60)), str_printf(a, "%.*s %02d:%02d (Japan time)", STR_ARG(day.in[EN]), (int)(minutes / 60), (int)(minutes % 60))}};
+}
+
+Text duty_due_text(Arena *a, const Record *duty)
+{
+    return duty_due(duty) ? when_text(a, duty_due(duty)) : text_of("条文に日数の定めはありません（速やかに）", "the law gives no number (at once)");
+}
+
 /* --- acts --------------------------------------------------------------------------------------------------------------------- */
 
 static Err conflict(const char *ja, const char *en) { return err_text(ERR_CONFLICT, text_of(ja, en)); }
@@ -179,15 +216,15 @@ static const Report reports[] = {
     {.name = "document.xlsx", .label = TEXT("書類（Excel）", "Document (Excel)"), .help = TEXT("同じ書類。空欄に書き足せます", "The same, to write into"), .roles = READERS, .of_record = true, .params = form_params, .params_n = FORM_PARAMS, .file = form_xlsx,
         .type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     {.name = "document.json", .label = TEXT("書類（JSON）", "Document (JSON)"), .help = TEXT("同じ書類の中身", "What the document says"), .roles = READERS, .of_record = true, .document = form_json},
+    {.name = "reminders", .label = TEXT("期限の知らせ", "Reminders"), .help = TEXT("いつ、誰に知らせたか、知らせていないならなぜか", "When who was reminded, or why not"), .roles = READERS, .of_record = true, .run = reminders_report},
 };
 
-/* What the clocks of the first page are taken by, however many duties are done. */
+/* What waits to be made is kept in a field of its own: clocks and reminders go by it, however many duties are done. Whatever changed: reminders may have to be given or called off. */
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
-    UNUSED(c);
     UNUSED(old);
-    put_int(value_of(r, "pending"), !state_is(r, "made") && !state_is(r, "accepted") && !state_is(r, "closed"));
-    return ERR_NONE;
+    put_int(value_of(r, "pending"), duty_runs(r));
+    return remind_later(c, c->now);
 }
 
 const Resource duty_resource = {.name = "duty", .path = "duties", .prefix = "DUT", .label = TEXT("報告の義務", "Duty to report"), .label_many = TEXT("報告の義務", "Duties to report"),

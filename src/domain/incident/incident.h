@@ -15,6 +15,14 @@ extern const Choice report_kinds[REPORT_KINDS]; /* kinds of report, as made and 
 
 /* Judged again and its duties kept in step, by a job after each change and when time itself turns a verdict. */
 Err incident_judge_job(Ctx *c, const struct Job *job);
+/* Reminders of duties: rows are written and called off by a job after each change and when their time has come; letters go by an errand, several at once as one, whose means is a
+ * MailServer. The watch, once an hour, takes up what was left. */
+extern const Migration incident_migrations[];
+extern const size_t incident_migrations_n;
+Err incident_remind_job(Ctx *c, const struct Job *job);
+Err incident_remind_watch_job(Ctx *c, const struct Job *job);
+extern const Errand incident_letter_errand;
+Err incident_calendar(Ctx *c, Str *out); /* duties not made yet, as text/calendar */
 Err incident_clocks_json(Ctx *c, JsonOut *j); /* [duty …]: those not yet made, the next due first */
 
 /* What the vocabulary of the packs says of one fact. Without it the form of a value is guessed from how it is written: one code is a choice, several are a set. */

@@ -235,7 +235,7 @@ Err incident_clocks_json(Ctx *c, JsonOut *j)
 {
     ListQuery q = {.sort = field_find(duty_resource.fields, duty_resource.fields_n, STR("due")), .limit = CLOCKS_MAX, .filters_n = 1};
     ListPage page = {0};
-    q.filters[0] = (Filter){.field = field_find(duty_resource.fields, duty_resource.fields_n, STR("pending")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .i = true}};
+    q.filters[0] = duty_runs_filter();
     Err e = work_list(c, &duty_resource, &q, &page);
     json_open(j, '[');
     for (size_t i = 0; !e.kind && i < page.n; i++) record_to_json(j, c->a, page.list[i], NULL);

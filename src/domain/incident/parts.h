@@ -62,6 +62,26 @@ Err form_json(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 /* --- script.c: a report filled from the facts, to read aloud or to draft from --- */
 Err script_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 
+/* --- duty.c --- */
+bool duty_runs(const Record *duty); /* the report was not made yet */
+Filter duty_runs_filter(void); /* the same, of a list */
+Instant duty_due(const Record *duty); /* the earliest that it may be; 0: none */
+Text duty_due_text(Arena *a, const Record *duty); /* as people say it */
+
+/* --- remind.c: one row for each occurrence of a rule of reminding, duty, due instant and recipient --- */
+typedef enum { REMINDER_WAITING, REMINDER_SENT, REMINDER_CANCELLED, REMINDER_REFUSED, REMINDER_NOBODY, REMINDER_STATES } ReminderState;
+typedef struct Reminder { int64_t row; Id duty; Str rule; Instant due /* 0: none */, at; Str recipient; ReminderState state; Str letter; Instant lettered, set_at; int64_t tries; Text why; bool live; } Reminder;
+#define REMINDER_COLUMNS "row, duty, rule, due, at, recipient, state, letter, lettered, set_at, tries, why_ja, why_en, live"
+Reminder reminder_read(Arena *a, Cursor *c);
+enum { REMINDER_RULES = 18 };
+extern const Choice reminder_rules[REMINDER_RULES], reminder_states[REMINDER_STATES];
+Err remind_later(Ctx *c, Instant at);
+Text reminder_rule(Str code);
+/* Whom a recipient names now: "contact:ID", "account:ID". An empty address: nobody any more. */
+typedef struct Recipient { Str key, address; Text called; } Recipient;
+Err recipient_get(Ctx *c, Str key, Recipient *out);
+Err reminders_report(Ctx *c, const Record *of, const Value *params, ReportOut *out); /* reminded.c */
+
 /* --- facts.c ------------------------------------------------------------------------------------------------------------------ */
 Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 

@@ -6,7 +6,7 @@ import { get } from '../api'
 import { t, tx } from '../i18n'
 import { Chip, Empty, Loading, PageHeader, Section } from '../ui/Page'
 
-export type Person = { id: string; login?: string | null; name: string; kana?: string; post?: string; roles: string[]; subtree?: boolean; disabled?: boolean; totp?: boolean }
+export type Person = { id: string; login?: string | null; mail?: string | null; name: string; kana?: string; post?: string; roles: string[]; subtree?: boolean; disabled?: boolean; totp?: boolean }
 export const peopleUrl = (org: string) => `/api/orgs/${org}/people`
 /* Read anew by every page: people change their second factor themselves. */
 export const usePeople = (org: string) => useQuery({ queryKey: ['people', org], staleTime: 0, queryFn: () => get<{ items: Person[] }>(peopleUrl(org)) })

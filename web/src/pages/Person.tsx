@@ -24,8 +24,8 @@ export function PersonPage(p: PageProps) {
   return <PersonForm key={id} {...p} person={person} all={people.data.items} />
 }
 
-type Draft = { name: string; kana: string; post: string; login: string; enters: boolean; roles: string[]; subtree: boolean }
-const draftOf = (x?: Person): Draft => ({ name: x?.name ?? '', kana: x?.kana ?? '', post: x?.post ?? '', login: x?.login ?? '', enters: x ? !!x.login : true, roles: x?.roles ?? ['viewer'], subtree: x?.subtree ?? false })
+type Draft = { mail: string; name: string; kana: string; post: string; login: string; enters: boolean; roles: string[]; subtree: boolean }
+const draftOf = (x?: Person): Draft => ({ mail: x?.mail ?? '', name: x?.name ?? '', kana: x?.kana ?? '', post: x?.post ?? '', login: x?.login ?? '', enters: x ? !!x.login : true, roles: x?.roles ?? ['viewer'], subtree: x?.subtree ?? false })
 
 function PersonForm({ org, meta, person, all, session }: PageProps & { person?: Person; all: Person[] }) {
   const client = useQueryClient()
@@ -41,11 +41,11 @@ function PersonForm({ org, meta, person, all, session }: PageProps & { person?: 
   const save = () => attempt(async () => {
     const login = d.enters ? d.login.trim() : ''
     if (d.enters && !login) throw new Problem(422, t('直すところがあります', 'Some things need correcting'), [{ path: 'login', code: 'required', text: t('ログイン名を書くか、「ログインしない」を選んでください。', 'Give a login name, or choose “does not log in”.') }])
-    const body = { name: d.name, kana: d.kana || null, post: d.post || null, roles: d.roles, subtree: d.subtree, ...(login ? { login } : {}) }
+    const body = { name: d.name, kana: d.kana || null, post: d.post || null, mail: d.mail.trim() || null, roles: d.roles, subtree: d.subtree, ...(login ? { login } : {}) }
     if (person) {
       const made = await call<Person>('PATCH', `${url}/${person.id}`, body)
       go(`/${org}/people`)
-      const old = { name: person.name, kana: person.kana || null, post: person.post || null, roles: person.roles, subtree: person.subtree ?? false }
+      const old = { name: person.name, kana: person.kana || null, post: person.post || null, mail: person.mail ?? null, roles: person.roles, subtree: person.subtree ?? false }
       setTimeout(() => say(() => t(`${made.name}の内容を保存しました。次の操作から効きます。`, `${made.name} was saved; it holds from the next request.`), () => call('PATCH', `${url}/${person.id}`, old)), 0)
     } else {
       const made = await call<Person & { link?: string }>('POST', url, body)
@@ -59,7 +59,7 @@ function PersonForm({ org, meta, person, all, session }: PageProps & { person?: 
     say(() => disabled ? t(`${person!.name}を停止しました。ログイン中の画面とトークンも使えません。`, `${person!.name} was disabled; sessions and tokens have ended.`) : t(`${person!.name}を再開しました。`, `${person!.name} was enabled.`), () => call('PATCH', `${url}/${person!.id}`, { disabled: !disabled }))
   })
   const reset = () => attempt(async () => { await call('POST', `${url}/${person!.id}/totp-reset`, {}); say(() => t('二段階認証を解除しました。次のログインはパスワードだけで入れます。', 'The second factor was taken off; the next login needs the password only.')) })
-  const box = (f: 'name' | 'kana' | 'post' | 'login', label: string, help: string, required = false, more = {}) => <div className={`mb-6 ${wrong(f).length ? 'border-l-4 border-error-2 pl-4' : ''}`}><label htmlFor={`f-${f}`} className="text-std-16B-170">{label} <span className="meta">{required ? t('※必須', '(required)') : t('任意', '(optional)')}</span></label>
+  const box = (f: 'name' | 'kana' | 'post' | 'mail' | 'login', label: string, help: string, required = false, more = {}) => <div className={`mb-6 ${wrong(f).length ? 'border-l-4 border-error-2 pl-4' : ''}`}><label htmlFor={`f-${f}`} className="text-std-16B-170">{label} <span className="meta">{required ? t('※必須', '(required)') : t('任意', '(optional)')}</span></label>
     <p id={`f-${f}-help`} className="meta mb-1">{help}{wrong(f).map((m, i) => <span key={i} className="err block">{m.text}</span>)}</p>
     <input id={`f-${f}`} className="field w-full" aria-describedby={`f-${f}-help`} aria-invalid={wrong(f).length > 0 || undefined} value={d[f]} onChange={e => setD({ ...d, [f]: e.target.value })} {...more} /></div>
 
@@ -72,6 +72,7 @@ function PersonForm({ org, meta, person, all, session }: PageProps & { person?: 
       {box('name', t('氏名', 'Name'), t('文書や履歴に出る名前', 'As in documents and the history'), true, { autoComplete: 'off' })}
       {box('kana', t('ふりがな', 'Reading'), t('並べ替えと検索に使います', 'For order and search'))}
       {box('post', t('役職', 'Post'), t('承認や履歴に、氏名とともに残ります', 'Kept with approvals and the history'))}
+      {box('mail', t('メールアドレス', 'E-mail address'), t('報告の期限の知らせが届きます。CISO とリスク管理者は書いてください', 'Reminders of reports that are due go here; the CISO and risk managers need one'), false, { type: 'email', autoComplete: 'off' })}
       <fieldset className="mb-6"><legend className="text-std-16B-170">{t('ログイン', 'Login')}</legend>
         {!person?.login && <><label className="flex min-h-11 items-center gap-3"><input type="radio" name="enters" checked={d.enters} onChange={() => setD({ ...d, enters: true })} />{t('ログインする', 'Logs in')}</label>
           <label className="flex min-h-11 items-center gap-3"><input type="radio" name="enters" checked={!d.enters} onChange={() => setD({ ...d, enters: false })} />{t('ログインしない（名簿にだけ載せる）', 'Does not log in (is only named)')}</label></>}

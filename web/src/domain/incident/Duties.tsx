@@ -9,6 +9,7 @@ import { go } from '../../router'
 import { Errors } from '../../ui/Fields'
 import { Files } from '../../ui/Files'
 import { Chip, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
+import { ReportLinks } from '../../ui/Reports'
 import { Value } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
 import { done, latest, Left, path, sayUntil, state, tones, type Duty } from './DutyRows'
@@ -52,6 +53,7 @@ export function DutyPage({ org, res, resources, id }: RecordProps) {
       {!done(rec) && <ScriptPart {...{ url, rec }} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
       {res.reports?.some(r => r.name === 'document.pdf' && r.can) && <PaperPart url={url} />}
       {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec[n] as string}</p></Section>)}
+      <ReportLinks org={org} res={res} id={id} />
       <Files url={url} can={res.can.includes('update') && !rec.removed} />
       <Section id="versions" title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={rec._titles ?? {}} /></Section>
     </WithAside></>
