@@ -47,6 +47,9 @@ def shipped():
         a = json.loads(r.stdout)
         check.that(r.returncode == 0 and a["failed"] == 0 and a["cases"] > 5 and a["failures"] == [] and a["broken"] == [] and a["comparisons"] > 100, f"all examples of {pack} hold", (r.returncode, r.stdout[-2000:], r.stderr))
         check.that([(x["rule"], x["unnoticed"]) for x in a["rules"] if x["unnoticed"]] == [], f"no fault in {pack} goes unnoticed")
+        duties = [d for x in a["rules"] for d in x["duties"]]
+        files = [f for _, _, names in os.walk(os.path.join(path, "duties")) for f in names]
+        check.that(len(duties) == len(files) and [(d["duties"], d["unnoticed"]) for d in duties if d["unnoticed"]] == [] and all(d["faults"] == d["noticed"] + d["same"] > d["same"] for d in duties), f"no fault in the duties of {pack} goes unnoticed", duties)
 
 
 def of_rule(pack, rule, *words):
@@ -114,6 +117,49 @@ def failing():
             check.that(where and all(f == MAJOR for f, _ in where), "the file", where)
             if "users" not in old:
                 check.that(str(c.line) in [n for _, n in where], "the line", (c.line, where))
+
+
+DATA = "duties/data/business.json"
+CONTENT = '      {"ja": "公表", "en": "Publication"},\n'
+
+
+def duties():
+    """A wrong duty: its own examples name file, duty and what differs, in both languages."""
+    rows = (  # file, rule, old, new, what is said in English, in Japanese
+        (DATA, "jp.data.business", '"within": {"n": 30, "unit": "day"}', '"within": {"n": 31, "unit": "day"}', 'duty "final", deadline: expected 2026-04-02, got 3 Apr 2026 (Fri)', "義務「final」の期限：期待 2026-04-02、結果 2026年4月3日（金）"),
+        (DATA, "jp.data.business", '"within": {"n": 30, "unit": "day"}, "from": "known"', '"within": {"n": 30, "unit": "day"}, "from": "occurred"', "got 1 Apr 2026 (Wed)", "結果 2026年4月1日（水）"),
+        (DATA, "jp.data.business", '"within": {"n": 30, "unit": "day"}', '"within": {"n": 720, "unit": "h"}', "expected 2026-04-02, got Thu 2026-04-02 09:00 JST", "結果 2026年4月2日（木）9:00"),
+        (DATA, "jp.data.business", '"count": "jp-period", "roll": "jp-gov-holiday"', '"count": "jp-period"', "got 29 Apr 2026 (Wed)", "結果 2026年4月29日（水）"),
+        (DATA, "jp.data.business", '"to": ["jp.authority.ppc"], "promptly"', '"to": ["jp.authority.mic"], "promptly"', 'duty "first", addressees: expected jp.authority.ppc, got jp.authority.mic', "義務「first」の宛先：期待 jp.authority.ppc、結果 jp.authority.mic"),
+        (DATA, "jp.data.business", '"promptly": {"words": {"ja": "速やかに", "en": "promptly"}},\n     "from": "known"', '"within": {"n": 5, "unit": "day"}, "count": "jp-period",\n     "from": "known"', '"promptly": expected yes, got no', "「速やかに」：期待 はい、結果 いいえ"),
+        (DATA, "jp.data.business", CONTENT, "", "number of items of the report: expected 9, got 8", "報告の項目の数：期待 9、結果 8"),
+        (DATA, "jp.data.business", '"guide": {"within": {"n": 5, "unit": "day"}', '"guide": {"within": {"n": 3, "unit": "day"}', "figure of the guideline: expected within 5 days, got within 3 days", "指針の目安：期待 5日以内、結果 3日以内"),
+        (DATA, "jp.data.business", '"when": {"judgement": "data.improper_purpose", "is": true}', '"when": {"judgement": "data.improper_purpose", "is": false}', "variant: expected improper-purpose, got none", "変形：期待 improper-purpose、結果 なし"),
+        ("duties/telecom/major-accident.json", "jp.telecom.major-accident", '"form": "jp.form.50-3",', '"form": "jp.form.50",', "form: expected jp.form.50-3, got jp.form.50", "様式：期待 jp.form.50-3、結果 jp.form.50"),
+        ("duties/telecom/major-accident.json", "jp.telecom.major-accident", '"first_day": "2023-06-16"', '"first_day": "2023-06-17"', "being: expected it arises, got it does not arise", "有無：期待 生じる、結果 生じない"),
+        ("duties/railway/transport-disturbance.json", "jp.railway.transport-disturbance", ', "when": {"judgement": "event.exceptional", "is": true}', "", "expected not in expect, so it does not arise, got it arises", "期待 expect に無いので、生じない、結果 生じる"),
+        ("duties/cyber/incident.json", "jp.cyber.incident", '["jp.authority.business-minister", "jp.authority.prime-minister"]', '["jp.authority.business-minister"]', "addressees: expected jp.authority.business-minister, jp.authority.prime-minister, got jp.authority.business-minister", "宛先：期待 jp.authority.business-minister, jp.authority.prime-minister"),
+        ("duties/electricity/supply-major.json", "jp.electricity.supply-major", '"within": {"n": 24, "unit": "h"}', '"within": {"n": 25, "unit": "h"}', "got Sun 2026-05-03 11:00 JST", "結果 2026年5月3日（日）11:00"),
+        ("duties/electricity/supply-major.json", "jp.electricity.supply-major", '"roll": "jp-gov-holiday", "means"', '"means"', "computation: expected That day is closed", "計算：期待 その日は休日"),
+    )
+    for file, rule, old, new, en, ja in rows:
+        with Copy(file, (old, new)) as c:
+            r = run("test", c.dir, "--rule", rule, "--json")
+            said = [(f["path"], f["text"]["en"], f["text"]["ja"]) for f in json.loads(r.stdout)["failures"]]
+            check.that(r.returncode == 1 and any(f.startswith(file + ":") and en in x and ja in y for f, x, y in said), "named in both languages: " + new, (r.returncode, said, r.stderr))
+    with Copy() as c:
+        path = os.path.join(c.dir, DATA)
+        d = json.load(open(path, encoding="utf-8"))
+        del d["versions"][0]["examples"]
+        json.dump(d, open(path, "w", encoding="utf-8"), ensure_ascii=False)
+        r, a = of_rule(c.dir, "jp.data.business")
+        says = {u["en"] for x in a["duties"] for u in x["unnoticed"]}
+        want = {'if "promptly" were left out (duty "first")', 'if the addressee "jp.authority.ppc" were left out (duty "final")', 'if the item "Cause" of the report were left out (duty "first")', 'if "within 30 days" were "within 720 hours" (duty "final")'}
+        check.that(r.returncode == 1 and want <= says, "without examples nobody notices, and that is said", (r.returncode, says))
+        j = run("test", c.dir, "--rule", "jp.data.business", lang="ja")
+        check.that("「速やかに」が無くても（義務「first」）、どの例も気付きません" in j.stdout, "in Japanese", j.stdout[-3000:])
+    r = run("test", JP, "--rule", "jp.data.public-body")
+    check.that(r.returncode == 0 and "rest not on the text of the law: from a secondary source" in r.stdout, "what was not read is said", r.stdout)
 
 
 def incidents():
@@ -251,6 +297,6 @@ def words():
     check.that(run("test").returncode == 2 and run("test", "/nothing").returncode != 0, "without a pack")
 
 
-for part in (shipped, boundaries, unnoticed, failing, incidents, confirmed, diff, signed, words):
+for part in (shipped, boundaries, unnoticed, failing, duties, incidents, confirmed, diff, signed, words):
     part()
 check.end()

@@ -232,6 +232,59 @@ static Err kept_test(Run *r, LawJudge *j, int rule, const LawBoundaries *all, co
     return ERR_NONE;
 }
 
+/* --- duties ------------------------------------------------------------------------------------------------------------------- */
+
+static void duty_json(Run *r, const LawDuties *of, const LawMutants *faults)
+{
+    JsonOut *o = &r->json;
+    json_open(o, '{');
+    json_kstr(o, "duties", of->id);
+    json_kint(o, "faults", (int64_t)faults->n), json_kint(o, "noticed", (int64_t)faults->by[NOTICED_BY_EXAMPLES]), json_kint(o, "same", (int64_t)faults->by[SAME_RULE]);
+    json_key(o, STR("unnoticed")), json_open(o, '[');
+    for (size_t i = 0; i < faults->n; i++)
+        if (faults->list[i].notice == NOTICED_BY_NOBODY) json_text(o, faults->list[i].says);
+    json_close(o, ']');
+    json_close(o, '}');
+}
+
+static void duty_faults_say(Run *r, const LawDuties *of, const LawMutants *faults)
+{
+    say(r, TEXT_FILL(r->a, "  {0}：義務に誤りを {1} 入れて、例で気付く {2}、気付かない {3}、同じことを言う {4}", "  {0}: of {1} faults put into its duties, the examples notice {2}, unnoticed {3}, saying the same {4}", of->id, number(r, (int64_t)faults->n),
+               number(r, (int64_t)faults->by[NOTICED_BY_EXAMPLES]), number(r, (int64_t)faults->by[NOTICED_BY_NOBODY]), number(r, (int64_t)faults->by[SAME_RULE])));
+    for (size_t i = 0; i < faults->n; i++) {
+        Text says = faults->list[i].says;
+        if (faults->list[i].notice == NOTICED_BY_NOBODY) say(r, TEXT_FILL(r->a, "✗ {0}：{1}、どの例も気付きません。", "✗ {0}: no example notices {2}.", of->id, says.in[JA], says.in[EN]));
+        else if (r->o->rule.n && faults->list[i].notice == SAME_RULE) say(r, TEXT_FILL(r->a, "  同じことを言う：{0}", "  says the same: {1}", says.in[JA], says.in[EN]));
+    }
+}
+
+/* Of a duty whose text was not read the examples can only say what others say of it. */
+static void duty_status_say(Run *r, const LawDuties *of)
+{
+    for (size_t v = 0; v < of->n; v++) {
+        Text is = law_status_rows[of->versions[v].status].title;
+        if (of->versions[v].status != STATUS_VERIFIED) say(r, TEXT_FILL(r->a, "    版「{0}」の例は、条文でなく次に基づきます：{1}", "    the examples of version {0} rest not on the text of the law: {2}", of->versions[v].v, is.in[JA], is.in[EN]));
+    }
+}
+
+static Err duties_test(Run *r, LawJudge *j, const LawCases *cases, const LawBoundaries *all, int rule, size_t *unnoticed)
+{
+    if (r->o->json) json_key(&r->json, STR("duties")), json_open(&r->json, '[');
+    for (size_t i = 0; i < j->s->duties_n; i++) {
+        LawMutants faults;
+        if (j->s->duties[i].rule != rule) continue;
+        TRY(law_duty_mutants(r->a, j, cases, all, i, &faults));
+        *unnoticed += r->o->confirm ? 0 : faults.by[NOTICED_BY_NOBODY];
+        duty_faults_say(r, &j->s->duties[i], &faults);
+        duty_status_say(r, &j->s->duties[i]);
+        if (r->o->json) duty_json(r, &j->s->duties[i], &faults);
+    }
+    if (r->o->json) json_close(&r->json, ']');
+    return ERR_NONE;
+}
+
+/* --- a rule, and all of them ------------------------------------------------------------------------------------------------------ */
+
 static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_t *unnoticed)
 {
     LawBoundaries all;
@@ -254,6 +307,7 @@ static Err rule_test(Run *r, LawJudge *j, const LawCases *cases, int rule, size_
     seen_say(r, seen, seen_n);
     if (r->o->rule.n) boundaries_say(r, l, &all);
     mutants_say(r, l, &faults);
+    TRY(duties_test(r, j, cases, &all, rule, unnoticed));
     TRY(kept_test(r, j, rule, &all, &faults, &kept, unnoticed));
     if (r->o->json) json_close(&r->json, '}');
     return ERR_NONE;

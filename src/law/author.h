@@ -9,12 +9,12 @@
 
 /* One set of facts with what is expected of it. */
 typedef struct LawCase {
-    const LawItem *item;   /* where it stands: file and path in it */
+    const LawItem *item;   /* where it stands: file and path in it; of duties: their file */
     Str path;
     Text name;
-    int rule, version;     /* an example's own; NONE: an incident of the corpus */
+    int rule, version;     /* an example's own; NONE: an incident of the corpus, or the version of an example of duties */
     LawFacts facts;
-    const struct json_t *expect; /* "expect", "because" …; of an incident {rule: verdict} */
+    const struct json_t *expect; /* "expect", "because" …; of an incident {rule: verdict}; of duties "expect": {duty: what is said of it} */
 } LawCase;
 typedef struct LawCases { LawCase *list; size_t n, cap, examples, incidents; } LawCases;
 
@@ -24,6 +24,12 @@ Err law_cases(Arena *a, const LawSet *s, Mistakes *m, LawCases *out);
 bool law_case_holds(Arena *a, LawJudge *j, const LawCase *c, Mistakes *m);
 /* An incident as far as it concerns one rule. */
 bool law_case_holds_of(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistakes *m);
+/* Exactly the duties that an example of theirs names arise, as it says. */
+bool law_dues_hold(Arena *a, LawJudge *j, const LawVerdict *v, const LawCase *c, Mistakes *m);
+bool law_same_facts(const LawSet *s, const struct json_t *ids, const Deciding *d); /* are these the facts of the set that decides? */
+Str law_deciding_ids(Arena *a, const LawSet *s, const Deciding *d);      /* "[a, b] " */
+bool law_due_day(const LawDue *d, Day *out); /* the day of a deadline; false: none is computed */
+Str law_dues_print(Arena *a, LawJudge *j, int rule, Str duties); /* all that is told of the duties of that file, to be compared */
 
 /* A rule with its versions and duties in sentences, beside the words of the law. */
 void law_read(Buf *b, Arena *a, const LawSet *s, int rule, Lang lang);
@@ -63,6 +69,8 @@ typedef struct LawMutant { Text says; LawNotice notice; const LawFacts *telling;
 typedef struct LawMutants { LawMutant *list; size_t n, by[SAME_RULE + 1]; } LawMutants;
 /* Each fault of the rule that the format allows to write: is it noticed by the examples, by the boundaries as they are now, by nobody? */
 Err law_mutants(Arena *a, LawJudge *j, const LawCases *cases, const LawBoundaries *boundaries, int rule, LawMutants *out);
+/* The same of the duties of one file (their number in the set): by the examples or by nobody. */
+Err law_duty_mutants(Arena *a, LawJudge *j, const LawCases *cases, const LawBoundaries *boundaries, size_t duties, LawMutants *out);
 
 /* --- confirmed boundaries --------------------------------------------------------------------------------------------------- */
 

@@ -542,7 +542,7 @@ static void bases_find(Maker *m)
     VerdictKind *kinds = arena_array(m->a, VerdictKind, m->cases->n + 1);
     for (size_t i = 0; i < m->cases->n; i++) {
         const LawCase *c = &m->cases->list[i];
-        Verdict v = c->rule == m->rule || c->rule == NONE ? judged(m, &c->facts) : (Verdict){.kind = VERDICTS};
+        Verdict v = (c->rule == m->rule && c->item->kind != LAW_DUTIES) || c->rule == NONE ? judged(m, &c->facts) : (Verdict){.kind = VERDICTS};
         kinds[i] = v.version == m->version ? v.kind : VERDICTS;
     }
     for (size_t k = 0; k < COUNT(order); k++)

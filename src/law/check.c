@@ -30,6 +30,7 @@ Err law_check(Arena *a, const Law *law, Day today, Mistakes *warnings)
     index_build(law, none, a, &m, &x);
     Check c = {a, law, &x, &m};
     each_part(&c, quotes_check);
+    each_part(&c, duty_examples_check);
     TRY(law_cases(a, &set, &m, &cases));
     for (size_t i = 0; i < law->n; i++) {
         if (is_rule(law->items[i].kind)) examples_check(&c, &law->items[i]);

@@ -56,6 +56,7 @@ void circles_check(const Check *c);
 void duties_check(const Check *c);
 /* What the author must see to: in law_check. */
 void examples_check(const Check *c, const LawItem *it);
+void duty_examples_check(const Part *p);
 void quotes_check(const Part *p);
 void unquoted_check(const Part *p, Mistakes *warnings);
 

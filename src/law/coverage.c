@@ -150,3 +150,45 @@ void examples_check(const Check *c, const LawItem *it)
     side_missing(&d, sides.not_met, "非該当", "not met");
     side_missing(&d, sides.undecided || !sides.asks, "未確定", "undecided");
 }
+
+/* --- examples of duties ---------------------------------------------------------------------------------------------------------------- */
+
+static const json_t *named(const json_t *list, Str id)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (str_eq(text_at(json_array_get(list, i), "id"), id)) return json_array_get(list, i);
+    return NULL;
+}
+
+static void name_check(const Part *p, const json_t *list, Str id, Str path)
+{
+    Str *valid = arena_array(p->c->a, Str, json_array_size(list) + 1);
+    size_t n = json_array_size(list);
+    if (!id.n || named(list, id)) return;
+    for (size_t i = 0; i < n; i++) valid[i] = text_at(json_array_get(list, i), "id");
+    doc_wrong(&p->d, path, "reference", n ? not_a_word(p->c->a, id, valid, n) : text_of("ここには名前のあるものがありません。", "Nothing here has a name."));
+}
+
+static void expected_check(const Part *p, const json_t *o, Str path)
+{
+    const json_t *duties = json_object_get(p->json, "duties");
+    const char *id;
+    json_t *want;
+    json_object_foreach(json_object_get(o, "expect"), id, want) {
+        Str at = path_of(p->c->a, path_of(p->c->a, path, "expect"), id);
+        name_check(p, duties, str_of(id), at);
+        name_check(p, duties, text_at(want, "waits_for"), path_of(p->c->a, at, "waits_for"));
+        name_check(p, json_object_get(named(duties, str_of(id)), "variants"), text_at(want, "variant"), path_of(p->c->a, at, "variant"));
+    }
+}
+
+void duty_examples_check(const Part *p)
+{
+    const json_t *list = json_object_get(p->json, "examples");
+    for (size_t i = 0; p->item->kind == LAW_DUTIES && i < json_array_size(list); i++) {
+        Str path = path_at(p->c->a, path_of(p->c->a, p->path, "examples"), i);
+        const json_t *also = json_object_get(json_array_get(list, i), "also");
+        expected_check(p, json_array_get(list, i), path);
+        for (size_t k = 0; k < json_array_size(also); k++) expected_check(p, json_array_get(also, k), path_at(p->c->a, path_of(p->c->a, path, "also"), k));
+    }
+}

@@ -123,11 +123,23 @@ static void rule_take(Gather *g, int rule)
     }
 }
 
+static void duties_take(Gather *g, const LawDuties *of)
+{
+    for (size_t v = 0; v < of->n; v++) {
+        const json_t *list = json_object_get(of->versions[v].json, "examples");
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            Str path = path_at(g->a, path_key(g->a, path_at(g->a, STR("versions"), v), STR("examples")), i);
+            example_take(g, (LawCase){.item = of->item, .path = path, .rule = of->rule, .version = NONE}, json_array_get(list, i));
+        }
+    }
+}
+
 Err law_cases(Arena *a, const LawSet *s, Mistakes *m, LawCases *out)
 {
     Gather g = {a, s, m, out};
     *out = (LawCases){0};
     for (size_t i = 0; i < s->rules_n; i++) rule_take(&g, (int)i);
+    for (size_t i = 0; i < s->duties_n; i++) duties_take(&g, &s->duties[i]);
     out->examples = out->n;
     for (size_t i = 0; i < s->law->n; i++) {
         const LawItem *it = &s->law->items[i];
@@ -217,7 +229,7 @@ static void because_check(Check *k, const json_t *list)
     }
 }
 
-static Str ids_text(Arena *a, const LawSet *s, const Deciding *d)
+Str law_deciding_ids(Arena *a, const LawSet *s, const Deciding *d)
 {
     Buf b;
     buf_init(&b, a, 64);
@@ -229,7 +241,7 @@ static Str ids_text(Arena *a, const LawSet *s, const Deciding *d)
     return buf_str(&b);
 }
 
-static bool same_facts(const LawSet *s, const json_t *ids, const Deciding *d)
+bool law_same_facts(const LawSet *s, const json_t *ids, const Deciding *d)
 {
     if ((int)json_array_size(ids) != d->n) return false;
     for (int i = 0; i < d->n; i++) {
@@ -246,11 +258,11 @@ static void deciding_check(Check *k, const json_t *list)
     LawVerdict v = law_judge_rule(k->a, k->j, k->v->rule, true);
     for (size_t i = 0; i < json_array_size(list); i++) {
         size_t d = 0;
-        while (d < v.deciding_n && !same_facts(k->j->s, json_array_get(list, i), &v.deciding[d])) d++;
+        while (d < v.deciding_n && !law_same_facts(k->j->s, json_array_get(list, i), &v.deciding[d])) d++;
         if (d < v.deciding_n) continue;
         Buf b;
         buf_init(&b, k->a, 128);
-        for (d = 0; d < v.deciding_n; d++) buf_add(&b, ids_text(k->a, k->j->s, &v.deciding[d]));
+        for (d = 0; d < v.deciding_n; d++) buf_add(&b, law_deciding_ids(k->a, k->j->s, &v.deciding[d]));
         if (!v.deciding_n) buf_addc(&b, "-");
         differs(k, str_c(k->a, path_at(k->a, STR("deciding"), i)), TEXT_FILL(k->a, "{0}：この事実の組だけでは決まりません。決め手：{1}", "{2}: these facts alone do not decide. What decides: {1}", k->c->name.in[JA], buf_str(&b), k->c->name.in[EN]));
     }
@@ -267,20 +279,12 @@ static void turns_check(Check *k, const json_t *turns)
     differs(k, "turns", TEXT_FILL(k->a, "{0}：変わる時刻が違います。結果：{1} {2}", "{3}: it turns at another time. What came: {4} {2}", k->c->name.in[JA], came.in[JA], to, k->c->name.in[EN], came.in[EN]));
 }
 
-static bool due_day(const LawDue *d, Day *out)
-{
-    if (d->earliest && d->first.until_known) return *out = day_in_japan(d->first.until - 1), true;
-    if (!d->due.until_known) return false;
-    *out = d->due.until.length.unit == PERIOD_HOUR ? day_in_japan(d->due.until.end) : d->due.until.open.day;
-    return true;
-}
-
 static void due_one(Check *k, const LawDue *list, size_t n, Str id, Str want)
 {
     Day day = DAY_NONE, expected;
     size_t i = 0;
     while (i < n && !str_eq(list[i].duty->id, id)) i++;
-    bool known = i < n && due_day(&list[i], &day);
+    bool known = i < n && law_due_day(&list[i], &day);
     if (known && day_parse(want, &expected) && expected == day) return;
     Text came = known ? day_people(k->a, day) : i < n ? text_of("期限が計算できません", "no deadline can be computed") : text_of("その義務は生じません", "that duty does not arise");
     differs(k, str_c(k->a, path_key(k->a, STR("due"), id)), TEXT_FILL(k->a, "{0}：期待 {1}、結果 {2}", "{3}: expected {1}, got {4}", k->c->name.in[JA], want, came.in[JA], k->c->name.in[EN], came.in[EN]));
@@ -335,6 +339,7 @@ static bool rule_holds(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistak
 {
     LawVerdict v = law_judge_rule(a, j, rule, false);
     Check k = {a, j, c, &v, m, true};
+    if (c->item->kind == LAW_DUTIES) return law_dues_hold(a, j, &v, c, m);
     if (c->rule != NONE) {
         example_check(&k);
         return k.good;
@@ -350,9 +355,15 @@ static bool rule_holds(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistak
     return k.good;
 }
 
+/* By name: the rule may be one of a changed copy. */
+static bool is_of(const LawCase *c, const LawRule *r)
+{
+    return str_eq(c->item->kind == LAW_DUTIES ? text_at(json_object_get(c->item->json, "after"), "rule") : c->item->id, r->id);
+}
+
 bool law_case_holds_of(Arena *a, LawJudge *j, const LawCase *c, int rule, Mistakes *m)
 {
-    if (c->rule != NONE && !str_eq(c->item->id, j->s->rules[rule].id)) return true;
+    if (c->rule != NONE && !is_of(c, &j->s->rules[rule])) return true;
     law_judge_begin(j, &c->facts);
     return rule_holds(a, j, c, rule, m);
 }

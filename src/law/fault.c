@@ -2,10 +2,8 @@
 #include "law/fault.h"
 #include "law/inside.h"
 
-typedef struct Fault { Arena *a; int64_t target, n; bool done; Text says, where; } Fault;
-
 /* Is this the one? Every place where a fault can be made asks once. */
-static bool here(Fault *f)
+bool fault_here(Fault *f)
 {
     if (f->n++ != f->target) return false;
     return f->done = true;
@@ -16,8 +14,8 @@ static void says(Fault *f, Text what)
     f->says = f->where.in[JA].n ? TEXT_FILL(f->a, "{0}（{1}）", "{2} ({3})", what.in[JA], f->where.in[JA], what.in[EN], f->where.in[EN]) : what;
 }
 
-static void were(Fault *f, Text is, Text other) { says(f, TEXT_FILL(f->a, "「{0}」が「{1}」でも", "if \"{2}\" were \"{3}\"", is.in[JA], other.in[JA], is.in[EN], other.in[EN])); }
-static void left_out(Fault *f, Text what) { says(f, TEXT_FILL(f->a, "{0}が無くても", "if {1} were left out", what.in[JA], what.in[EN])); }
+void fault_were(Fault *f, Text is, Text other) { says(f, TEXT_FILL(f->a, "「{0}」が「{1}」でも", "if \"{2}\" were \"{3}\"", is.in[JA], other.in[JA], is.in[EN], other.in[EN])); }
+void fault_left_out(Fault *f, Text what) { says(f, TEXT_FILL(f->a, "{0}が無くても", "if {1} were left out", what.in[JA], what.in[EN])); }
 static Text both(Str s) { return (Text){{s, s}}; }
 
 /* --- numbers ------------------------------------------------------------------------------------------------------------------ */
@@ -29,7 +27,7 @@ static void amount_set(Fault *f, json_t *amount, int64_t n, Str unit)
     Text was = amount_text(f->a, json_integer_value(json_object_get(amount, "n")), text_at(amount, "unit")), is = amount_text(f->a, n, unit);
     json_object_set_new(amount, "n", json_integer(n));
     json_object_set_new(amount, "unit", json_stringn(unit.s, unit.n));
-    were(f, was, is);
+    fault_were(f, was, is);
 }
 
 static void number_faults(Fault *f, json_t *amount)
@@ -40,11 +38,11 @@ static void number_faults(Fault *f, json_t *amount)
     int64_t fine = time ? n * (ms / 60000) : n;
     Str fine_unit = time ? STR("min") : unit;
     static const char *const other[][2] = {{"h", "min"}, {"min", "h"}, {"day", "h"}, {"s", "min"}};
-    if (here(f)) amount_set(f, amount, fine - 1, fine_unit);
-    else if (here(f)) amount_set(f, amount, fine + 1, fine_unit);
-    else if (n != 0 && n < INT64_MAX / 100 && here(f)) amount_set(f, amount, n * 10, unit);
+    if (fault_here(f)) amount_set(f, amount, fine - 1, fine_unit);
+    else if (fault_here(f)) amount_set(f, amount, fine + 1, fine_unit);
+    else if (n != 0 && n < INT64_MAX / 100 && fault_here(f)) amount_set(f, amount, n * 10, unit);
     for (size_t i = 0; i < COUNT(other) && !f->done; i++)
-        if (str_eqc(unit, other[i][0]) && here(f)) amount_set(f, amount, n, str_of(other[i][1]));
+        if (str_eqc(unit, other[i][0]) && fault_here(f)) amount_set(f, amount, n, str_of(other[i][1]));
 }
 
 static void share_faults(Fault *f, json_t *amount)
@@ -54,8 +52,8 @@ static void share_faults(Fault *f, json_t *amount)
     if (!str_int(share, &n)) return;
     const int64_t others[] = {n - 1, n + 1, n * 10};
     for (size_t i = 0; i < COUNT(others) && !f->done; i++) {
-        if (others[i] < 0 || others[i] > 100 || !here(f)) continue;
-        were(f, both(str_join(f->a, share, STR(""), STR("%"))), both(str_printf(f->a, "%lld%%", (long long)others[i])));
+        if (others[i] < 0 || others[i] > 100 || !fault_here(f)) continue;
+        fault_were(f, both(str_join(f->a, share, STR(""), STR("%"))), both(str_printf(f->a, "%lld%%", (long long)others[i])));
         json_object_set_new(amount, "share", json_string(str_c(f->a, str_printf(f->a, "%lld", (long long)others[i]))));
     }
 }
@@ -64,7 +62,7 @@ static void amount_faults(Fault *f, json_t *amount)
 {
     json_t *smaller = json_object_get(amount, "smaller_of"), *list = smaller ? smaller : json_object_get(amount, "larger_of"), *one;
     size_t i;
-    if (list && here(f)) {
+    if (list && fault_here(f)) {
         says(f, smaller ? text_of("小さい方でなく大きい方でも", "if it were the larger one, not the smaller") : text_of("大きい方でなく小さい方でも", "if it were the smaller one, not the larger"));
         json_object_set(amount, smaller ? "larger_of" : "smaller_of", list);
         json_object_del(amount, smaller ? "smaller_of" : "larger_of");
@@ -85,8 +83,8 @@ static void comparison_faults(Fault *f, json_t *o)
     for (size_t i = 0; i < COUNT(comparisons) && !f->done; i++) {
         json_t *amount = json_object_get(o, comparisons[i].key);
         if (!amount) continue;
-        if (here(f)) {
-            were(f, comparisons[i].words, comparisons[i ^ 1].words);
+        if (fault_here(f)) {
+            fault_were(f, comparisons[i].words, comparisons[i ^ 1].words);
             json_object_set(o, comparisons[i].other, amount);
             json_object_del(o, comparisons[i].key);
             return;
@@ -98,32 +96,30 @@ static void comparison_faults(Fault *f, json_t *o)
 
 /* --- days ----------------------------------------------------------------------------------------------------------------------- */
 
-static void day_faults(Fault *f, json_t *o, const char *key)
+void fault_days(Fault *f, json_t *o, const char *key)
 {
     Day d;
     for (int by = -1; by <= 1 && !f->done; by += 2) {
-        if (!day_parse(text_at(o, key), &d) || !here(f)) continue;
-        were(f, both(day_text(f->a, d)), both(day_text(f->a, d + by)));
+        if (!day_parse(text_at(o, key), &d) || !fault_here(f)) continue;
+        fault_were(f, both(day_text(f->a, d)), both(day_text(f->a, d + by)));
         json_object_set_new(o, key, json_string(str_c(f->a, day_text(f->a, d + by))));
     }
 }
 
-static void clock_faults(Fault *f, json_t *version)
+void fault_clocks(Fault *f, json_t *version)
 {
     static const char *const swaps[][2] = {{"occurred", "known"}, {"known", "occurred"}, {"report_due", "period_end"}, {"period_end", "report_due"}, {"designated", "occurred"}};
     for (size_t i = 0; i < COUNT(swaps); i++) {
         if (!str_eqc(text_at(version, "chosen_by"), swaps[i][0])) continue;
         if (!json_is_string(json_object_get(version, "first_day")) && !json_is_string(json_object_get(version, "last_day"))) return;
-        if (!here(f)) return;
-        were(f, both(str_of(swaps[i][0])), both(str_of(swaps[i][1])));
+        if (!fault_here(f)) return;
+        fault_were(f, both(str_of(swaps[i][0])), both(str_of(swaps[i][1])));
         json_object_set_new(version, "chosen_by", json_string(swaps[i][1]));
         return;
     }
 }
 
 /* --- conditions -------------------------------------------------------------------------------------------------------------------- */
-
-static void condition_faults(Fault *f, json_t *o);
 
 /* Of a condition without words: what it looks at. */
 static Str plain_name(const json_t *o)
@@ -148,9 +144,9 @@ static void codes_faults(Fault *f, json_t *o, const char *key)
 {
     json_t *list = json_object_get(o, key);
     for (size_t i = 0; json_array_size(list) > 1 && i < json_array_size(list) && !f->done; i++) {
-        if (!here(f)) continue;
+        if (!fault_here(f)) continue;
         Str code = json_str_of(json_array_get(list, i));
-        left_out(f, TEXT_FILL(f->a, "「{0}」", "\"{0}\"", code));
+        fault_left_out(f, TEXT_FILL(f->a, "「{0}」", "\"{0}\"", code));
         json_array_remove(list, i);
     }
 }
@@ -158,8 +154,8 @@ static void codes_faults(Fault *f, json_t *o, const char *key)
 static void any_of_codes(Fault *f, json_t *o)
 {
     json_t *list = json_object_get(o, "includes_any"), *all = json_object_get(o, "includes_all");
-    if (json_array_size(list ? list : all) < 2 || !here(f)) return;
-    were(f, list ? text_of("どれか", "any of") : text_of("すべて", "all of"), list ? text_of("すべて", "all of") : text_of("どれか", "any of"));
+    if (json_array_size(list ? list : all) < 2 || !fault_here(f)) return;
+    fault_were(f, list ? text_of("どれか", "any of") : text_of("すべて", "all of"), list ? text_of("すべて", "all of") : text_of("どれか", "any of"));
     json_object_set(o, list ? "includes_all" : "includes_any", list ? list : all);
     json_object_del(o, list ? "includes_any" : "includes_all");
 }
@@ -173,8 +169,8 @@ static void row_faults(Fault *f, json_t *table)
     json_array_foreach(rows, i, row) {
         Text words = name_of(f, row);
         f->where = where;
-        if (json_array_size(rows) > 1 && here(f)) {
-            left_out(f, TEXT_FILL(f->a, "「{0}」の項", "row \"{1}\"", words.in[JA], words.in[EN]));
+        if (json_array_size(rows) > 1 && fault_here(f)) {
+            fault_left_out(f, TEXT_FILL(f->a, "「{0}」の項", "row \"{1}\"", words.in[JA], words.in[EN]));
             json_array_remove(rows, i);
             return;
         }
@@ -192,21 +188,21 @@ static void list_faults(Fault *f, json_t *o, const char *key, json_t *list)
     size_t n = json_array_size(list), i;
     json_t *one;
     for (i = 0; i < COUNT(joins) && n > 1; i++)
-        if (strcmp(key, joins[i].key) == 0 && here(f)) {
-            were(f, joins[i].words, joins[i ^ 1].words);
+        if (strcmp(key, joins[i].key) == 0 && fault_here(f)) {
+            fault_were(f, joins[i].words, joins[i ^ 1].words);
             json_object_set(o, joins[i].other, list);
             json_object_del(o, key);
             return;
         }
     for (i = 0; i < n && !f->done; i++)
-        if (n > 1 && here(f)) {
+        if (n > 1 && fault_here(f)) {
             Text what = name_of(f, json_array_get(list, i));
-            left_out(f, TEXT_FILL(f->a, "条件「{0}」", "the condition \"{1}\"", what.in[JA], what.in[EN]));
+            fault_left_out(f, TEXT_FILL(f->a, "条件「{0}」", "the condition \"{1}\"", what.in[JA], what.in[EN]));
             json_array_remove(list, i);
             return;
         }
     json_array_foreach(list, i, one)
-        if (!f->done) condition_faults(f, one);
+        if (!f->done) fault_conditions(f, one);
 }
 
 static void some_faults(Fault *f, json_t *o)
@@ -214,17 +210,17 @@ static void some_faults(Fault *f, json_t *o)
     json_t *some = json_object_get(o, "at_least_of");
     int64_t n = json_integer_value(json_object_get(some, "n"));
     for (int by = -1; by <= 1 && some && !f->done; by += 2) {
-        if (n + by < 1 || n + by > (int64_t)json_array_size(json_object_get(some, "of")) || !here(f)) continue;
-        were(f, both(str_printf(f->a, "%lld", (long long)n)), both(str_printf(f->a, "%lld", (long long)(n + by))));
+        if (n + by < 1 || n + by > (int64_t)json_array_size(json_object_get(some, "of")) || !fault_here(f)) continue;
+        fault_were(f, both(str_printf(f->a, "%lld", (long long)n)), both(str_printf(f->a, "%lld", (long long)(n + by))));
         json_object_set_new(some, "n", json_integer(n + by));
     }
     json_t *one;
     size_t i;
     json_array_foreach(json_object_get(some, "of"), i, one)
-        if (!f->done) condition_faults(f, one);
+        if (!f->done) fault_conditions(f, one);
 }
 
-static void condition_faults(Fault *f, json_t *o)
+void fault_conditions(Fault *f, json_t *o)
 {
     static const char *const lists[] = {"all", "any", "none"}, *const codes[] = {"in", "includes_any", "includes_all"};
     Text where = f->where;
@@ -234,17 +230,17 @@ static void condition_faults(Fault *f, json_t *o)
         if (json_object_get(o, lists[i])) list_faults(f, o, lists[i], json_object_get(o, lists[i]));
     if (!f->done) some_faults(f, o);
     if (!f->done && json_object_get(o, "table")) row_faults(f, json_object_get(o, "table"));
-    if (!f->done && json_is_boolean(json_object_get(o, "is")) && here(f)) {
+    if (!f->done && json_is_boolean(json_object_get(o, "is")) && fault_here(f)) {
         bool is = json_is_true(json_object_get(o, "is"));
-        were(f, is ? text_of("はい", "yes") : text_of("いいえ", "no"), is ? text_of("いいえ", "no") : text_of("はい", "yes"));
+        fault_were(f, is ? text_of("はい", "yes") : text_of("いいえ", "no"), is ? text_of("いいえ", "no") : text_of("はい", "yes"));
         json_object_set_new(o, "is", json_boolean(!is));
     }
     if (!f->done) any_of_codes(f, o);
     for (size_t i = 0; i < COUNT(codes) && !f->done; i++) codes_faults(f, o, codes[i]);
     if (!f->done) comparison_faults(f, o);
     if (!f->done) comparison_faults(f, json_object_get(o, "with"));
-    if (!f->done) day_faults(f, o, "on_or_after");
-    if (!f->done) day_faults(f, o, "on_or_before");
+    if (!f->done) fault_days(f, o, "on_or_after");
+    if (!f->done) fault_days(f, o, "on_or_before");
     f->where = where;
 }
 
@@ -257,13 +253,13 @@ static void parts_faults(Fault *f, json_t *version, const char *key, Text what)
     size_t i;
     json_array_foreach(list, i, one) {
         Str id = text_at(one, "id").n ? text_at(one, "id") : text_at(one, "rule");
-        if (here(f)) {
-            left_out(f, TEXT_FILL(f->a, "{0}「{1}」", "the {2} \"{1}\"", what.in[JA], id, what.in[EN]));
+        if (fault_here(f)) {
+            fault_left_out(f, TEXT_FILL(f->a, "{0}「{1}」", "the {2} \"{1}\"", what.in[JA], id, what.in[EN]));
             json_array_remove(list, i);
             return;
         }
         f->where = TEXT_FILL(f->a, "{0}「{1}」", "{2} \"{1}\"", what.in[JA], id, what.in[EN]);
-        if (json_object_get(one, "when")) condition_faults(f, json_object_get(one, "when"));
+        if (json_object_get(one, "when")) fault_conditions(f, json_object_get(one, "when"));
         f->where = (Text){{{0}}};
         if (f->done) return;
     }
@@ -272,12 +268,12 @@ static void parts_faults(Fault *f, json_t *version, const char *key, Text what)
 static void version_faults(Fault *f, json_t *v)
 {
     f->where = both(text_at(v, "v"));
-    day_faults(f, v, "first_day");
-    if (!f->done) day_faults(f, v, "last_day");
-    if (!f->done) clock_faults(f, v);
+    fault_days(f, v, "first_day");
+    if (!f->done) fault_days(f, v, "last_day");
+    if (!f->done) fault_clocks(f, v);
     if (!f->done) codes_faults(f, v, "bound");
     f->where = (Text){{{0}}};
-    if (!f->done) condition_faults(f, json_object_get(v, "condition"));
+    if (!f->done) fault_conditions(f, json_object_get(v, "condition"));
     if (!f->done) parts_faults(f, v, "except", text_of("例外", "exception"));
     if (!f->done) parts_faults(f, v, "gaps", text_of("未確認の点", "gap"));
     if (!f->done) parts_faults(f, v, "yields_to", text_of("譲る相手", "rule it yields to"));

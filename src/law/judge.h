@@ -168,6 +168,7 @@ const struct json_t *law_due_part(const LawDue *d, const char *key);    /* of th
 Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang); /* A、B */
 void law_verdict_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool tree);
 void law_due_json(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d);
+void law_due_json_keys(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d); /* into an open object */
 /* The keys of the whole answer: "pack", "pack_version", "as_of", "verdicts" (each with its duties), "ask". */
 Err law_answers_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool explain);
 /* The same as rows; of a version alone (without facts: what is needed) the values are 0. Of a table every row is one. */

@@ -268,6 +268,10 @@ static const Row wrong_shapes[] = {
     {"duties/a/major.json", "\"kind\": \"first\"", "\"kind\": \"frist\"", "duties/a/major.json:4 versions/0/duties/0/kind", "choice", "\"first\""},
     {"duties/a/major.json", "\"from\": \"occurred\"", "\"from\": \"happened\"", "duties/a/major.json:7 versions/0/duties/1/from", "choice", NULL},
     {"duties/a/major.json", "\"n\": 30, \"unit\": \"day\"", "\"n\": 30, \"unit\": \"days\"", "duties/a/major.json:7 versions/0/duties/1/within/unit", "choice", "\"day\""},
+    {"duties/a/major.json", "\"due\": \"2026-12-21\", \"shown\"", "\"due\": \"21 December\", \"shown\"", "duties/a/major.json:22 versions/0/examples/0/expect/detail/due", "type", NULL},
+    {"duties/a/major.json", "\"detail\": {\"to\": [\"ministry\"], \"due\"", "\"detail\": {\"to\": [\"minestry\"], \"due\"", "duties/a/major.json:22 versions/0/examples/0/expect/detail/to/0", "reference", "\"ministry\""},
+    {"duties/a/major.json", "\"promptly\": true, \"contents\"", "\"promtly\": true, \"contents\"", "duties/a/major.json:22 versions/0/examples/0/expect/first/promtly", "unknown_field", "\"promptly\""},
+    {"duties/a/major.json", "\"delay\": {\"n\": 0", "\"delai\": {\"n\": 0", "duties/a/major.json:20 versions/0/examples/0/facts/delai", "reference", "\"delay\""},
     {"duties/a/major.json", "\"promptly\": {\"words\"", "\"promptly\": {\"n\": 1, \"words\"", "duties/a/major.json:4 versions/0/duties/0/promptly/n", "unknown_field", NULL},
     /* files */
     {"rules/a/Major.json", NULL, "{}", "rules/a/Major.json:1", "file", "lower-case"},
@@ -492,6 +496,10 @@ static void test_numerals(void **state)
 }
 
 static const Row wrong_examples[] = {
+    /* examples of duties */
+    {"duties/a/major.json", "\"final\": {\"to\"", "\"finel\": {\"to\"", "duties/a/major.json:22 versions/0/examples/0/expect/finel", "reference", "\"final\""},
+    {"duties/a/major.json", "\"waits_for\": \"detail\"", "\"waits_for\": \"detial\"", "duties/a/major.json:22 versions/0/examples/0/expect/final/waits_for", "reference", "\"detail\""},
+    {"duties/a/major.json", "\"variant\": \"late\"", "\"variant\": \"lat\"", "duties/a/major.json:24 versions/0/examples/0/also/0/expect/detail/variant", "reference", "\"late\""},
     {"watches/a/size.json", "{\"change\": {\"base_users\": {\"n\": 9999999}}, \"expect\": \"not_met\"}, ", "", "watches/a/size.json:1 versions", "required", "is not met"},
     {"watches/a/size.json", "\"expect\": \"undecided\"", "\"expect\": \"not_met\"", "watches/a/size.json:1 versions", "required", "is undecided"},
     {"watches/a/size.json", "\"expect\": \"met\"", "\"expect\": \"not_met\"", "watches/a/size.json:1 versions", "required", "is met"},

@@ -343,7 +343,21 @@ static const Key duty_keys[] = {{"id", &name, NEEDED}, {"kind", &duty_kind, NEED
 static const Shape duty_shape = SHAPE("duty", duty_keys);
 static const Type duty = OBJECT(duty_shape);
 static const Type duty_list = LIST(duty, 1, 32);
-static const Key duties_version_keys[] = {DATED, {"duties", &duty_list, NEEDED}};
+static const Type shown = LIST(text, 1, 16), count_of = INT(0, 64);
+static const Key expected_keys[] = {{"to", &to, NEEDED}, {"promptly", &yes}, {"due", &day}, {"due_at", &instant}, {"waits_for", &name}, {"open", &yes}, {"within", &within}, {"form", &form_id}, {"contents", &count_of},
+    {"variant", &name}, {"guide", &guide_within}, {"shown", &shown}, {"deciding", &deciding}};
+static const Shape expected_shape = SHAPE("expected_duty", expected_keys);
+static const Type expected_one = OBJECT(expected_shape);
+static const Type expected = MAP(expected_one, R_NONE);
+static const Key duty_also_keys[] = {{"name", &text}, {"change", &changes, NEEDED}, {"as_of", &instant}, {"expect", &expected, NEEDED}};
+static const Shape duty_also_shape = SHAPE("duty_also", duty_also_keys);
+static const Type duty_also_one = OBJECT(duty_also_shape);
+static const Type duty_also = LIST(duty_also_one, 0, 64);
+static const Key duty_example_keys[] = {{"name", &text}, {"facts", &given, NEEDED}, {"as_of", &instant}, {"expect", &expected, NEEDED}, {"also", &duty_also}};
+static const Shape duty_example_shape = SHAPE("duty_example", duty_example_keys);
+static const Type duty_example = OBJECT(duty_example_shape);
+static const Type duty_examples = LIST(duty_example, 0, 200);
+static const Key duties_version_keys[] = {DATED, {"duties", &duty_list, NEEDED}, {"examples", &duty_examples}};
 static const Shape duties_version_shape = SHAPE("duties_version", duties_version_keys);
 static const Type duties_version = OBJECT(duties_version_shape);
 static const Type duties_versions = LIST(duties_version, 1, VERSIONS_MAX);

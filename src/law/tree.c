@@ -387,11 +387,10 @@ static void guide_json(JsonOut *o, Arena *a, const json_t *guide)
     json_close(o, '}');
 }
 
-void law_due_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
+void law_due_json_keys(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
 {
     Tree t = {.a = a, .j = j, .out = o};
     const json_t *penalty = json_object_get(d->duty->json, "penalty");
-    json_open(o, '{');
     json_kstr(o, "duties", d->of->id);
     json_kstr(o, "id", d->duty->id);
     json_kstr(o, "kind", d->duty->kind);
@@ -420,6 +419,12 @@ void law_due_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
     if (penalty) json_key(o, STR("penalty")), json_text(o, law_text(penalty, "words"));
     json_kstr(o, "status", str_of(law_status_rows[d->status].code));
     cites_json(&t, d->duty->json);
+}
+
+void law_due_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
+{
+    json_open(o, '{');
+    law_due_json_keys(o, a, j, d);
     json_close(o, '}');
 }
 

@@ -173,14 +173,13 @@ static Err due_of(Arena *a, const LawJudge *j, LawDue *d)
     PeriodFrameKind per;
     const json_t *from = law_due_part(d, "from"), *within = law_due_part(d, "within");
     d->promptly = law_due_part(d, "promptly") != NULL;
+    d->waits_for = text_at(from, "duty");
     TRY(rule_of_period(a, j, d->duty->json, &rule));
     if (!within && !json_object_get(d->duty->json, "on_day")) return ERR_NONE;
     if (!rule.counting && !json_object_get(d->duty->json, "on_day")) return ERR_NONE; /* a way of counting that nobody has read: no date is made up */
     if (period_frame_of(text_at(d->duty->json, "per"), &per)) return due_period(d, j, &rule, per);
     if (json_is_string(from)) return due_within(d, j, &rule, within, json_str_of(from));
-    if (json_object_get(from, "earliest_of")) return due_earliest(a, d, j, &rule, json_object_get(from, "earliest_of"));
-    d->waits_for = text_at(from, "duty");
-    return ERR_NONE;
+    return json_object_get(from, "earliest_of") ? due_earliest(a, d, j, &rule, json_object_get(from, "earliest_of")) : ERR_NONE;
 }
 
 static void variant_of(Arena *a, LawJudge *j, LawDue *d)

@@ -81,8 +81,10 @@ Text law_due_text(Arena *a, const Period *p)
 Text law_within(Arena *a, const json_t *within)
 {
     PeriodUnit unit;
-    if (!period_unit_of(text_at(within, "unit"), &unit)) return text_of("", "");
     int64_t n = json_integer_value(json_object_get(within, "n"));
+    Text minutes = law_number(a, n * 60000, STR("min"));
+    if (str_eqc(text_at(within, "unit"), "min")) return TEXT_FILL(a, "{0}以内", "within {1}", minutes.in[JA], minutes.in[EN]); /* of a guideline: no period of the Civil Code */
+    if (!period_unit_of(text_at(within, "unit"), &unit)) return text_of("", "");
     Str digits = grouped(a, n);
     return TEXT_FILL(a, "{0}{1}以内", "within {0} {2}", digits, str_of(period_unit_rows[unit].ja), str_of(n == 1 ? period_unit_rows[unit].one : period_unit_rows[unit].many));
 }
