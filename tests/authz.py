@@ -67,7 +67,7 @@ TABLE = {
     "POST /api/orgs/{org}/incidents/{id}/begin": EDIT, "POST /api/orgs/{org}/incidents/{id}/end": EDIT, "POST /api/orgs/{org}/incidents/{id}/continue": EDIT,
     "POST /api/orgs/{org}/incidents/{id}/tell": EDIT, "POST /api/orgs/{org}/incidents/{id}/recover": EDIT, "POST /api/orgs/{org}/incidents/{id}/reopen": EDIT,
     "POST /api/orgs/{org}/incidents/{id}/close": MANAGE, "GET /api/orgs/{org}/incidents/{id}/reports/facts": READ,
-    "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ, "GET /api/orgs/{org}/duties/{id}/reports/script": READ,
+    "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ, "POST /api/orgs/{org}/incidents/{id}/reports/what-if": READ, "GET /api/orgs/{org}/duties/{id}/reports/script": READ,
     "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
     "GET /api/orgs/{org}/duties/{id}/reports/reminders": READ,
     "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
@@ -223,6 +223,8 @@ def input_of(w, res, method, tail):
         return {"field": PERSONAL.get(res, "name"), "ground": "保存期間が過ぎた"}
     if tail == "files":
         return FILE
+    if tail == "reports/what-if":
+        return {"as_of": AT}
     if res == "incidents" and tail == "reopen":
         return {"why": "訂正"}
     if res == "duties" and tail in DUTY:

@@ -43,7 +43,7 @@ Err call_route(Call *c)
         if (!matches(c, routes[i].pattern)) continue;
         path_known = true;
         bool same = str_eqc(c->method, method_names[routes[i].method]) || (routes[i].method == GET && str_eqc(c->method, "HEAD"));
-        if (!same) continue;
+        if (!same || (routes[i].act == ACT_REPORT && !report_takes(c, &routes[i]))) continue;
         c->route = &routes[i];
         return ERR_NONE;
     }

@@ -31,6 +31,9 @@ Err logged_in(Call *c, Str token, Str csrf); /* without token: refused, and coun
 Err refuse_counted(Call *c, Err why);
 enum { SMALL_BODY = 16 << 10 };
 
+/* --- reports.c --------------------------------------------------------------------------------------------------- */
+bool report_takes(const Call *c, const Route *r); /* one that is asked with a body takes POST, every other GET */
+
 /* --- judge.c ----------------------------------------------------------------------------------------------------- */
 enum { JUDGE_BODY_MAX = 256 << 10 };
 const struct LawSet *judge_law(const Call *c, Str pack); /* of a pack; the usual one where it is empty; NULL */
@@ -87,6 +90,7 @@ Err get_record_report_csv(Call *c);
 Err post_bulk(Call *c);
 Err post_document(Call *c);
 Err get_record_report(Call *c);
+Err post_record_report(Call *c);
 Err put_record(Call *c);
 Err patch_record(Call *c);
 Err delete_record(Call *c);

@@ -52,7 +52,7 @@ static bool needs_version(const Route *r)
 
 static void header_parameters(JsonOut *j, const Route *r)
 {
-    if (is_write(r) && r->act > ACT_SELF)
+    if (is_write(r) && route_writes(r) && r->act > ACT_SELF)
         parameter(j, "header", STR("Idempotency-Key"), true, "{\"type\":\"string\",\"minLength\":8,\"maxLength\":128,\"pattern\":\"^[!-~]+$\"}");
     if (needs_version(r)) parameter(j, "header", STR("If-Match"), true, "{\"type\":\"string\",\"pattern\":\"^\\\"[1-9][0-9]{0,17}\\\"$\"}");
 }
@@ -91,7 +91,7 @@ static void list_parameters(JsonOut *j, const Resource *res)
 }
 
 /* An action or a report: what a route with {name} stands for. */
-typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; bool document; const char *type; } Named; /* type: media type of a file */
+typedef struct Named { const char *name; Text label; const Field *fields; size_t fields_n; bool document, asked; const char *type; } Named; /* type: media type of a file */
 
 static void parameters(JsonOut *j, const Route *r, Str path, const Resource *res, const Named *named)
 {
@@ -138,7 +138,8 @@ static bool is_document(const Route *r)
 static void body_schema(JsonOut *j, const Route *r, const Resource *res, const Named *named)
 {
     object(j, "schema");
-    if (named) fields_schema_json(j, named->fields, named->fields_n);
+    if (r->act == ACT_REPORT) json_kstr(j, "type", STR("object"));
+    else if (named) fields_schema_json(j, named->fields, named->fields_n);
     else if (r->act == ACT_BULK) bulk_schema(j, res);
     else if (is_judge(r)) ref(j, "schemas", STR("judge"));
     else if (r->act == ACT_ATTACH || is_document(r)) json_kstr(j, "type", STR("object"));
@@ -273,7 +274,7 @@ static void path_out(JsonOut *j, size_t first, const Resource *res, const Named 
     if (at != SIZE_MAX) p = str_join(j->b->a, str_slice(p, 0, at), str_of(res->path), str_slice(p, at + 5, p.n));
     json_key(j, p), json_open(j, '{');
     for (size_t i = first; i < routes_n; i++)
-        if (strcmp(routes[i].pattern, routes[first].pattern) == 0) operation(j, &routes[i], p, res, named, methods[routes[i].method]);
+        if (strcmp(routes[i].pattern, routes[first].pattern) == 0 && (routes[i].act != ACT_REPORT || (routes[i].method == POST) == named->asked)) operation(j, &routes[i], p, res, named, methods[routes[i].method]);
     json_close(j, '}');
 }
 
@@ -288,7 +289,7 @@ static void actions_out(JsonOut *j, size_t i, const Resource *res)
 {
     for (size_t x = 0; x < res->actions_n; x++) {
         const Action *a = &res->actions[x];
-        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n, false, NULL});
+        path_out(j, i, res, &(Named){a->name, a->label, a->fields, a->fields_n, false, false, NULL});
     }
 }
 
@@ -297,7 +298,8 @@ static void reports_out(JsonOut *j, size_t i, const Resource *res)
     bool of_record = strstr(routes[i].pattern, "{id}") != NULL;
     for (size_t x = 0; x < res->reports_n; x++) {
         const Report *r = &res->reports[x];
-        if (r->of_record == of_record && !((r->document || r->file) && is_sheet(&routes[i]))) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, r->document != NULL, r->type});
+        bool document = r->document || r->asked;
+        if (r->of_record == of_record && !((document || r->file) && is_sheet(&routes[i]))) path_out(j, i, res, &(Named){r->name, r->label, r->params, r->params_n, document, r->asked != NULL, r->type});
     }
 }
 

@@ -1,6 +1,8 @@
 /* reports.c -- computed tables, any report of any resource: as JSON, or as a sheet for each table. */
 #include "api/handlers.h"
 
+#include <jansson.h>
+
 typedef enum { AS_JSON, AS_XLSX, AS_CSV } Form;
 
 static const Report *named(const Call *c, Str name, bool of_record)
@@ -16,7 +18,13 @@ static const Report *find(Call *c, bool of_record, Form form)
     static const char *const endings[] = {[AS_JSON] = "", [AS_XLSX] = ".xlsx", [AS_CSV] = ".csv"};
     const Report *file = named(c, str_join(&c->arena, c->tail, str_of(endings[form]), STR("")), of_record), *r = form == AS_JSON ? file : named(c, c->tail, of_record);
     if (file && file->file) return file;
-    return r && form != AS_JSON && (r->document || r->file) ? NULL : r;
+    return r && form != AS_JSON && (r->document || r->asked || r->file) ? NULL : r;
+}
+
+bool report_takes(const Call *c, const Route *r)
+{
+    const Report *report = named(c, c->tail, c->has_id);
+    return (r->method == POST) == (report && report->asked);
 }
 
 static Err missing_parameter(Call *c, const Field *f)
@@ -101,14 +109,20 @@ static Err file(Call *c, const Report *r, const Id *id, Value *asked)
     return ERR_NONE;
 }
 
+static Err begin(Call *c, bool of_record, Form form, const Report **r)
+{
+    c->x.kept = arena_new(&c->arena, Kept); /* what bounds and levels rest on is read once */
+    TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
+    *r = find(c, of_record, form);
+    return *r ? ERR_NONE : err_of(ERR_NOT_FOUND);
+}
+
 static Err run(Call *c, bool of_record, Form form)
 {
     ReportOut out;
+    const Report *r;
     const Id *id = of_record ? &c->id : NULL;
-    c->x.kept = arena_new(&c->arena, Kept); /* what bounds and levels rest on is read once */
-    TRY(access_decide(&c->who, ACT_LIST, c->res, NULL, NULL)); /* what reports there are shows to readers only */
-    const Report *r = find(c, of_record, form);
-    if (!r) return err_of(ERR_NOT_FOUND);
+    TRY(begin(c, of_record, form, &r));
     Value *v = arena_array(&c->arena, Value, r->params_n + 1);
     TRY(params(c, r, v));
     if (r->document) return document(c, r, id, v);
@@ -123,3 +137,17 @@ Err get_report_csv(Call *c) { return run(c, false, AS_CSV); }
 Err get_record_report(Call *c) { return run(c, true, AS_JSON); }
 Err get_record_report_xlsx(Call *c) { return run(c, true, AS_XLSX); }
 Err get_record_report_csv(Call *c) { return run(c, true, AS_CSV); }
+
+Err post_record_report(Call *c)
+{
+    const Report *r;
+    json_t *question;
+    Buf b;
+    TRY(begin(c, true, AS_JSON, &r));
+    TRY(params(c, r, arena_array(&c->arena, Value, r->params_n + 1)));
+    TRY(json_in(&c->arena, c->body, JUDGE_BODY_MAX, &question));
+    JsonOut j = answer(c, &b);
+    TRY(work_asked(&c->x, c->res, &c->id, r, question, &j));
+    c->r.body = buf_str(&b);
+    return ERR_NONE;
+}

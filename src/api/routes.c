@@ -63,6 +63,7 @@ const Route routes[] = {
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}/reports/{name}.csv", ACT_REPORT, RUN_SLOW, get_record_report_csv, "Report of one record as CSV"),
     ROUTE(GET, "/api/orgs/{org}/{res}/reports/{name}", ACT_REPORT, RUN_SLOW, get_report, "Report over the register"),
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}/reports/{name}", ACT_REPORT, RUN_SLOW, get_record_report, "Report of one record"),
+    ROUTE(POST, "/api/orgs/{org}/{res}/{id}/reports/{name}", ACT_REPORT, RUN_SLOW, post_record_report, "Report of one record that is asked with a body; nothing is kept"),
     ROUTE(GET, "/api/orgs/{org}/{res}/{id}", ACT_READ, RUN_READ, get_record, "Read"),
     ROUTE(PUT, "/api/orgs/{org}/{res}/{id}", ACT_UPDATE, RUN_WRITE, put_record, "Replace"),
     ROUTE(PATCH, "/api/orgs/{org}/{res}/{id}", ACT_UPDATE, RUN_WRITE, patch_record, "Change"),

@@ -15,7 +15,7 @@ enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
     bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
     bool law; /* of the command: rules are read and compiled, most of the time of a short one */
     int64_t days, files_mib;

@@ -40,19 +40,22 @@ Err app_law(Run *r, LawSet *out)
     return law_compile(r->a, law, out);
 }
 
-static Err facts_open(Run *r, const LawSet *s, LawFacts *out)
+static Err doc_read(Run *r, Str path, json_t **doc)
 {
     Str bytes;
-    json_t *doc;
-    Instant now = now_utc();
+    TRY(str_eqc(path, "-") ? read_standard(r->a, &bytes) : app_read_file(r->a, path, &bytes));
+    return json_in(r->a, bytes, FACTS_MAX, doc);
+}
+
+static Err facts_open(Run *r, json_t **doc, Instant *now)
+{
+    *now = now_utc();
     if (r->o->words_n != 1) return err_text(ERR_INVALID, text_of("judge FACTS.json （標準入力からは -）です。", "It is judge FACTS.json (- for standard input)."));
-    TRY(str_eqc(r->o->words[0], "-") ? read_standard(r->a, &bytes) : app_read_file(r->a, r->o->words[0], &bytes));
-    TRY(json_in(r->a, bytes, FACTS_MAX, &doc));
-    if (r->o->as_of.n) {
-        if (!law_instant(r->o->as_of, &now)) return err_text(ERR_INVALID, text_of("--as-of は 2026-11-20T14:24+09:00 の形です。", "--as-of is written 2026-11-20T14:24+09:00."));
-        json_object_del(doc, "as_of");
-    }
-    return law_facts(r->a, s, doc, now, out);
+    TRY(doc_read(r, r->o->words[0], doc));
+    if (!r->o->as_of.n) return ERR_NONE;
+    if (!law_instant(r->o->as_of, now)) return err_text(ERR_INVALID, text_of("--as-of は 2026-11-20T14:24+09:00 の形です。", "--as-of is written 2026-11-20T14:24+09:00."));
+    json_object_del(*doc, "as_of");
+    return ERR_NONE;
 }
 
 /* --- words -------------------------------------------------------------------------------------------------------------- */
@@ -140,21 +143,94 @@ static Err say_verdicts(Run *r, LawJudge *j, const LawVerdict *v)
     return ERR_NONE;
 }
 
-Err command_judge(Run *r)
+/* --- what if ------------------------------------------------------------------------------------------------------------ */
+
+typedef struct Dues { LawDue list[LAW_DUES_MAX]; size_t n; } Dues;
+
+static const LawDue *same_duty(const Dues *d, const LawDue *like)
 {
-    LawSet *s = arena_new(r->a, LawSet);
-    LawFacts facts;
+    for (size_t i = 0; i < d->n; i++)
+        if (d->list[i].duty == like->duty) return &d->list[i];
+    return NULL;
+}
+
+static const Text effect_words[] = {[TURN_OPENS] = TEXT("報告が要るようになる：", "A report would be due:"), [TURN_GOES] = TEXT("報告が要らなくなる：", "No longer due would be:"), [TURN_MOVES] = TEXT("期限か宛先が変わる：", "Another deadline or addressee:")};
+
+static void say_effect(Run *r, const LawWhatIf *w, const LawDue *saved, const LawDue *assumed)
+{
+    LawTurn t = law_turn(saved, assumed);
+    if (t == TURN_NONE || t == TURN_STAYS) return;
+    say(r, TEXT_FILL(r->a, "  {0}", "  {1}", effect_words[t].in[JA], effect_words[t].in[EN]));
+    if (t == TURN_GOES) say_due(r, w->saved, saved);
+    else say_due(r, w->assumed, assumed);
+}
+
+static Err say_rule(Run *r, const LawWhatIf *w, size_t rule, bool *any)
+{
+    const LawVerdict *v = &w->v_saved[rule], *u = &w->v_assumed[rule];
+    const LawRule *of = &w->saved->s->rules[rule];
+    Dues was, is;
+    size_t effects = 0;
+    TRY(law_duties(r->a, w->saved, v, was.list, LAW_DUES_MAX, &was.n));
+    TRY(law_duties(r->a, w->assumed, u, is.list, LAW_DUES_MAX, &is.n));
+    for (size_t i = 0; i < is.n; i++) effects += law_turn(same_duty(&was, &is.list[i]), &is.list[i]) == TURN_MOVES;
+    if (v->v.kind == u->v.kind && !effects) return ERR_NONE;
+    *any = true;
+    Text from = verdict_rows[v->v.kind].title, to = verdict_rows[u->v.kind].title, head = law_headline(r->a, w->assumed, u);
+    say(r, TEXT_FILL(r->a, "{0}：{1} → {2}。{3}", "{4}: {5} -> {6}. {7}", of->title.in[JA], from.in[JA], to.in[JA], head.in[JA], of->title.in[EN], from.in[EN], to.in[EN], head.in[EN]));
+    for (size_t i = 0; i < is.n; i++) say_effect(r, w, same_duty(&was, &is.list[i]), &is.list[i]);
+    for (size_t i = 0; i < was.n; i++)
+        if (!same_duty(&is, &was.list[i])) say_effect(r, w, &was.list[i], NULL);
+    return ERR_NONE;
+}
+
+static Err say_what_if(Run *r, const LawWhatIf *w)
+{
+    bool any = false;
+    Text at = law_instant_text(r->a, w->facts_assumed.as_of);
+    say(r, TEXT_FILL(r->a, "仮定の判定です（{0} の時点）。起きたことの判定ではありません。", "An assumption, judged as of {1}; no verdict of what happened.", at.in[JA], at.in[EN]));
+    for (size_t i = 0; i < w->saved->s->rules_n; i++) TRY(say_rule(r, w, i, &any));
+    if (!any) say(r, text_of("この仮定では、判定も報告も変わりません。", "On this assumption no verdict and no report changes."));
+    return ERR_NONE;
+}
+
+/* --- the command ---------------------------------------------------------------------------------------------------------- */
+
+static int exit_of(const LawSet *s, const LawVerdict *v)
+{
     bool met = false, open = false;
-    TRY(app_law(r, s));
-    TRY(facts_open(r, s, &facts));
-    LawJudge *j = law_judge_new(r->a, s);
-    law_judge_begin(j, &facts);
-    const LawVerdict *v = law_judge_all(r->a, j);
     for (size_t i = 0; i < s->rules_n; i++) {
         met = met || (law_binding(s, &v[i]) && v[i].v.kind == VERDICT_MET);
         open = open || (law_binding(s, &v[i]) && v[i].v.kind == VERDICT_UNDECIDED);
     }
+    return met ? EXIT_MET : open ? EXIT_UNDECIDED : 0;
+}
+
+static Err what_if(Run *r, const LawSet *s, const json_t *doc, Instant now)
+{
+    LawWhatIf w = {0};
+    json_t *change;
+    TRY(doc_read(r, r->o->what_if, &change));
+    TRY(law_what_if(r->a, s, doc, change, now, &w));
+    TRY(r->o->json ? law_what_if_json(&r->json, r->a, &w) : say_what_if(r, &w));
+    r->exit = exit_of(s, w.v_assumed);
+    return ERR_NONE;
+}
+
+Err command_judge(Run *r)
+{
+    LawSet *s = arena_new(r->a, LawSet);
+    LawFacts facts;
+    Instant now;
+    json_t *doc;
+    TRY(app_law(r, s));
+    TRY(facts_open(r, &doc, &now));
+    if (r->o->what_if.n) return what_if(r, s, doc, now);
+    TRY(law_facts(r->a, s, doc, now, &facts));
+    LawJudge *j = law_judge_new(r->a, s);
+    law_judge_begin(j, &facts);
+    const LawVerdict *v = law_judge_all(r->a, j);
     TRY(r->o->json ? law_answers_json(&r->json, r->a, j, v, r->o->explain) : say_verdicts(r, j, v));
-    r->exit = met ? EXIT_MET : open ? EXIT_UNDECIDED : 0;
+    r->exit = exit_of(s, v);
     return ERR_NONE;
 }

@@ -27,7 +27,7 @@ const Command command_rows[] = {
     {"pack", "check test diff law sign verify read schema", "--rule --corpus --confirm --key --trust --pack --law --source --lang", "check DIR [--law FILE.xml [--source ID]] | test DIR [--rule ID] [--confirm] | diff OLD NEW [--corpus DIR] | law FILE.xml [--pack DIR] [--source ID] | sign DIR --key FILE | verify DIR --trust FILE | read DIR RULE [--lang ja|en] | schema",
         TEXT("パックを書く人のために: check 誤りをすべて示す、 test 法令の例を判定する（終了コード 1 合わないものがある）、 law 引いた語を e-Gov の法令XMLと比べる（終了コード 1 違うものがある）、 read 規則を文章で読む、 schema 法令のファイルの形（JSON Schema）",
             "for those who write packs: check names every mistake, test judges the examples of law (exit 1: some fail), law compares what is quoted with the XML of e-Gov (exit 1: something differs), read prints a rule in sentences, schema prints what files of law may look like"), .alone = command_pack},
-    {"judge", NULL, "--pack --as-of --explain --lang", "FACTS.json|- [--pack DIR] [--as-of INSTANT] [--explain] [--lang ja|en]",
+    {"judge", NULL, "--pack --as-of --what-if --explain --lang", "FACTS.json|- [--what-if CHANGE.json] [--pack DIR] [--as-of INSTANT] [--explain] [--lang ja|en]",
         TEXT("事実から報告の要否を判定する（データベース不要。終了コード 0 該当なし、10 該当あり、11 未確定あり）", "judge facts: must this be reported, to whom, by when (no database; exit 0 nothing met, 10 something met, 11 some undecided)"), .alone = command_judge},
     {"mail", "test", "--smtp --smtp-user --smtp-password-file --smtp-ca --smtp-plain --mail-from --to", "test --smtp smtp://HOST:PORT --mail-from SENDER --to ADDRESS [--smtp-user NAME --smtp-password-file FILE] [--smtp-ca FILE] [--smtp-plain]",
         TEXT("試しのメールを一通送る（サーバー不要）", "send one message of trial (no server needed)"), .alone = command_mail},

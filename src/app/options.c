@@ -30,6 +30,7 @@ static const OptionRow rows[] = {
     {"--packs", AS_TEXT, AT(packs)},
     {"--pack", AS_TEXT, AT(pack)},
     {"--as-of", AS_TEXT, AT(as_of)},
+    {"--what-if", AS_TEXT, AT(what_if)},
     {"--lang", AS_TEXT, AT(language)},
     {"--rule", AS_TEXT, AT(rule)},
     {"--corpus", AS_TEXT, AT(corpus)},

@@ -240,6 +240,7 @@ enum { JSON_DEPTH_MAX = 64 };
 /* Reads one JSON text: at most `max` bytes and JSON_DEPTH_MAX deep, no duplicate keys, UTF-8, no NUL. The tree is
  * freed with the arena. Errors: ERR_TOO_LARGE; ERR_INVALID with line, column and what is wrong. */
 Err json_in(Arena *a, Str bytes, size_t max, struct json_t **out);
+struct json_t *json_keep(Arena *a, struct json_t *tree); /* a tree made here: freed with the arena */
 void json_value(JsonOut *j, const struct json_t *v); /* a tree out again */
 Str json_str_of(const struct json_t *v); /* text of a string node, else empty; borrows from the tree */
 

@@ -28,6 +28,13 @@ static void give_back(void *tree)
     json_decref(tree);
 }
 
+json_t *json_keep(Arena *a, json_t *tree)
+{
+    assert(tree);
+    arena_defer(a, give_back, tree);
+    return tree;
+}
+
 Err json_in(Arena *a, Str bytes, size_t max, json_t **out)
 {
     if (bytes.n > max)

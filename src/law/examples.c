@@ -4,15 +4,6 @@
 
 /* --- facts, and changes to them -------------------------------------------------------------------------------------------- */
 
-static void give_back(void *tree) { json_decref(tree); }
-
-static json_t *kept(Arena *a, json_t *tree)
-{
-    assert(tree);
-    arena_defer(a, give_back, tree);
-    return tree;
-}
-
 /* The latest moment that the facts name. */
 static void latest(const json_t *v, Instant *out)
 {
@@ -40,7 +31,7 @@ static void moment_put(Arena *a, json_t *doc, const json_t *as_of)
 
 static json_t *doc_of(Arena *a, const json_t *facts, const json_t *as_of)
 {
-    json_t *doc = kept(a, json_object());
+    json_t *doc = json_keep(a, json_object());
     json_object_set_new(doc, "facts", json_deep_copy(facts));
     moment_put(a, doc, as_of);
     return doc;

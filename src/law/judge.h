@@ -147,6 +147,15 @@ enum { LAW_DUES_MAX = 64 };
 
 const PeriodCalendar *law_calendar(Arena *a, const LawSet *s, Str code); /* NULL: the pack has none */
 
+/* --- what if (assume.c): the facts with some of them taken otherwise, judged beside the facts as they are ------------------------ */
+typedef struct LawWhatIf { LawFacts facts_saved, facts_assumed; LawJudge *saved, *assumed; LawVerdict *v_saved, *v_assumed; /* rules_n each */ } LawWhatIf;
+/* change: {"facts": {id: value}, "until": instant at which ends what still goes on, "as_of"}; a number told for some classes leaves the others, fewer sufferers lower the rows of the
+ * time line. All mistakes at once by path, in the change as in the facts that come of it. */
+Err law_what_if(Arena *a, const LawSet *s, const struct json_t *saved, const struct json_t *change, Instant now, LawWhatIf *out);
+Err law_what_if_json(JsonOut *out, Arena *a, const LawWhatIf *w); /* the keys of the answer: "assumption", pack, instants, "verdicts" */
+typedef enum { TURN_NONE, TURN_OPENS, TURN_GOES, TURN_MOVES, TURN_STAYS } LawTurn; /* on a duty; moves: another clock or addressee */
+LawTurn law_turn(const LawDue *saved, const LawDue *assumed); /* NULL: not there */
+
 /* --- words ------------------------------------------------------------------------------------------------------------------ */
 extern const struct VerdictRow { const char *code; Text title; } verdict_rows[VERDICTS];
 Text law_text(const struct json_t *o, const char *key);                 /* {"ja","en"}; one stands for the other where it is missing */

@@ -127,7 +127,7 @@ static void reports_out(JsonOut *j, Ctx *c, const Resource *r, Roles who)
         ktext(j, STR("help"), x->help);
         json_kbool(j, "can", (x->roles & who) != 0);
         json_kbool(j, "of_record", x->of_record);
-        flag(j, "document", x->document != NULL);
+        flag(j, "document", x->document || x->asked);
         flag(j, "file", x->file != NULL);
         fields_meta_json(j, c, x->params, x->params_n, who);
         json_close(j, '}');

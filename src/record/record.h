@@ -162,6 +162,7 @@ typedef struct Report {
     Err (*document)(Ctx *c, const Record *of, const Value *params, JsonOut *j); /* instead of run: one JSON object of its own shape, for programs; no page draws it */
     Err (*file)(Ctx *c, const Record *of, const Value *params, int fd, Str *name); /* instead of run: a file for people, into fd; *name as it is to be kept under */
     const char *type;    /* media type of that file */
+    Err (*asked)(Ctx *c, const Record *of, const struct json_t *question, JsonOut *j); /* a document that needs a body: POST …/reports/NAME; reads only, keeps nothing */
 } Report;
 
 struct Resource {

@@ -464,6 +464,13 @@ Err work_file(Ctx *c, const Resource *res, const Id *id, const Report *report, c
     return report->file(c, of, params, fd, name);
 }
 
+Err work_asked(Ctx *c, const Resource *res, const Id *id, const Report *report, const json_t *question, JsonOut *j)
+{
+    Record *of;
+    TRY(reported(c, res, id, report, &of));
+    return report->asked(c, of, question, j);
+}
+
 Err work_note(Ctx *c, int64_t org, Id org_id, Str action, Id object)
 {
     Event e = {.org = org, .org_id = org_id, .actor = actor_of(c), .action = action, .object = object, .at = c->now, .batch = c->bulk ? c->bulk->log : NULL};

@@ -66,6 +66,7 @@ Err work_action(Ctx *c, const Resource *res, Id id, const Action *action, int64_
 Err work_report(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, ReportOut *out);
 Err work_document(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, JsonOut *j); /* of a report that is one */
 Err work_file(Ctx *c, const Resource *res, const Id *id, const Report *report, const Value *params, int fd, Str *name); /* of a report that is one */
+Err work_asked(Ctx *c, const Resource *res, const Id *id, const Report *report, const struct json_t *question, JsonOut *j); /* of one that is asked with a body */
 Err work_dispose(Ctx *c, const Resource *res, Id id, Str field, Str ground);
 /* Saves a record that a hook or an action of another record changed, with its own version and leaf. For domain rooms; the policy was asked for the act. */
 Err work_save(Ctx *c, Record *old, Record *new_, const char *action);

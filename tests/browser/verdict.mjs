@@ -1,5 +1,5 @@
 // Must this be reported? At a desk and on a phone, in both languages: what decides, when time itself decides, what is due to whom; a first report by telephone with its record.
-import { counted, inBrowser, that } from './kaname.mjs'
+import { counted, focused, inBrowser, that } from './kaname.mjs'
 
 const at = n => new Date(Math.floor(Date.now() / 60e3) * 60e3 + n * 60e3).toISOString()
 const facts = [{ fact: 'service_class', is: 'other' }, { fact: 'cause.facility_failure', is: 'own' }, { fact: 'service.only_additional_function', is: 'false' }, { fact: 'impact.sufferers', number: 42000, per: 'other' }]
@@ -24,6 +24,50 @@ await inBrowser(async ({ secret, run, page, heading, open, check, settle, step, 
     await says(one.first(), /2026-05-27/, 'the amendment that was not read is told')
     await counted(main.locator('#duties'), 0, 'nothing is due yet')
     await check('verdict-turns')
+  })
+
+  await step('what if', async () => {
+    await page.setViewportSize({ width: 390, height: 800 })
+    const panel = main.locator('#what-if')
+    await panel.locator('summary').first().focus()
+    await page.keyboard.press('Enter')
+    const until = new Date(Date.now() + 9 * 3600e3 + 120 * 60e3).toISOString().slice(11, 16)
+    await panel.getByLabel('続いている影響は、いつまで続くか').fill(until)
+    await says(panel, new RegExp(`${until}`), 'an hour alone is the next one that comes')
+    const users = panel.getByLabel(/^影響を受けた利用者（その他の電気通信役務/).first()
+    await users.fill('２万9,999')
+    await page.keyboard.press('Tab')
+    const button = panel.getByRole('button', { name: '仮に判定する' })
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await says(main.getByRole('alert'), /整数/, 'what is no number is told')
+    await users.fill('29,999')
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await says(panel.getByRole('status'), /未確定 から 非該当/, 'fewer users for longer: not met')
+    await focused(page, button, 'the focus stays on the button')
+    await users.fill('3万')
+    await counted(panel.locator('[role=status] .verdict'), 0, 'another assumption, no old answer')
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await says(panel.getByRole('status'), /仮定・保存していません/, 'marked as an assumption')
+    await says(panel.getByRole('status'), /未確定 から 該当/, 'it would be met')
+    await says(panel.getByRole('status'), /報告することになります.*宛先：総務大臣.*期限：速やかに/s, 'to whom and by when')
+    await check('what-if')
+    await page.setViewportSize({ width: 1366, height: 900 })
+    await page.evaluate(() => localStorage.setItem('lang', 'en'))
+    await page.reload()
+    await settle()
+    await panel.locator('summary').first().click()
+    await panel.getByLabel(/Users who suffered/, { exact: false }).first().fill('30000')
+    await panel.getByLabel('Until when does it last?').fill(until)
+    await panel.getByRole('button', { name: 'Judge the assumption' }).click()
+    await says(panel.getByRole('status'), /Undecided would become Met.*to be reported/s, 'in English')
+    await check('what-if-en')
+    await counted(main.locator('#duties'), 0, 'nothing was saved, so nothing is due')
+    await page.evaluate(() => localStorage.setItem('lang', 'ja'))
+    await page.reload()
+    await settle()
   })
 
   await step('met: duties with their clocks', async () => {

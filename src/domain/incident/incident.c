@@ -75,6 +75,7 @@ static Err before_save(Ctx *c, const Record *old, Record *r)
 static const Report reports[] = {
     {.name = "facts", .label = TEXT("事実の文書", "Document of facts"), .help = TEXT("判定に渡す事実", "What the rules are given"), .roles = READERS, .of_record = true, .document = facts_report},
     {.name = "verdicts", .label = TEXT("判定", "Verdicts"), .help = TEXT("報告が要るか、誰に、いつまでに", "Whether it must be reported, to whom, until when"), .roles = READERS, .of_record = true, .document = verdicts_report},
+    {.name = "what-if", .label = TEXT("仮定の判定", "What if"), .help = TEXT("事実がこうだったらどう判定されるか。何も保存しない", "What would follow if facts were otherwise; nothing is kept"), .roles = READERS, .of_record = true, .asked = what_if_report},
 };
 
 const Resource incident_resource = {.name = "incident", .path = "incidents", .prefix = "INC", .label = TEXT("インシデント", "Incident"), .label_many = TEXT("インシデント", "Incidents"),

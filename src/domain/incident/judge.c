@@ -7,18 +7,25 @@
 
 enum { DUTIES_MAX = 200, BYTES_MAX = 4 << 20 };
 
-/* The facts as they stand at `as_of`, read as the rules read them. NULL: no pack has rules. */
-Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out)
+static const LawSet *laws_of(Ctx *c) { return c->packs ? law_set(c->packs, (Str){0}) : NULL; }
+
+static Err facts_doc(Ctx *c, const Record *incident, Instant as_of, json_t **doc)
 {
-    const LawSet *s = c->packs ? law_set(c->packs, (Str){0}) : NULL;
     Buf b;
-    json_t *doc;
-    *out = NULL;
-    if (!s) return ERR_NONE;
     buf_init(&b, c->a, 4096);
     JsonOut j = {.b = &b};
     incident_facts_json(&j, c->a, incident, vocabulary_of(c), as_of);
-    TRY(json_in(c->a, buf_str(&b), BYTES_MAX, &doc));
+    return json_in(c->a, buf_str(&b), BYTES_MAX, doc);
+}
+
+/* The facts as they stand at `as_of`, read as the rules read them. NULL: no pack has rules. */
+Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out)
+{
+    const LawSet *s = laws_of(c);
+    json_t *doc;
+    *out = NULL;
+    if (!s) return ERR_NONE;
+    TRY(facts_doc(c, incident, as_of, &doc));
     TRY(law_facts(c->a, s, doc, as_of, facts));
     *out = law_judge_new(c->a, s);
     law_judge_begin(*out, facts);
@@ -35,6 +42,22 @@ Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
     json_open(j, '{');
     json_kint(j, "facts_version", of->version);
     if (judge) TRY(law_answers_json(j, c->a, judge, law_judge_all(c->a, judge), true));
+    json_close(j, '}');
+    return ERR_NONE;
+}
+
+/* What would follow if some facts were otherwise; nothing is written. */
+Err what_if_report(Ctx *c, const Record *of, const json_t *question, JsonOut *j)
+{
+    const LawSet *s = laws_of(c);
+    LawWhatIf w = {0};
+    json_t *saved;
+    if (!s) return err_text(ERR_CONFLICT, text_of("規則のあるパックがありません。", "There is no pack with rules."));
+    TRY(facts_doc(c, of, c->now, &saved));
+    TRY(law_what_if(c->a, s, saved, question, c->now, &w));
+    json_open(j, '{');
+    json_kint(j, "facts_version", of->version);
+    TRY(law_what_if_json(j, c->a, &w));
     json_close(j, '}');
     return ERR_NONE;
 }

@@ -43,6 +43,7 @@ extern const Action incident_actions[INCIDENT_ACTIONS];
 /* The facts as they stand at `as_of`, read as the rules read them. NULL: no pack has rules. */
 Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out);
 Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
+Err what_if_report(Ctx *c, const Record *of, const struct json_t *question, JsonOut *j);
 Err incident_judge_later(Ctx *c, const Record *incident);
 
 /* --- fill.c: what the items of a report say --- */

@@ -38,7 +38,7 @@ function Pick({ f, v, set, id, bad, choices, read }: InputProps & { choices: [st
 }
 
 /* Numbers with a few values (levels) are chosen, others typed in any width, with commas and units. */
-const readNumber = (s: string, money: boolean): number | string | null => {
+export const readNumber = (s: string, money: boolean): number | string | null => {
   const x = s.normalize('NFKC').replace(/[,\s]/g, '').replace(/(人|件|時間|日|円|%)$/, '')
   const unit = money ? /^(-?\d+(?:\.\d+)?)(万|億|千万|百万|千)$/.exec(x) : null
   const scale: Record<string, number> = { 千: 1e3, 万: 1e4, 百万: 1e6, 千万: 1e7, 億: 1e8 }

@@ -18,6 +18,7 @@ import { operators, P, sayCode, splitCodes, useVocabulary, type Incident } from 
 import { DutiesOf } from './DutyRows'
 import { Segments } from './Segments'
 import { Verdicts } from './Verdicts'
+import { WhatIf } from './WhatIf'
 
 const tones = { open: 'act', restored: 'settled', closed: 'settled' } as const
 const lists = ['segments', 'facts']
@@ -47,7 +48,7 @@ export function IncidentPage({ org, res, resources, id }: RecordProps) {
       <Retire url={url} res={res} rec={rec} /></>}>
       {rec.outcome && <Section title={tx(field('outcome').label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec.outcome}</p></Section>}
       {rec.summary && <Section title={tx(field('summary').label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec.summary}</p></Section>}
-      {!rec.near_miss && <><Verdicts url={url} version={rec.version} /><DutiesOf {...{ org, resources }} incident={id} version={rec.version} /></>}
+      {!rec.near_miss && <><Verdicts url={url} version={rec.version} /><WhatIf {...{ url, rec, v, res }} /><DutiesOf {...{ org, resources }} incident={id} version={rec.version} /></>}
       <Segments {...ways} />
       <Facts {...ways} />
       <Referrers url={url} org={org} resources={resources} />

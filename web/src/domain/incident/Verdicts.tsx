@@ -12,8 +12,8 @@ import { Chip, Loading, Section, Why, type Tone } from '../../ui/Page'
 import { opens, unsure, type Answer, type Due, type Judged, type Kind, type Part, type Term, type Verdict } from './verdict'
 
 const MINUTE = 60e3, ASKED = 6
-const tones: Record<Kind, Tone> = { met: 'late', undecided: 'open', covered: 'settled', not_met: 'settled', not_bound: 'settled', no_version: 'soon' }
-const names = (): Record<Kind, string> => ({ met: t('該当', 'Met'), undecided: t('未確定', 'Undecided'), covered: t('他の規定による', 'Covered by another'), not_met: t('非該当', 'Not met'), not_bound: t('対象外', 'Not bound'), no_version: t('規定なし', 'No version') })
+export const tones: Record<Kind, Tone> = { met: 'late', undecided: 'open', covered: 'settled', not_met: 'settled', not_bound: 'settled', no_version: 'soon' }
+export const names = (): Record<Kind, string> => ({ met: t('該当', 'Met'), undecided: t('未確定', 'Undecided'), covered: t('他の規定による', 'Covered by another'), not_met: t('非該当', 'Not met'), not_bound: t('対象外', 'Not bound'), no_version: t('規定なし', 'No version') })
 const marks = (): Record<Term['value'], [string, string]> => ({ yes: ['○', t('満たす', 'yes')], no: ['×', t('満たさない', 'no')], open: ['？', t('まだ分からない', 'not known')] })
 const several = (list: Text[] | undefined) => list?.length ? <span className="meta"> {list.map(tx).join(t('、', '; '))}</span> : null
 

@@ -15,6 +15,10 @@ export type Due = { duties: string; id: string; kind: string; rule: string; titl
 export type Answer = { verdict: Verdict; duties: Due[] }
 export type Judged = { facts_version: number; as_of?: string; pack?: string; pack_version?: string; verdicts?: Answer[]; ask?: Asked[]; uses?: string[] /* facts that the rules binding this operator look at */ }
 
+/* Facts taken otherwise, judged beside the facts as they are (docs/api.md, "what-if"). */
+export type Effect = { effect: 'opens' | 'goes' | 'moves' | 'stays'; saved?: Due; assumed?: Due }
+export type Assumed = { facts_version: number; as_of: string; assumed_as_of: string; verdicts: { rule: string; changes: boolean; saved: Verdict; assumed: Verdict; duties: Effect[] }[] }
+
 /* Weaker than read in the law: it is said wherever the verdict is shown. */
 export const unsure = (v: Verdict) => !!v.rests_on && (v.rests_on.status !== 'verified' || v.rests_on.stale || !!v.rests_on.unread)
 /* May it ever open a duty? */
