@@ -1,5 +1,5 @@
 """Shared by the black-box tests: starts the real program on a fresh data file or PostgreSQL database. Standard library only."""
-import glob, http.client, json, os, re, shutil, signal, socket, subprocess, tempfile, time, uuid
+import glob, http.client, json, os, random, re, shutil, signal, socket, subprocess, tempfile, time, uuid
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.environ.get("KANAME_PROGRAM", os.path.join(ROOT, "build", "kaname"))
@@ -9,9 +9,14 @@ NO_DATA = ("pack", "receipt", "mail", "version", "openapi", "completion", "help"
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the range that outgoing connections take theirs from: another test's client must not sit on it while a server restarts."""
+    while True:
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", random.SystemRandom().randint(10000, 32000)))
+                return s.getsockname()[1]
+            except OSError:
+                continue
 
 
 class Kaname:

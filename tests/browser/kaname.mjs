@@ -38,7 +38,11 @@ export const counted = (what, good, words) => becomes(() => what.count(), good, 
 export const focused = (page, where, words) => typeof where === 'string' ? becomes(() => page.evaluate(() => document.activeElement?.id ?? ''), where, words)
   : becomes(() => where.evaluate(x => x === document.activeElement || document.activeElement?.outerHTML.slice(0, 100)), true, words)
 
-const freePort = () => new Promise((ok, no) => { const s = createServer().on('error', no).listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) }) })
+/** Below the range of outgoing connections, as in tests/kaname.py. */
+const freePort = () => new Promise(ok => {
+  const once = () => { const port = 10_000 + Math.floor(Math.random() * 22_000), s = createServer().on('error', once).listen(port, '127.0.0.1', () => s.close(() => ok(port))) }
+  once()
+})
 const listening = server => new Promise((ok, no) => {
   let text = ''
   server.stdout.on('data', d => { text += d; if (text.includes('listening')) ok() })
