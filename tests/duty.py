@@ -69,7 +69,15 @@ def opened(w):
     check.that("42,000人" in lines["影響を受けた利用者数"] and lines["発生原因"] and lines["発生の日時"], "the script is filled from the facts", lines)
     check.that(lines["発生の場所"] is None and lines["措置の模様"] is None, "what is not known stays blank", lines)
     check.that(all(x["label"]["en"] and x.get("value", {"en": "-"})["en"] for x in script["lines"]), "in both languages", script)
+    check.that(first["title"] == "一報（電気通信 重大な事故（役務の停止・品質の低下））" and first["title_en"] == "First report (Telecommunications: major accident (service stopped or degraded))", "kept in Japanese, said in English too", first)
+    check.that(detail["authority"] == "総務大臣" and detail["authority_en"] == "Minister for Internal Affairs and Communications" and detail["penalty_en"] == "a fine of up to 300,000 yen", "to whom", detail)
+    check.that("within thirty days from the day it happened" in detail["words_en"] and "art. 57" in detail["words_en"] and first["contents_en"].split("\n")[0] == "When reported" and len(first["contents_en"].split("\n")) == 10, "the law's words and the items", (detail["words_en"], first["contents_en"]))
+    check.that("secondary" in detail["data_status_en"], "how sure", detail["data_status_en"])
+    check.that("to Minister for Internal Affairs and Communications: First report (" in script["opening"]["en"] and "総務大臣あて" in script["opening"]["ja"], "the script in both languages", script["opening"])
+    counted = w.get(f"duties/{detail['id']}/reports/script")["computation"]
+    check.that("\n".join(x["ja"] for x in counted) == detail["computation"] and "Civil Code, article 140" in " ".join(x["en"] for x in counted), "how it was counted, in both languages", counted)
     home = w.get("home")
+    check.that(all(c["title_en"] and c["authority_en"] for c in home["clocks"]), "on the first page as well", home["clocks"])
     check.that(detail["id"] in [c["id"] for c in home["clocks"]], "the clock stands on the first page")
     return r, first, detail
 

@@ -48,13 +48,13 @@ static void begin(Ctx *c, Buf *b, Instant due)
 
 static void event(Ctx *c, Buf *b, const Record *duty)
 {
-    Str id = id_text(c->a, duty->id), to = value_of(duty, "authority")->text, number = record_label(c->a, duty);
+    Str id = id_text(c->a, duty->id), to = duty_said(duty, "authority").in[c->lang], number = record_label(c->a, duty);
     prop(c, b, "BEGIN", STR("VEVENT"));
     prop(c, b, "UID", str_join(c->a, id, STR("@"), STR("duty.kaname")));
     prop(c, b, "DTSTAMP", stamp(c->a, duty->updated));
     prop(c, b, "SEQUENCE", str_printf(c->a, "%lld", (long long)duty->version));
     begin(c, b, duty_due(duty));
-    text(c, b, "SUMMARY", str_printf(c->a, c->lang == JA ? "報告期限 %.*s %.*s" : "Report due: %.*s %.*s", STR_ARG(number), STR_ARG(record_title(duty))));
+    text(c, b, "SUMMARY", str_printf(c->a, c->lang == JA ? "報告期限 %.*s %.*s" : "Report due: %.*s %.*s", STR_ARG(number), STR_ARG(duty_said(duty, "title").in[c->lang])));
     text(c, b, "DESCRIPTION", str_printf(c->a, c->lang == JA ? "宛先: %.*s\n期限: %.*s" : "To: %.*s\nDue: %.*s", STR_ARG(to), STR_ARG(duty_due_text(c->a, duty).in[c->lang])));
     if (c->origin.n) prop(c, b, "URL", str_printf(c->a, "%.*s/#/%.*s/duties/%.*s", STR_ARG(c->origin), STR_ARG(id_text(c->a, c->who->org.id)), STR_ARG(id)));
     prop(c, b, "TRANSP", STR("TRANSPARENT"));

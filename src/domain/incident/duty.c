@@ -64,6 +64,13 @@ static const Field fields[] = {
     SET("spoke_with", KIND_TEXT, "相手の氏名", "Spoke with", "電話に出た人", "Who answered", .flags = READONLY | PERSONAL, .max = 100),
     SET("call_record", KIND_LONG, "通話の記録", "Record of the call", "話したこと、言われたこと", "What was said on both sides", .flags = READONLY),
     SET("receipt", KIND_TEXT, "受付番号", "Receipt", "相手の受付番号", "Number given by the authority", .flags = READONLY, .max = 200),
+    SET("title_en", KIND_TEXT, "報告（英語）", "Report, in English", "パックにある英語。記録は日本語", "As the pack says it; the record keeps the Japanese", .flags = DERIVED, .max = 300),
+    SET("authority_en", KIND_TEXT, "宛先（英語）", "Addressee, in English", "", "", .flags = DERIVED, .max = 300),
+    SET("words_en", KIND_LONG, "条文の言葉（英語）", "Words of the law, in English", "", "", .flags = DERIVED),
+    SET("contents_en", KIND_LONG, "報告すること（英語）", "What it must say, in English", "", "", .flags = DERIVED),
+    SET("guide_en", KIND_LONG, "指針の目安（英語）", "Guideline, in English", "", "", .flags = DERIVED),
+    SET("penalty_en", KIND_TEXT, "罰則（英語）", "Penalty, in English", "", "", .flags = DERIVED, .max = 300),
+    SET("data_status_en", KIND_TEXT, "法令データの確からしさ（英語）", "How sure the law data are, in English", "", "", .flags = DERIVED, .max = 200),
     SET("answer", KIND_LONG, "相手の回答・理由", "Answer", "差し戻しの理由、取り下げの理由", "Why returned, why withdrawn", .flags = READONLY),
 };
 #undef SET
@@ -229,4 +236,4 @@ static Err before_save(Ctx *c, const Record *old, Record *r)
 
 const Resource duty_resource = {.name = "duty", .path = "duties", .prefix = "DUT", .label = TEXT("報告の義務", "Duty to report"), .label_many = TEXT("報告の義務", "Duties to report"),
     .help = TEXT("該当した規定から生じる報告。期限と宛先はそれぞれ別", "What follows from a met rule; each with its own clock and addressee"), .fields = fields, .fields_n = COUNT(fields), .read = READERS,
-    .update = ROLES_EDIT, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .before_save = before_save}; /* nobody makes or retires one by hand: it follows from the facts */
+    .update = ROLES_EDIT, .actions = actions, .actions_n = COUNT(actions), .reports = reports, .reports_n = COUNT(reports), .before_save = before_save, .after_load = duty_say}; /* nobody makes or retires one by hand: it follows from the facts */

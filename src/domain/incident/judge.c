@@ -66,19 +66,6 @@ Err what_if_report(Ctx *c, const Record *of, const json_t *question, JsonOut *j)
 
 typedef struct Sync { Ctx *c; const Record *incident; LawJudge *judge; Record **old; bool *seen; size_t old_n; bool *open; } Sync; /* open: of each rule, whether it may still be met */
 
-static Str lines_of(Ctx *c, const json_t *list)
-{
-    Buf b;
-    size_t i;
-    json_t *one;
-    buf_init(&b, c->a, 256);
-    json_array_foreach(list, i, one) {
-        if (i) buf_byte(&b, '\n');
-        buf_add(&b, json_str_of(json_object_get(one, "ja")));
-    }
-    return buf_str(&b);
-}
-
 static void put_words(Value *v, Str text)
 {
     if (text.n) put_text(v, text);
@@ -101,31 +88,17 @@ static void put_due(Ctx *c, Record *r, const LawDue *d)
     put_words(value_of(r, "computation"), buf_str(&b));
 }
 
-static Str cited_words(Sync *s, const LawDue *d)
-{
-    const json_t *cites = json_object_get(d->duty->json, "cite");
-    Str words = law_text(d->duty->json, "words").in[JA];
-    for (size_t i = 0; i < json_array_size(cites); i++)
-        words = str_join(s->c->a, words, words.n ? STR("\n") : STR(""), law_citation(s->c->a, s->judge->s, json_array_get(cites, i)).in[JA]);
-    return words;
-}
-
 static void put_duty(Sync *s, Record *r, const LawDue *d, const LawRule *rule, Str authority, Str key)
 {
     Ctx *c = s->c;
-    const json_t *penalty = json_object_get(d->duty->json, "penalty"), *guide = json_object_get(d->duty->json, "guide");
-    put_text(value_of(r, "title"), str_printf(c->a, "%.*s（%.*s）", STR_ARG(law_text(d->duty->json, "title").in[JA]), STR_ARG(rule->title.in[JA])));
+    static const char *const names[DUTY_WORD_KINDS] = {"title", "authority", "words", "contents", "guide", "penalty"};
+    for (int w = 0; w < DUTY_WORD_KINDS; w++) put_words(value_of(r, names[w]), duty_words_of(c->a, s->judge->s, rule, d->duty->json, authority, (DutyWord)w).in[JA]);
     *value_of(r, "incident") = (Value){.state = VALUE_KNOWN, .ref = s->incident->id};
     put_text(value_of(r, "kind"), d->duty->kind);
-    put_text(value_of(r, "authority"), authority);
     put_int(value_of(r, "promptly"), d->promptly);
     put_int(value_of(r, "basis_gone"), false);
     put_text(value_of(r, "rule"), rule->id);
     put_text(value_of(r, "key"), key);
-    put_words(value_of(r, "words"), cited_words(s, d));
-    put_words(value_of(r, "contents"), lines_of(c, json_object_get(d->duty->json, "contents")));
-    put_words(value_of(r, "guide"), guide ? law_text(guide, "words").in[JA] : (Str){0});
-    put_words(value_of(r, "penalty"), penalty ? law_text(penalty, "words").in[JA] : (Str){0});
     put_words(value_of(r, "form"), json_str_of(json_object_get(d->duty->json, "form")));
     put_text(value_of(r, "data_status"), law_status_rows[d->status].title.in[JA]);
     put_due(c, r, d);
@@ -155,12 +128,12 @@ static Record *copy_of(Ctx *c, const Record *old)
 }
 
 /* A version only where something differs: an unchanged duty keeps the basis on which it was last judged. */
-static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str authority, Str id)
+static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str id)
 {
     Str key = str_printf(s->c->a, "%.*s/%.*s/%.*s", STR_ARG(d->of->id), STR_ARG(d->duty->id), STR_ARG(id));
     Record *old = old_with(s, key), *r = old ? copy_of(s->c, old) : work_blank(s->c, &duty_resource);
     if (old && state_is(old, "closed") && !said(value_of(old, "basis_gone"))) return ERR_NONE; /* done: it stays as it was made */
-    put_duty(s, r, d, rule, authority, key);
+    put_duty(s, r, d, rule, id, key);
     if (state_is(r, "closed")) put_text(value_of(r, "state"), value_of(r, "made_at")->state == VALUE_KNOWN ? STR("made") : STR("open")); /* it was withdrawn, and its basis is back */
     if (old && same_values(old, r)) return ERR_NONE;
     put_text(value_of(r, "basis"), str_printf(s->c->a, "%.*s v%lld, %.*s@%.*s, %.*s", STR_ARG(record_label(s->c->a, s->incident)), (long long)s->incident->version, STR_ARG(s->judge->s->law->name),
@@ -177,8 +150,7 @@ static Err keep_rule(Sync *s, const LawVerdict *v)
     for (size_t i = 0; i < n; i++) {
         const json_t *to = law_due_part(&dues[i], "to");
         for (size_t k = 0; dues[i].is == TRI_TRUE && k < json_array_size(to); k++) {
-            Str id = json_str_of(json_array_get(to, k));
-            TRY(keep_duty(s, &dues[i], &s->judge->s->rules[v->rule], law_text(law_entry(s->judge->s->law->authorities, id), "title").in[JA], id));
+            TRY(keep_duty(s, &dues[i], &s->judge->s->rules[v->rule], json_str_of(json_array_get(to, k))));
         }
     }
     return ERR_NONE;

@@ -25,8 +25,8 @@ typedef struct Letter {
 static void add_line(Ctx *c, Buf *b, const Line *l, Lang lang)
 {
     Text due = duty_due_text(c->a, l->duty);
-    buf_printf(b, "%.*s %.*s\n", STR_ARG(record_label(c->a, l->duty)), STR_ARG(record_title(l->duty)));
-    buf_printf(b, lang == JA ? "  宛先: %.*s\n" : "  to: %.*s\n", STR_ARG(value_of(l->duty, "authority")->text));
+    buf_printf(b, "%.*s %.*s\n", STR_ARG(record_label(c->a, l->duty)), STR_ARG(duty_said(l->duty, "title").in[lang]));
+    buf_printf(b, lang == JA ? "  宛先: %.*s\n" : "  to: %.*s\n", STR_ARG(duty_said(l->duty, "authority").in[lang]));
     buf_printf(b, lang == JA ? "  期限: %.*s\n" : "  due: %.*s\n", STR_ARG(due.in[lang]));
     buf_printf(b, lang == JA ? "  知らせる理由: %.*s\n" : "  why you hear of it: %.*s\n", STR_ARG(reminder_rule(l->rule).in[lang]));
     if (c->origin.n) buf_printf(b, "  %.*s/#/%.*s/duties/%.*s\n", STR_ARG(c->origin), STR_ARG(id_text(c->a, c->who->org.id)), STR_ARG(id_text(c->a, l->duty->id)));
@@ -108,7 +108,8 @@ static Err read_duties(Ctx *c, const Waiting *w, Record ***out, size_t *n)
         if (k == *n) ids[(*n)++] = w->list[i].duty;
     }
     *out = arena_array(c->a, Record *, *n);
-    return record_get_many(c->db, c->a, &duty_resource, c->who->org.row, ids, *n, *out);
+    TRY(record_get_many(c->db, c->a, &duty_resource, c->who->org.row, ids, *n, *out));
+    return duty_say(c, *out, *n);
 }
 
 static const Record *still_owed(Record **duties, size_t n, const Reminder *x)

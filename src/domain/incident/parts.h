@@ -46,6 +46,12 @@ Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 Err what_if_report(Ctx *c, const Record *of, const struct json_t *question, JsonOut *j);
 Err incident_judge_later(Ctx *c, const Record *incident);
 
+/* --- said.c: the words of a duty in both languages --- */
+typedef enum { DUTY_TITLE, DUTY_AUTHORITY, DUTY_WORDS, DUTY_CONTENTS, DUTY_GUIDE, DUTY_PENALTY, DUTY_WORD_KINDS } DutyWord;
+Text duty_words_of(Arena *a, const LawSet *s, const LawRule *rule, const struct json_t *duty, Str authority, DutyWord which); /* as the pack says them now */
+Err duty_say(Ctx *c, Record *const *list, size_t n);   /* fills the English fields: where the pack still says in Japanese what was kept */
+Text duty_said(const Record *duty, const char *name); /* "title", "authority" …: what was kept, and the English of it where that was filled */
+
 /* --- fill.c: what the items of a report say --- */
 typedef struct Fill { Ctx *c; const Record *duty, *incident; LawFacts facts; LawJudge *judge; const LawDuties *of; const LawDutyVersion *version; const LawDuty *law; Str authority; } Fill; /* law NULL: the pack does not have this duty any more */
 Err fill_open(Ctx *c, const Record *duty, Fill *out); /* stays where it is: the judge points into it */

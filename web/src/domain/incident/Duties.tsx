@@ -12,13 +12,12 @@ import { Chip, Loading, PageHeader, Section, WithAside } from '../../ui/Page'
 import { ReportLinks } from '../../ui/Reports'
 import { Value } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
-import { done, latest, Left, path, sayUntil, state, tones, type Duty } from './DutyRows'
+import { done, latest, Left, path, said, sayUntil, state, tones, type Duty } from './DutyRows'
 
-type Script = { opening: Text; lines: { label: Text; value?: Text }[] }
+type Script = { opening: Text; computation?: Text[]; lines: { label: Text; value?: Text }[] }
 /* To read aloud, or to draft from: filled from the facts, blanks visible. */
-function ScriptPart({ url, rec, can, to }: { url: string; rec: Duty; can: boolean; to: string }) {
+function ScriptPart({ url, s, rec, can, to }: { url: string; s?: Script; rec: Duty; can: boolean; to: string }) {
   const client = useQueryClient(), [error, setError] = useState<unknown>(null)
-  const q = useQuery({ queryKey: ['script', url], queryFn: () => get<Script>(`${url}/reports/script`) }), s = q.data
   if (!s?.lines.length) return null
   const blank = t('＿＿＿＿＿＿（未記入）', '________ (blank)')
   const draft = [tx(s.opening), ...s.lines.map(x => `${tx(x.label)}${t('：', ': ')}${x.value ? tx(x.value) : blank}`)].join('\n')
@@ -40,19 +39,21 @@ function PaperPart({ url }: { url: string }) {
 export function DutyPage({ org, res, resources, id }: RecordProps) {
   const url = `/api/orgs/${org}/${path}/${id}`, at = `/${org}/${path}/${id}`
   const q = useQuery({ queryKey: ['rec', url], queryFn: () => get<Duty>(url) }), rec = q.data
+  const script = useQuery({ queryKey: ['script', url], queryFn: () => get<Script>(`${url}/reports/script`), enabled: !!rec })
   if (!rec) return <><PageHeader title={tx(res.label)} crumbs={[[tx(res.label_many), `/${org}/${path}`]]} error={q.error} />{!q.error && <Loading />}</>
+  const counted = script.data?.computation // in both languages while the facts are those by which it was counted
   const field = (name: string) => res.fields.find(f => f.name === name)!
   const has = (name: string) => rec[name] !== null && rec[name] !== undefined && rec[name] !== ''
-  const show = (name: string) => has(name) ? <div key={name}><dt>{tx(field(name).label)}</dt><dd><Value f={field(name)} v={rec[name]} titles={rec._titles} resources={resources} org={org} /></dd></div> : null
+  const show = (name: string) => has(name) ? <div key={name}><dt>{tx(field(name).label)}</dt><dd><Value f={field(name)} v={said(rec, name)} titles={rec._titles} resources={resources} org={org} /></dd></div> : null
   const acts = (res.actions ?? []).filter(a => a.can && ((a.from ?? []).includes(rec.state) || (a.name === 'close' && rec.basis_gone && rec.state !== 'closed')))
   return <>
-    <PageHeader title={rec.title} crumbs={[[tx(res.label_many), `/${org}/${path}`]]} tail={`${rec.number} ${t(`第${rec.version}版`, `version ${rec.version}`)}`} chip={<><Chip tone={tones[rec.state] ?? 'open'}>{state(res, rec)}</Chip> <Left d={rec} /></>}
+    <PageHeader title={said(rec, 'title')!} crumbs={[[tx(res.label_many), `/${org}/${path}`]]} tail={`${rec.number} ${t(`第${rec.version}版`, `version ${rec.version}`)}`} chip={<><Chip tone={tones[rec.state] ?? 'open'}>{state(res, rec)}</Chip> <Left d={rec} /></>}
       acts={<>{acts.map((a, i) => <a key={a.name} className={`btn btn-s ${i === 0 ? 'btn-fill' : ''}`} href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}{res.can.includes('update') && <a className="btn btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}<a className="btn btn-s" href={`${url}/reports/document`} download={`${rec.number}.json`}>{t('報告のファイル', 'File of the report')}</a></>} />
     <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority'].map(show)}{latest(rec) && <div><dt>{tx(field('due').label)}</dt><dd><time dateTime={latest(rec)}>{sayUntil(latest(rec)!)}</time></dd></div>}{['promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
       {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
-      {!done(rec) && <ScriptPart {...{ url, rec }} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
+      {!done(rec) && <ScriptPart {...{ url, rec }} s={script.data} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
       {res.reports?.some(r => r.name === 'document.pdf' && r.can) && <PaperPart url={url} />}
-      {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec[n] as string}</p></Section>)}
+      {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{n === 'computation' && counted ? counted.map(tx).join('\n') : said(rec, n)}</p></Section>)}
       <ReportLinks org={org} res={res} id={id} />
       <Files url={url} can={res.can.includes('update') && !rec.removed} />
       <Section id="versions" title={t('版の履歴', 'Versions')}><Versions url={url} org={org} res={res} resources={resources} titles={rec._titles ?? {}} /></Section>

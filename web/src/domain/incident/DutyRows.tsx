@@ -7,6 +7,8 @@ import { jst, sayDay, sayTime } from '../../dates'
 import { Chip, Section, type Tone } from '../../ui/Page'
 
 export type Duty = Rec & { title: string; incident?: string; state: string; due?: string | { from: string; to: string } | null; promptly?: boolean; authority?: string; basis_gone?: boolean; computation?: string; contents?: string; words?: string; guide?: string; draft?: string; data_status?: string }
+/* What was kept is Japanese; the English of it comes from the pack. */
+export const said = (d: Duty, name: string) => (lang() === 'en' && (d[`${name}_en`] as string | undefined)) || (d[name] as string | undefined)
 export const path = 'duties', MINUTE = 60e3
 export const tones: Record<string, Tone> = { open: 'act', drafted: 'act', approved: 'act', returned: 'late', made: 'settled', accepted: 'settled', closed: 'settled' }
 export const done = (d: Duty) => ['made', 'accepted', 'closed'].includes(d.state)
@@ -28,7 +30,7 @@ export function Left({ d }: { d: Duty }) {
 }
 
 export function DutyRows({ list, org, res }: { list: Duty[]; org: string; res?: Resource }) {
-  return <ul>{list.map(d => <li key={d.id} className="home-row"><span className="min-w-0 grow"><a href={`#/${org}/${path}/${d.id}`}>{d.title}</a> <span className="meta block">{t('宛先：', 'to ')}{d.authority}　{state(res, d)}{latest(d) && <>　{t('期限', 'due')} <time dateTime={latest(d)}>{sayUntil(latest(d)!)}</time></>}</span></span><Left d={d} /></li>)}</ul>
+  return <ul>{list.map(d => <li key={d.id} className="home-row"><span className="min-w-0 grow"><a href={`#/${org}/${path}/${d.id}`}>{said(d, 'title')}</a> <span className="meta block">{t('宛先：', 'to ')}{said(d, 'authority')}　{state(res, d)}{latest(d) && <>　{t('期限', 'due')} <time dateTime={latest(d)}>{sayUntil(latest(d)!)}</time></>}</span></span><Left d={d} /></li>)}</ul>
 }
 
 export function DutiesOf({ org, incident, resources, version }: { org: string; incident: string; resources: Resource[]; version: number }) {
