@@ -80,7 +80,7 @@ TABLE = {
     "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
-for _row in [r for r in TABLE if "/reports/" in r and not r.endswith(("/facts", "/verdicts", "/script", "/document", "/members"))]:
+for _row in [r for r in TABLE if "/reports/" in r and not r.endswith(("/facts", "/verdicts", "/script", "/document", "/document.pdf", "/document.xlsx", "/document.json", "/members"))]:
     TABLE[_row + ".csv"] = TABLE[_row + ".xlsx"] = TABLE[_row]  # those that are tables
 for _r in REGISTER:
     _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")

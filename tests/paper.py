@@ -140,7 +140,6 @@ def known_and_blank(w):
     en = w.pdf(d["first"], lang="en")
     check.that(en.says("To: Minister for Internal Affairs") and en.says("to be filled in") and en.says("page 1 / 1") and not en.says("宛て"), "in English", en.text)
     w.file(d["first"], "document.pdf", 400, lang="fr")
-    w.file(d["first"], "document.pdf", 400, form="../../etc/passwd")
     check.status(w.k.call("GET", w.k.at("duties/00000000-0000-4000-8000-000000000000/reports/document.pdf"), token=w.t), 404, "a duty that is not there")
     return d
 
@@ -156,8 +155,35 @@ def draft_and_approved(w, d):
 
 def without_items(w, d):
     """The law data have no list of items for this one: what is known stands there, and the paper says so."""
-    p = w.pdf(d["detail"])
+    p = w.pdf(d["detail"], form="general")
     check.that(p.says("把握している事実") and p.says("コアルーターの故障により") and p.says("42,000人") and p.says("様式が定められています"), "facts instead", p.text)
+
+
+def forms(w, d):
+    """Forms of the pack: what was verified, what was not and says so, what the form lacks; none but those for this duty."""
+    answer = w.file(d["detail"], "document.pdf")
+    p = Pdf(answer.body)
+    p.good("form of a pack")
+    keep("form.pdf", answer.body)
+    check.that(p.says("電気通信事故の報告書の下書き") and p.says("様式第50の3の欄の並びは見つかっていません") and p.says("42,000人"), "the form and what it lacks", p.text)
+    check.that(p.says("再発防止策" + BLANK + "項目は未確認") and p.says("影響の範囲要市項目は公式の抜粋で確認") and p.says("措置の模様" + BLANK), "how sure each item is", p.text)
+    doc = w.file(d["detail"], "document.json").json
+    check.that(doc["form"] == "jp.form.telecom-accident" and [f["id"] for f in doc["forms"]] == ["jp.form.telecom-accident"], "the usual form", doc["forms"])
+    check.that(w.file(d["first"], "document.json").json["form"] == "general", "the first report is not on it")
+    w.file(d["first"], "document.pdf", 404, form="jp.form.telecom-accident")
+    w.file(d["detail"], "document.pdf", 404, form="../../etc/passwd")
+    facts = [{"fact": k, "is": v} for k, v in {"event.what": "intrusion", "cyber.machine": "first", "cyber.acts": "credential_input", "cyber.traces": "true", "cyber.within_six_months": "false", "cyber.peripheral_attempt": "false"}.items()]
+    r = w.make("incidents", {"title": "ファイルの暗号化", "operator_class": "cyber.essential", "facts": facts, "occurred_at": at(hours=9), "known_at": at(hours=8)})
+    duty = w.duties(r, 4)["first"]
+    doc = w.file(duty, "document.json").json
+    common = [f["id"] for f in doc["forms"]]
+    check.that(doc["form"] == "general" and common == ["jp.form.common-ddos", "jp.form.common-other", "jp.form.common-ransomware"], "three common forms, none taken by itself", doc)
+    for form, label in zip(common, ("トラフィック量", "技術的事項", "ランサムノート(脅迫文)")):
+        p = w.pdf(duty, form=form)
+        check.that(p.says(label) and p.says("ファイルの暗号化") and (p.says("項目の全体は見つかっていません") or p.says("この様式の項目は見つかっていません")), form, p.text)
+    keep("ransomware.pdf", w.file(duty, "document.pdf", form="jp.form.common-ransomware").body)
+    s = Sheet(w.file(duty, "document.xlsx", form="jp.form.common-ddos").body)
+    check.that(any("トラフィック量" in c for c in s.all), "also as a sheet", s.all)
 
 
 def nothing_known(w):
@@ -211,6 +237,7 @@ def run(postgres):
     d = known_and_blank(w)
     draft_and_approved(w, d)
     without_items(w, d)
+    forms(w, d)
     nothing_known(w)
     hostile(w)
     no_font(w)

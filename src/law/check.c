@@ -2,6 +2,19 @@
 #include "law/author.h"
 #include "law/check.h"
 
+static Text again(Arena *a, Day by)
+{
+    return TEXT_FILL(a, "{0} までに条文を確かめ直すことになっています。", "The text was to be read again by {0}.", day_text(a, by));
+}
+
+/* A form is one version by itself. */
+static void form_warning(const Check *c, const LawItem *it, Day today, Mistakes *warnings)
+{
+    Doc d = item_doc(it, c->a, warnings);
+    Day by = day_at(json_object_get(it->json, "check"), "again_by");
+    if (it->kind == LAW_FORM && by != DAY_NONE && by < today) doc_wrong(&d, STR("check/again_by"), "stale", again(c->a, by));
+}
+
 static void warnings_of(const Check *c, const LawItem *it, Day today, Mistakes *warnings)
 {
     const json_t *versions = json_object_get(it->json, "versions");
@@ -10,7 +23,7 @@ static void warnings_of(const Check *c, const LawItem *it, Day today, Mistakes *
         Part p = part_of(c, it, i);
         Day by = day_at(json_object_get(p.json, "check"), "again_by");
         if (by != DAY_NONE && by < today)
-            doc_wrong(&d, path_of(c->a, p.path, "check/again_by"), "stale", TEXT_FILL(c->a, "{0} までに条文を確かめ直すことになっています。", "The text was to be read again by {0}.", day_text(c->a, by)));
+            doc_wrong(&d, path_of(c->a, p.path, "check/again_by"), "stale", again(c->a, by));
         unquoted_check(&p, warnings);
     }
 }
@@ -35,6 +48,7 @@ Err law_check(Arena *a, const Law *law, Day today, Mistakes *warnings)
     for (size_t i = 0; i < law->n; i++) {
         if (is_rule(law->items[i].kind)) examples_check(&c, &law->items[i]);
         warnings_of(&c, &law->items[i], today, warnings);
+        form_warning(&c, &law->items[i], today, warnings);
     }
     return err_mistakes(&m);
 }

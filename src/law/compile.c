@@ -627,6 +627,42 @@ static void duties_read(Compiler *c)
     c->item = NULL;
 }
 
+static void forms_read(Compiler *c)
+{
+    LawSet *s = c->s;
+    s->forms = arena_array(c->a, LawForm, s->law->n + 1);
+    for (size_t i = 0; i < s->law->n; i++) {
+        const json_t *o = s->law->items[i].json, *sections = json_object_get(o, "sections");
+        if (s->law->items[i].kind != LAW_FORM) continue;
+        c->item = &s->law->items[i];
+        s->forms[s->forms_n++] = (LawForm){.json = o, .id = text_at(o, "id"), .title = text_or(o, "title", text_at(o, "id")), .status = status_from(json_object_get(o, "check")), .first = day_at(o, "first_day"),
+            .last = day_at(o, "last_day"), .serves = json_object_get(o, "serves")};
+        for (size_t k = 0; k < json_array_size(sections); k++) fills_check(c, json_object_get(json_array_get(sections, k), "items"));
+    }
+    c->item = NULL;
+}
+
+static bool serves(const LawSet *s, const LawForm *f, int rule, Str kind)
+{
+    for (size_t i = 0; i < json_array_size(f->serves); i++) {
+        const json_t *one = json_array_get(f->serves, i), *kinds = json_object_get(one, "kinds");
+        bool fits = !kinds;
+        for (size_t k = 0; k < json_array_size(kinds) && !fits; k++) fits = str_eq(json_str_of(json_array_get(kinds, k)), kind);
+        if (fits && str_eq(text_at(one, "rule"), s->rules[rule].id)) return true;
+    }
+    return false;
+}
+
+size_t law_forms(const LawSet *s, int rule, Str kind, Day day, const LawForm **out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->forms_n; i++) {
+        const LawForm *f = &s->forms[i];
+        if ((f->first == DAY_NONE || f->first <= day) && (f->last == DAY_NONE || f->last >= day) && serves(s, f, rule, kind)) out[n++] = f;
+    }
+    return n;
+}
+
 static void rolls_read(Compiler *c)
 {
     LawSet *s = c->s;
@@ -649,6 +685,7 @@ Err law_compile(Arena *a, const Law *law, LawSet *out)
     rules_init(&out->set, a, out->defs, out->facts_n);
     rules_read(&c);
     duties_read(&c);
+    forms_read(&c);
     rolls_read(&c);
     return err_mistakes(&c.m);
 }

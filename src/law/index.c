@@ -51,7 +51,7 @@ static void item_names(const Builder *b)
                 doc_wrong(&d, STR("id"), "unique", TEXT_FILL(b->a, "「{0}」は {1} にもあります。", "\"{0}\" is in {1} as well.", it->id, b->law->items[k].file));
                 break;
             }
-        if (!it->id.n || it->kind == LAW_INCIDENT) continue;
+        if (!it->id.n || it->kind >= LAW_FORM) continue; /* nothing refers to these */
         struct Names *names = &b->out->of[it->kind == LAW_DUTIES ? R_DUTIES : R_RULE];
         names->list[names->n++] = (Named){it->id, it->json, it->kind};
     }

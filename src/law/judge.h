@@ -61,6 +61,9 @@ typedef struct LawDuty {
 typedef struct LawDutyVersion { const struct json_t *json; Str v; Day first, last; LawClock chosen_by; LawStatus status; LawDuty *duties; size_t n; } LawDutyVersion;
 typedef struct LawDuties { const LawItem *item; Str id; int rule; LawDutyVersion *versions; size_t n; } LawDuties;
 
+/* What a report looks like on paper; serves: duties by the rule that opens them. */
+typedef struct LawForm { const struct json_t *json; Str id; Text title; LawStatus status; Day first, last; const struct json_t *serves; } LawForm;
+
 typedef struct LawSet LawSet;
 struct LawSet {
     const Law *law;
@@ -70,6 +73,7 @@ struct LawSet {
     LawClass *classes; size_t classes_n;
     LawRule *rules; size_t rules_n;
     LawDuties *duties; size_t duties_n;
+    LawForm *forms; size_t forms_n;
     int occurred, known, designated, operator_class;
     struct LawRoll { Str id; const PeriodCalendar *calendar; } *rolls; size_t rolls_n; /* calendar NULL: the pack has none, or one that cannot be */
 };
@@ -184,6 +188,8 @@ Err law_answers_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, b
 typedef struct LawTreeRow { size_t depth; Tri value; Text words; bool aside; } LawTreeRow; /* aside: a row of a table whose class was not hit */
 size_t law_tree_rows(Arena *a, LawJudge *j, const LawVerdict *v, LawTreeRow **out);
 size_t law_need_rows(Arena *a, const LawSet *s, const LawVersion *v, LawTreeRow **out);
+/* Those in force that day for a duty of that kind which the rule opens; out has room for all. */
+size_t law_forms(const LawSet *s, int rule, Str kind, Day day, const LawForm **out);
 Text law_within(Arena *a, const struct json_t *within); /* 30日以内 */
 void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang); /* with lines, for a terminal */
 

@@ -10,7 +10,7 @@
 
 struct json_t;
 
-typedef enum { LAW_RULE, LAW_LEVEL, LAW_WATCH, LAW_DUTIES, LAW_INCIDENT, LAW_KINDS } LawKind;
+typedef enum { LAW_RULE, LAW_LEVEL, LAW_WATCH, LAW_DUTIES, LAW_FORM, LAW_INCIDENT, LAW_KINDS } LawKind;
 extern const struct LawKindRow { const char *folder; Text title; } law_kind_rows[LAW_KINDS];
 
 typedef struct LawItem {

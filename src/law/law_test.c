@@ -27,8 +27,8 @@ static int teardown(void **state)
 }
 
 static const char *const files[] = {"pack.json", "calendars.json", "sources.json", "classes.json", "facts.json", "authorities.json", "counting.json", "rules/a/major.json", "rules/a/near.json",
-    "levels/a/plan.json", "watches/a/size.json", "duties/a/major.json", "corpus/one.json"};
-static const char *const folders[] = {"rules", "rules/a", "levels", "levels/a", "watches", "watches/a", "duties", "duties/a", "corpus"};
+    "levels/a/plan.json", "watches/a/size.json", "duties/a/major.json", "forms/report.json", "corpus/one.json"};
+static const char *const folders[] = {"rules", "rules/a", "levels", "levels/a", "watches", "watches/a", "duties", "duties/a", "forms", "corpus"};
 
 static Str in_dir(Str dir, const char *name)
 {
@@ -164,11 +164,12 @@ static void test_good(void **state)
     Err e = load(good_dir(), &pack, &law);
     print_all(e);
     assert_int_equal(e.kind, OK);
-    assert_int_equal(law.n, 6);
+    assert_int_equal(law.n, 7);
     assert_int_equal(law.items[0].kind, LAW_RULE);
     assert_true(str_eqc(law.items[0].id, "t.major"));
     assert_true(str_eqc(law.items[0].file, "rules/a/major.json"));
-    assert_int_equal(law.items[5].kind, LAW_INCIDENT);
+    assert_int_equal(law.items[5].kind, LAW_FORM);
+    assert_int_equal(law.items[6].kind, LAW_INCIDENT);
     assert_int_equal(json_array_size(law.facts), 16);
     assert_true(str_eqc(law.zone, "Asia/Tokyo"));
 }
@@ -273,6 +274,19 @@ static const Row wrong_shapes[] = {
     {"duties/a/major.json", "\"promptly\": true, \"contents\"", "\"promtly\": true, \"contents\"", "duties/a/major.json:22 versions/0/examples/0/expect/first/promtly", "unknown_field", "\"promptly\""},
     {"duties/a/major.json", "\"delay\": {\"n\": 0", "\"delai\": {\"n\": 0", "duties/a/major.json:20 versions/0/examples/0/facts/delai", "reference", "\"delay\""},
     {"duties/a/major.json", "\"promptly\": {\"words\"", "\"promptly\": {\"n\": 1, \"words\"", "duties/a/major.json:4 versions/0/duties/0/promptly/n", "unknown_field", NULL},
+    /* forms */
+    {"forms/report.json", "\"rule\": \"t.major\"", "\"rule\": \"t.mayor\"", "forms/report.json:2 serves/0/rule", "reference", "\"t.major\""},
+    {"forms/report.json", "[\"first\", \"detail\"]", "[\"first\", \"detial\"]", "forms/report.json:2 serves/0/kinds/1", "choice", "\"detail\""},
+    {"forms/report.json", "\"of\": \"contents\"", "\"of\": \"content\"", "forms/report.json:3 sections/0/of", "choice", "\"contents\""},
+    {"forms/report.json", "\"of\": \"contents\"", "\"of\": \"contents\", \"items\": [{\"ja\": \"a\", \"en\": \"a\"}]", "forms/report.json:3 sections/0", "choice", "Exactly one of these"},
+    {"forms/report.json", ", \"of\": \"contents\"", "", "forms/report.json:3 sections/0", "required", "Exactly one of these"},
+    {"forms/report.json", "\"en\": \"measures\"", "\"eng\": \"measures\"", "forms/report.json:4 sections/1/items/2/eng", "unknown_field", NULL},
+    {"forms/report.json", "\"status\": \"memory\"", "\"status\": \"memori\"", "forms/report.json:4 sections/1/items/1/status", "choice", "\"memory\""},
+    {"forms/report.json", "\"src\": \"jp:000A00000000001\"", "\"src\": \"jp:000A00000000002\"", "forms/report.json:2 cite/0/src", "reference", NULL},
+    {"forms/report.json", "\"id\": \"t.form\"", "\"id\": \"t.major\"", "forms/report.json:1 id", "unique", "rules/a/major.json"},
+    {"forms/report.json", "\"serves\": [{\"rule\": \"t.major\", \"kinds\": [\"first\", \"detail\"]}, {\"rule\": \"t.near\"}]", "\"serves\": []", "forms/report.json:2 serves", "range", NULL},
+    {"forms/report.json", "\"fills\": \"occurred\"", "\"fills\": \"ocurred\"", "forms/report.json", "reference", "ocurred"},
+    {"forms/notes.txt", NULL, "x", "forms/notes.txt:1", "file", NULL},
     /* files */
     {"rules/a/Major.json", NULL, "{}", "rules/a/Major.json:1", "file", "lower-case"},
     {"rules/loose.json", NULL, "{}", "rules/loose.json:1", "file", NULL},

@@ -11,6 +11,7 @@ const struct LawKindRow law_kind_rows[LAW_KINDS] = {
     [LAW_LEVEL] = {"levels", TEXT("計画上の水準", "levels of plans")},
     [LAW_WATCH] = {"watches", TEXT("指定の基準", "thresholds of designation")},
     [LAW_DUTIES] = {"duties", TEXT("義務", "duties")},
+    [LAW_FORM] = {"forms", TEXT("様式", "forms")},
     [LAW_INCIDENT] = {"corpus", TEXT("事例", "incidents")},
 };
 
@@ -154,11 +155,11 @@ static void folder_read(Loader *l, LawKind kind, Str folder, int deeper)
         entry_read(l, kind, str_join(l->a, folder, STR("/"), names[i]), names[i], deeper);
 }
 
-/* rules/AREA/NAME.json, corpus/NAME.json */
+/* rules/AREA/NAME.json, forms/NAME.json */
 static void folders_read(Loader *l, LawKind last)
 {
     for (LawKind k = 0; k <= last; k++)
-        if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_INCIDENT ? 0 : 1);
+        if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_FORM || k == LAW_INCIDENT ? 0 : 1);
 }
 
 Doc item_doc(const LawItem *it, Arena *a, Mistakes *m)
@@ -205,7 +206,7 @@ static Err load(Arena *a, const Pack *pack, Str dir, LawKind last, Law *out)
 }
 
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_INCIDENT, out); }
-Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_DUTIES, out); }
+Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_FORM, out); }
 
 const json_t *law_entry(const json_t *list, Str id)
 {

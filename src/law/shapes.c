@@ -367,10 +367,28 @@ static const Type after = OBJECT(after_shape);
 static const Key duties_keys[] = {{"id", &name, NEEDED}, {"force", &force, NEEDED}, {"title", &text, NEEDED}, {"after", &after, NEEDED}, {"versions", &duties_versions, NEEDED}};
 static const Shape duties_shape = SHAPE("duties", duties_keys);
 
+/* --- forms ------------------------------------------------------------------------------------------------------------------------------ */
+
+static const Key form_item_keys[] = {{"ja", &plain, NEEDED}, {"en", &plain, NEEDED}, {"fills", &plain}, {"status", &status}};
+static const Shape form_item_shape = SHAPE("form_item", form_item_keys);
+static const Type form_item = OBJECT(form_item_shape);
+static const Type form_items = LIST(form_item, 1, 64), form_of = WORD("contents");
+static const Key section_keys[] = {{"title", &text, NEEDED}, {"items", &form_items, ONE_OF}, {"of", &form_of, ONE_OF}};
+static const Shape section_shape = SHAPE("section", section_keys);
+static const Type section = OBJECT(section_shape);
+static const Type sections = LIST(section, 1, 16), duty_kinds = LIST(duty_kind, 1, 7);
+static const Key serves_keys[] = {{"rule", &rule_id, NEEDED}, {"kinds", &duty_kinds}};
+static const Shape serves_shape = SHAPE("serves", serves_keys);
+static const Type serves = OBJECT(serves_shape);
+static const Type serves_list = LIST(serves, 1, 64);
+static const Key form_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"force", &force, NEEDED}, {"first_day", &day_or_null, NEEDED}, {"last_day", &day_or_null, NEEDED}, {"check", &check, NEEDED}, {"cite", &cites, NEEDED},
+    {"lacks", &text}, {"serves", &serves_list, NEEDED}, {"sections", &sections, NEEDED}};
+static const Shape form_shape = SHAPE("form", form_keys);
+
 /* --- the corpus ------------------------------------------------------------------------------------------------------------------------ */
 
 static const Type verdicts = MAP(verdict, R_RULE);
 static const Key incident_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"story", &text, NEEDED}, {"date", &day, NEEDED}, {"facts", &given, NEEDED}, {"as_of", &instant, NEEDED}, {"expect", &verdicts, NEEDED}};
 static const Shape incident_shape = SHAPE("incident", incident_keys);
 
-const Type law_file_types[LAW_KINDS] = {[LAW_RULE] = OBJECT(rule_shape), [LAW_LEVEL] = OBJECT(rule_shape), [LAW_WATCH] = OBJECT(rule_shape), [LAW_DUTIES] = OBJECT(duties_shape), [LAW_INCIDENT] = OBJECT(incident_shape)};
+const Type law_file_types[LAW_KINDS] = {[LAW_RULE] = OBJECT(rule_shape), [LAW_LEVEL] = OBJECT(rule_shape), [LAW_WATCH] = OBJECT(rule_shape), [LAW_DUTIES] = OBJECT(duties_shape), [LAW_FORM] = OBJECT(form_shape), [LAW_INCIDENT] = OBJECT(incident_shape)};

@@ -14,7 +14,7 @@ static void items_json(JsonOut *j, const PaperPart *part)
         json_open(j, '{');
         member(j, "label", it->label), member(j, "value", it->value);
         if (paper_is_blank(it->value)) json_kbool(j, "blank", true);
-        member(j, "note", it->note);
+        member(j, "note", it->note), member(j, "mark", it->mark);
         json_close(j, '}');
     }
     json_close(j, ']');

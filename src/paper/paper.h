@@ -7,8 +7,9 @@
 
 #include "base/base.h"
 
-/* A label and what is said there. Empty value: a blank to be filled in by hand; note: small, below the value: where it comes from, why it is blank. */
-typedef struct PaperItem { Text label, value, note; } PaperItem;
+/* A label and what is said there. Empty value: a blank to be filled in by hand; note: small, below the value: why it is blank; mark: small, below the label: how sure it is
+ * that this item belongs there. */
+typedef struct PaperItem { Text label, value, note, mark; } PaperItem;
 typedef struct PaperTable { const Text *heads; const int *shares; size_t columns; const Text *cells; size_t rows; } PaperTable; /* shares: of the width, in hundredths; cells by rows */
 typedef enum { PAPER_ITEMS, PAPER_TABLE, PAPER_TEXT, PAPER_KINDS } PaperKind;
 typedef struct PaperPart {

@@ -32,7 +32,7 @@ static void items_out(Press *s, const PaperPart *part)
     for (size_t i = 0; i < part->n && !s->too_long; i++) {
         const PaperItem *it = &part->items[i];
         bool blank = paper_is_blank(it->value);
-        Cell cells[] = {{.tag = "TH", .look = LOOK_LABEL, .text = sheet_text(s, it->label), .share = LABEL_SHARE / 100.0},
+        Cell cells[] = {{.tag = "TH", .look = LOOK_LABEL, .text = sheet_text(s, it->label), .note = sheet_text(s, it->mark), .share = LABEL_SHARE / 100.0},
             {.tag = "TD", .look = blank ? LOOK_BLANK : LOOK_VALUE, .text = sheet_text(s, blank ? paper_blank : it->value), .note = sheet_text(s, it->note), .share = 1 - LABEL_SHARE / 100.0, .blank = blank}};
         sheet_row(s, cells, COUNT(cells), true);
     }

@@ -56,8 +56,8 @@ static void line(Book *b, lxw_col_t column, Text t, lxw_format *f)
 static void item_out(Book *b, const PaperItem *it)
 {
     bool blank = paper_is_blank(it->value);
-    Str label = own_text(b, it->label), value = own_text(b, it->value), note = own_text(b, it->note), mark = own_text(b, paper_blank);
-    if (blank) note = str_join(b->a, mark, note.n ? STR("\n") : STR(""), note);
+    Str label = own_text(b, it->label), value = own_text(b, it->value), remarks[] = {blank ? own_text(b, paper_blank) : STR(""), own_text(b, it->note), own_text(b, it->mark)}, note = {0};
+    for (size_t i = 0; i < COUNT(remarks); i++) note = remarks[i].n ? str_join(b->a, note, note.n ? STR("\n") : STR(""), remarks[i]) : note;
     double lines[] = {str_lines(label, widths[COLUMN_LABEL]), str_lines(value, widths[COLUMN_VALUE]), str_lines(note, widths[COLUMN_NOTE]), blank ? 2 : 1}, most = 1;
     for (size_t i = 0; i < COUNT(lines); i++) most = lines[i] > most ? lines[i] : most;
     row_high(b, most);

@@ -222,7 +222,7 @@ static const Report reports[] = {
     {.name = "document.pdf", .label = TEXT("書類（PDF）", "Document (PDF)"), .help = TEXT("事実で埋めた書類。分からない所は空欄", "Filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .params = form_params, .params_n = FORM_PARAMS, .file = form_pdf, .type = "application/pdf"},
     {.name = "document.xlsx", .label = TEXT("書類（Excel）", "Document (Excel)"), .help = TEXT("同じ書類。空欄に書き足せます", "The same, to write into"), .roles = READERS, .of_record = true, .params = form_params, .params_n = FORM_PARAMS, .file = form_xlsx,
         .type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-    {.name = "document.json", .label = TEXT("書類（JSON）", "Document (JSON)"), .help = TEXT("同じ書類の中身", "What the document says"), .roles = READERS, .of_record = true, .document = form_json},
+    {.name = "document.json", .label = TEXT("書類（JSON）", "Document (JSON)"), .help = TEXT("同じ書類の中身", "What the document says"), .roles = READERS, .of_record = true, .params = form_params, .params_n = FORM_PARAMS, .document = form_json},
     {.name = "reminders", .label = TEXT("期限の知らせ", "Reminders"), .help = TEXT("いつ、誰に知らせたか、知らせていないならなぜか", "When who was reminded, or why not"), .roles = READERS, .of_record = true, .run = reminders_report},
 };
 

@@ -60,7 +60,7 @@ Text fill_reason(const Fill *s, Str what); /* why it is not known; empty: nobody
 const struct json_t *fill_part(const Fill *s, const char *key); /* of the duty in the pack */
 
 /* --- form.c: a report on paper --- */
-enum { FORM_PARAMS = 1 };
+enum { FORM_PARAMS = 2 };
 extern const Field form_params[FORM_PARAMS];
 Err form_pdf(Ctx *c, const Record *of, const Value *params, int fd, Str *name);
 Err form_xlsx(Ctx *c, const Record *of, const Value *params, int fd, Str *name);

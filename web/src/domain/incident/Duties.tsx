@@ -29,10 +29,16 @@ function ScriptPart({ url, s, rec, can, to }: { url: string; s?: Script; rec: Du
     <dl className="kv">{s.lines.map((x, i) => <div key={i}><dt>{tx(x.label)}</dt><dd className="whitespace-pre-wrap">{x.value ? tx(x.value) : blank}</dd></div>)}</dl></Section>
 }
 
-/* The same report as a document to send or to fill in by hand. */
-function PaperPart({ url }: { url: string }) {
-  const at = (name: string) => `${url}/reports/document.${name}?lang=${lang()}`
+type Form = { id: string; title?: Text; status?: Text }
+/* The same report as a document to send or to fill in by hand: in the general form, or one of the pack. */
+function PaperPart({ url, version }: { url: string; version: number }) {
+  const q = useQuery({ queryKey: ['forms', url, version], queryFn: () => get<{ form: string; forms: Form[] }>(`${url}/reports/document.json`) })
+  const [picked, pick] = useState(''), form = picked || q.data?.form || 'general'
+  const at = (name: string) => `${url}/reports/document.${name}?lang=${lang()}&form=${form}`
+  const forms: Form[] = [{ id: 'general' }, ...q.data?.forms ?? []]
   return <Section title={t('書類', 'Document')}><p className="max-w-[40em]">{t('記録された事実で埋めた書類です。分からない所は「未記入」のまま出ます。送る前に読んで確かめてください。', 'Filled from the recorded facts. What is not known is left to be filled in. Read it before it is sent.')}</p>
+    {forms.length > 1 && <p><label className="block" htmlFor="form">{t('書式', 'Form')}</label><select id="form" className="field" value={form} onChange={e => pick(e.target.value)}>
+      {forms.map(f => <option key={f.id} value={f.id}>{f.title ? `${tx(f.title)}${t('（', ' (')}${tx(f.status)}${t('）', ')')}` : t('一般の書式（法令が求める事項）', 'General (what the law asks for)')}</option>)}</select></p>}
     <p className="flex flex-wrap gap-2"><a className="btn btn-s" href={at('pdf')} download>{t('PDFで受け取る', 'Get as PDF')}</a><a className="btn btn-s" href={at('xlsx')} download>{t('Excelで受け取る', 'Get as Excel')}</a></p></Section>
 }
 
@@ -52,7 +58,7 @@ export function DutyPage({ org, res, resources, id }: RecordProps) {
     <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority'].map(show)}{latest(rec) && <div><dt>{tx(field('due').label)}</dt><dd><time dateTime={latest(rec)}>{sayUntil(latest(rec)!)}</time></dd></div>}{['promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
       {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
       {!done(rec) && <ScriptPart {...{ url, rec }} s={script.data} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
-      {res.reports?.some(r => r.name === 'document.pdf' && r.can) && <PaperPart url={url} />}
+      {res.reports?.some(r => r.name === 'document.pdf' && r.can) && <PaperPart url={url} version={rec.version} />}
       {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{n === 'computation' && counted ? counted.map(tx).join('\n') : said(rec, n)}</p></Section>)}
       <ReportLinks org={org} res={res} id={id} />
       <Files url={url} can={res.can.includes('update') && !rec.removed} />
