@@ -169,6 +169,71 @@ def mistakes(w):
     check.that("No such word" in en.json["mistakes"][0]["text"], "in the reader's language", en.body)
 
 
+SEGMENT = {"from": START, "to": "2026-11-20T17:00+09:00", "kind": "stopped", "class": "other"}
+
+
+def line(*segments, **facts):
+    return {"facts": {"operator_class": ["telecom.carrier"], "service_class": ["other"], "impact": [SEGMENT | s for s in segments]} | facts, "as_of": AS_OF}
+
+
+def refused(w):
+    """What cannot be true, by its path and its reason: asked by the command, by the API, and written as an incident."""
+    past = lambda minutes: time.strftime("%Y-%m-%dT%H:%M:00.000Z", time.gmtime(time.time() - minutes * 60))
+    own = lambda **more: {"kind": "stopped", "class": "other", "from": past(90), "to": past(60)} | more
+    rows = (  # what, facts; where and why of them; fields of an incident; where and why of those
+        ("negative users", line({"value": {"n": -1}}), ("facts/impact/0/value/n", "range", "cannot be negative"), {"segments": [own(value=-1)]}, ("segments/0/value", "range")),
+        ("a negative number in a range", line({"value": {"lo": -1, "hi": 5}}), ("facts/impact/0/value/lo", "range", "cannot be negative"), {"segments": [own(value={"from": -1, "to": 5})]}, ("segments/0/value", "range")),
+        ("negative sufferers", line({}, **{"impact.sufferers": {"by": {"other": {"n": -1}}}}), ("facts/impact.sufferers/by/other/n", "range", "cannot be negative"), {"facts": [{"fact": "impact.sufferers", "per": "other", "number": -1}]}, ("facts/0/number", "range")),
+        ("end before start", line({"to": "2026-11-20T15:59+09:00"}), ("facts/impact/0/to", "range", "ends before it begins"), {"segments": [own(to=past(91))]}, ("segments/0/to", "range")),
+        ("end at the start", line({"to": START}), ("facts/impact/0/to", "range", "ends before it begins, or at once"), {"segments": [own(to=past(90))]}, ("segments/0/to", "range")),
+        ("overlap", line({}, {"from": "2026-11-20T16:59+09:00"}), ("facts/impact/1", "range", "overlaps segment 0"), {"segments": [own(), own(**{"from": past(61), "to": past(50)})]}, ("segments/1/from", "overlap")),
+        ("wrong unit", line({"value": {"n": 5, "unit": "household"}}), ("facts/impact/0/value/unit", "choice", 'here it is "user"'), {"facts": [{"fact": "impact.base", "number": 1, "unit": "h"}]}, ("facts/0/unit", "choice")),
+        ("wrong unit of another fact", line({}, **{"power.lost": {"n": 5, "unit": "h"}}), ("facts/power.lost/unit", "choice", 'here it is "kw"'), {"facts": [{"fact": "power.lost", "number": 1, "unit": "user"}]}, ("facts/0/unit", "choice")),
+        ("null", line({}, known=None), ("facts/known", "type", "null is not allowed"), {"segments": [own(**{"from": None})]}, ("segments/0/from", "required")),
+        ("null within", line({"value": {"lo": 1, "hi": None}}), ("facts/impact/0/value/hi", "type", "null is not allowed"), {"segments": [own(kind=None)]}, ("segments/0/kind", "required")),
+        ("null as a value", line({"value": None}), ("facts/impact/0/value", "type", "null is not allowed"), {"facts": [None]}, ("facts/0", "type")),
+    )
+    editor = w.k.user("editor1", "risk_manager")
+    for what, body, (path, code, why), fields, (field, reason) in rows:
+        w.wrong(body, (path, code))
+        c = command(body["facts"], lang="en")
+        check.that(c.returncode == 2 and f"{path}: " in c.stderr and why in c.stderr and not c.stdout, f"{what}, by the command", (c.returncode, c.stderr))
+        a = w.k.call("POST", w.k.at("incidents"), {"title": "中継網の停止", "operator_class": "telecom.carrier"} | fields, editor)
+        found = [(m["path"], m["code"]) for m in a.json.get("mistakes", [])]
+        check.that(a.status == 422 and (field, reason) in found and all(m["text"] for m in a.json["mistakes"]), f"{what}, as an incident", (a.status, a.body[:300]))
+    ok = w.k.call("POST", w.k.at("incidents"), {"title": "中継網の停止", "operator_class": "telecom.carrier", "segments": [own(value=0), own(**{"from": past(60), "to": past(50)})]}, editor)
+    check.status(ok, 201, "side by side, and nobody hit: that may be")
+    w.judge(line({"value": {"n": 0}}, {"from": "2026-11-20T17:00+09:00", "to": "2026-11-20T17:01+09:00"})["facts"])
+    twice = '{"facts": {"operator_class": ["telecom.carrier"], "impact": [{"from": "%s", "to": "open", "to": "open", "kind": "stopped"}]}}' % START
+    a = w.k.call("POST", "/api/judge", token=w.token, raw=twice.encode(), headers={"Accept-Language": "en"})
+    check.that(a.status == 400 and '"facts/impact/0/to" is there twice' in a.json["detail"], "a name twice, by its path", (a.status, a.body))
+    c = subprocess.run([PROGRAM, "judge", "-", "--lang", "ja"], input=twice, capture_output=True, text=True, timeout=60)
+    check.that(c.returncode == 2 and "「facts/impact/0/to」が二度あります（1行" in c.stderr, "by the command, in Japanese", c.stderr)
+    a = w.k.call("POST", w.k.at("incidents"), token=editor, raw=b'{"title": "a", "segments": [{"kind": "stopped"}, {"kind": "stopped", "kind": "degraded"}]}', headers={"Accept-Language": "en", "Idempotency-Key": "twice-0001"})
+    check.that(a.status == 400 and '"segments/1/kind" is there twice' in a.json["detail"], "as an incident", (a.status, a.body))
+
+
+def million(w):
+    """A million points: refused at once, in little memory."""
+    editor = w.k.user("editor2", "risk_manager")
+    one = json.dumps(SEGMENT, separators=(",", ":"))
+    for what, n, points in (("a million rows", 10 ** 6, one), ("a million of nothing", 10 ** 6, "{}"), ("as many as fit", 9000, one)):
+        body = ('{"facts":{"impact":[' + ",".join([points] * n) + "]}}").encode()
+        began = time.monotonic()
+        c = subprocess.run(["/usr/bin/env", "python3", "-c", "import resource, subprocess, sys; r = subprocess.run(sys.argv[1:], stdin=sys.stdin); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(r.returncode)",
+                            PROGRAM, "judge", "-", "--lang", "en"], input=body, capture_output=True, timeout=60)
+        said = c.stderr.decode()
+        check.that(c.returncode == 2 and ("Too large" in said or "facts/impact: At most 1000 segments (9000 given)." in said), f"{what}, by the command", (c.returncode, said[-300:]))
+        check.that(int(said.split()[-1]) < 150_000, f"{what}: memory in kB", said.split()[-1])
+        if len(body) < 4 << 20:  # what is larger no connection takes
+            a = w.k.call("POST", "/api/judge", token=w.token, raw=body)
+            check.that(a.status == 413, f"{what}, by the API", a.status)
+            a = w.k.call("POST", w.k.at("incidents"), token=editor, raw=b'{"title": "a", "segments": [' + b",".join([b"{}"] * n) + b"]}", headers={"Idempotency-Key": "million-%d" % n})
+            check.that(a.status in (413, 422), f"{what}, as an incident", (a.status, a.body[:200]))
+        check.that(time.monotonic() - began < 20, f"{what}: in time", time.monotonic() - began)
+    check.that(w.k.call("GET", "/healthz").status == 200, "it lives on")
+
+
 def hostile(w):
     def raw(data, want, headers=None):
         began = time.monotonic()
@@ -254,7 +319,7 @@ def bad_pack():
 
 def run(postgres):
     w = World(postgres)
-    for part in (boundary, alike, questions, people, mistakes, hostile, who, kept):
+    for part in (boundary, alike, questions, people, mistakes, refused, million, hostile, who, kept):
         part(w)
     w.k.stop()
     check.that('"findings":0' in w.k.command("audit", "verify"), "audit afterwards")

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <unistd.h>
 
-enum { FACTS_MAX = 4 << 20, EXIT_MET = 10, EXIT_UNDECIDED = 11 };
+enum { FACTS_MAX = 1 << 20, EXIT_MET = 10, EXIT_UNDECIDED = 11 };
 
 static Err read_standard(Arena *a, Str *out)
 {

@@ -161,6 +161,12 @@ static void json_refuses(void **state)
     UNUSED(state);
     json_t *t;
     assert_int_equal(json_in(&A, STR("{\"a\":1,\"a\":2}"), 1000, &t).kind, ERR_INVALID);
+    static const struct { const char *text, *where; } twice[] = {{"{\"a\":1,\"a\":2}", "\"a\" is there twice (line 1,"}, {"{\"a\":[{\"b\":[1,2]},\n{\"b\":\"}],{\",\"c\\\"d\":2,\"b\":3}]}", "\"a/1/b\" is there twice (line 2,"},
+        {"[{},{\"x\":{\"y\":1},\"z\":{\"y\":1,\"y\":[]}}]", "\"1/z/y\" is there twice"}, {"{\"a\":{\"a\":1},\"b\":2,}", "Not valid JSON (line 1,"}};
+    for (size_t i = 0; i < COUNT(twice); i++) {
+        Err e = json_in(&A, str_of(twice[i].text), 1000, &t);
+        if (e.kind != ERR_INVALID || str_find(e.text.in[EN], str_of(twice[i].where)) == SIZE_MAX) fail_msg("%s: %.*s", twice[i].text, STR_ARG(e.text.in[EN]));
+    }
     assert_int_equal(json_in(&A, STR("\"\xFF\""), 1000, &t).kind, ERR_INVALID);
     assert_int_equal(json_in(&A, STR(""), 1000, &t).kind, ERR_INVALID);
     assert_int_equal(json_in(&A, STR("[1,2]"), 4, &t).kind, ERR_TOO_LARGE);

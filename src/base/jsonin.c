@@ -35,6 +35,60 @@ json_t *json_keep(Arena *a, json_t *tree)
     return tree;
 }
 
+/* --- where a name stands twice --------------------------------------------------------------------------------------------------- */
+
+typedef struct Level { bool list, name_next; int64_t index; Str name; } Level;
+typedef struct Levels { Level list[JSON_DEPTH_MAX + 2]; size_t n; } Levels;
+
+static void level_byte(Levels *l, char c)
+{
+    Level *top = &l->list[l->n - 1];
+    if ((c == '{' || c == '[') && l->n < COUNT(l->list)) l->list[l->n++] = (Level){.list = c == '[', .name_next = c == '{'};
+    else if ((c == '}' || c == ']') && l->n > 1) l->n--;
+    else if (c == ',') top->index++, top->name_next = !top->list;
+}
+
+static size_t text_end(Str s, size_t i)
+{
+    for (i++; i < s.n && s.s[i] != '"'; i++)
+        if (s.s[i] == '\\') i++;
+    return i < s.n ? i : s.n;
+}
+
+/* "facts/impact/0/to": the last name before the end of `s`, which is the beginning of a document. */
+static Str name_path(Arena *a, Str s)
+{
+    Levels l = {.n = 1};
+    Buf b;
+    for (size_t i = 0; i < s.n; i++) {
+        Level *top = &l.list[l.n - 1];
+        if (s.s[i] != '"') {
+            level_byte(&l, s.s[i]);
+            continue;
+        }
+        size_t end = text_end(s, i);
+        if (top->name_next) top->name = str_slice(s, i + 1, end), top->name_next = false;
+        i = end;
+    }
+    buf_init(&b, a, 64);
+    for (size_t i = 1; i < l.n; i++) {
+        if (i > 1) buf_byte(&b, '/');
+        if (l.list[i].list) buf_printf(&b, "%lld", (long long)l.list[i].index);
+        else buf_add(&b, str_slice(l.list[i].name, 0, l.list[i].name.n < 100 ? l.list[i].name.n : 100));
+    }
+    return buf_str(&b);
+}
+
+static Err not_json(Arena *a, Str bytes, const json_error_t *e)
+{
+    Str line = str_printf(a, "%d", e->line), column = str_printf(a, "%d", e->column);
+    if (json_error_code(e) == json_error_duplicate_key) {
+        Str path = name_path(a, str_slice(bytes, 0, e->position > 0 && (size_t)e->position < bytes.n ? (size_t)e->position : bytes.n));
+        if (str_is_utf8(path)) return err_text(ERR_INVALID, TEXT_FILL(a, "JSON として読めません。「{0}」が二度あります（{1}行{2}桁）。", "Not valid JSON: \"{0}\" is there twice (line {1}, column {2}).", path, line, column));
+    }
+    return err_text(ERR_INVALID, TEXT_FILL(a, "JSON として読めません（{0}行{1}桁）: {2}", "Not valid JSON (line {0}, column {1}): {2}", line, column, str_copy(a, str_of(e->text))));
+}
+
 Err json_in(Arena *a, Str bytes, size_t max, json_t **out)
 {
     if (bytes.n > max)
@@ -45,9 +99,7 @@ Err json_in(Arena *a, Str bytes, size_t max, json_t **out)
             str_printf(a, "%d", JSON_DEPTH_MAX)));
     json_error_t e;
     json_t *tree = json_loadb(bytes.n ? bytes.s : "", bytes.n, JSON_REJECT_DUPLICATES, &e);
-    if (!tree)
-        return err_text(ERR_INVALID, TEXT_FILL(a, "JSON として読めません（{0}行{1}桁）: {2}", "Not valid JSON (line {0}, column {1}): {2}",
-            str_printf(a, "%d", e.line), str_printf(a, "%d", e.column), str_copy(a, str_of(e.text))));
+    if (!tree) return not_json(a, bytes, &e);
     arena_defer(a, give_back, tree);
     *out = tree;
     return ERR_NONE;

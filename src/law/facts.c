@@ -340,15 +340,45 @@ static void timeline_read(Read *r, Str path, const json_t *v, const LawFact *f, 
 
 /* --- one fact, all facts -------------------------------------------------------------------------------------------------------------- */
 
+static bool has_null(const json_t *v)
+{
+    const char *key;
+    json_t *one;
+    size_t i;
+    if (json_is_null(v)) return true;
+    json_array_foreach(v, i, one)
+        if (has_null(one)) return true;
+    json_object_foreach((json_t *)v, key, one)
+        if (has_null(one)) return true;
+    return false;
+}
+
+static void nulls_name(Read *r, Str path, const json_t *v)
+{
+    const char *key;
+    json_t *one;
+    size_t i;
+    if (json_is_null(v)) wrong(r, path, "type", text_of("null は使えません。分からないときは {\"unknown\": \"not_asked\"} と書きます。", "null is not allowed. What is not known is written {\"unknown\": \"not_asked\"}."));
+    json_array_foreach(v, i, one)
+        if (has_null(one)) nulls_name(r, path_at(r->a, path, i), one);
+    json_object_foreach((json_t *)v, key, one)
+        if (has_null(one)) nulls_name(r, path_key(r->a, path, str_of(key)), one);
+}
+
+/* null would be read as nothing, as zero or as "does not matter": wherever it stands. */
+static bool nulls_refused(Read *r, Str path, const json_t *v)
+{
+    bool any = has_null(v);
+    if (any) nulls_name(r, path, v);
+    return any;
+}
+
 static void value_read(Read *r, Str path, const json_t *v, int fact)
 {
     const LawFact *f = &r->s->facts[fact];
     FactValue *out = &r->out->values[fact];
     const LawClass *k = f->cls == NONE ? NULL : &r->s->classes[f->cls];
-    if (json_is_null(v)) {
-        wrong(r, path, "type", text_of("null は使えません。分からないときは {\"unknown\": \"not_asked\"} と書きます。", "null is not allowed. What is not known is written {\"unknown\": \"not_asked\"}."));
-        return;
-    }
+    if (nulls_refused(r, path, v)) return;
     if (is_unknown(r, path, v, f->type, out)) return;
     *out = (FactValue){0};
     if (f->type == FACT_COUNT) count_read(r, path, v, f, out);
