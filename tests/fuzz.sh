@@ -7,11 +7,14 @@ cd "$(dirname "$0")/.."
 targets=$(ninja -C build-fuzz -t targets all | sed -n 's/^\(fuzz_[a-z_]*\): .*LINKER.*/\1/p')
 ninja -C build-fuzz --quiet $targets
 mkdir -p build-fuzz/crashes
-count=0
-for t in $targets; do
-  echo "== $t"
-  mkdir -p "build-fuzz/corpus-$t" "tests/fuzz/$t"
-  "build-fuzz/$t" -max_total_time="$1" -rss_limit_mb=1024 -timeout=10 -artifact_prefix=build-fuzz/crashes/ "build-fuzz/corpus-$t" "tests/fuzz/$t" 2>&1 | tail -2
-  count=$((count + 1))
-done
-echo "$count passed, 0 failed"
+one() { # seconds, target; what it printed stands together
+  local rc=0 said
+  mkdir -p "build-fuzz/corpus-$2" "tests/fuzz/$2"
+  said=$("build-fuzz/$2" -max_total_time="$1" -rss_limit_mb=1024 -timeout=10 -artifact_prefix=build-fuzz/crashes/ "build-fuzz/corpus-$2" "tests/fuzz/$2" 2>&1) || rc=$?
+  if [ $rc = 0 ]; then said=$(tail -2 <<<"$said"); else said=$(tail -60 <<<"$said")$'\n'"FAILED $2, exit code $rc"; fi
+  printf '== %s\n%s\n' "$2" "$said"
+  return $rc
+}
+export -f one
+printf '%s\n' $targets | xargs -n 1 -P "$(nproc)" bash -c 'one "$0" "$1"' "$1"
+echo "$(wc -w <<<"$targets") passed, 0 failed"
