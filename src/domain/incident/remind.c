@@ -172,7 +172,7 @@ Reminder reminder_read(Arena *a, Cursor *c)
 enum { LIVE_MAX = 20000, UNITS_MAX = 64 };
 typedef struct Round { /* one organisation, once through */
     Ctx *c;
-    Record **duties; size_t duties_n, duties_room;
+    Record **duties; size_t duties_n, duties_room; /* by id */
     Reminder *live; size_t live_n; /* by name */
     Recipients units[UNITS_MAX]; size_t units_n;
     Instant next; /* when the next occurrence comes; 0: none */
@@ -211,7 +211,13 @@ static void take_over(Round *r, const ListPage *page)
         if (!said(value_of(page->list[i], "basis_gone"))) r->duties[r->duties_n++] = page->list[i];
 }
 
-/* Those not made yet, page by page. */
+static int by_id(const void *left, const void *right)
+{
+    const Record *a = *(Record *const *)left, *b = *(Record *const *)right;
+    return memcmp(a->id.b, b->id.b, sizeof a->id.b);
+}
+
+/* Those not made yet, page by page; by their ids. */
 static Err read_duties(Round *r)
 {
     ListQuery q = {.sort = -1, .limit = 200, .filters_n = 1};
@@ -222,6 +228,7 @@ static Err read_duties(Round *r)
         take_over(r, &page);
         q.cursor = page.next;
     } while (page.next.n);
+    if (r->duties_n) qsort(r->duties, r->duties_n, sizeof *r->duties, by_id);
     return ERR_NONE;
 }
 
@@ -282,9 +289,9 @@ static Err remind_of(Round *r, const Record *duty)
 
 static const Record *running(const Round *r, Id duty)
 {
-    for (size_t i = 0; i < r->duties_n; i++)
-        if (id_eq(r->duties[i]->id, duty)) return r->duties[i];
-    return NULL;
+    const Record want = {.id = duty}, *key = &want;
+    Record **found = r->duties_n ? bsearch(&key, r->duties, r->duties_n, sizeof *r->duties, by_id) : NULL;
+    return found ? *found : NULL;
 }
 
 /* Why this row speaks no longer; an empty text: it does. */
