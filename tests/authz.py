@@ -75,12 +75,12 @@ TABLE = {
     "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,
     "POST /api/orgs/{org}/received-reports/{id}/check": EDIT, "POST /api/orgs/{org}/received-reports/{id}/return": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/accept": MANAGE,
     "POST /api/orgs/{org}/received-reports/{id}/close": MANAGE, "POST /api/orgs/{org}/received-reports/{id}/reopen": MANAGE,
-    "GET /api/orgs/{org}/received-reports/reports/figures": READ, "POST /api/orgs/{org}/figure-sets/{id}/freeze": MANAGE, "GET /api/orgs/{org}/figure-sets/{id}/reports/members": READ,
+    "GET /api/orgs/{org}/received-reports/reports/figures": READ, "GET /api/orgs/{org}/received-reports/reports/judged": READ, "GET /api/orgs/{org}/incidents/reports/judged": READ, "POST /api/orgs/{org}/figure-sets/{id}/freeze": MANAGE, "GET /api/orgs/{org}/figure-sets/{id}/reports/members": READ,
     "GET /api/orgs/{org}/figure-sets/{id}/reports/published": READ, "GET /api/orgs/{org}/figure-sets/{id}/reports/since": READ, "GET /api/orgs/{org}/figure-sets/{id}/reports/restated": READ,
     "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
-for _row in [r for r in TABLE if "/reports/" in r and not r.endswith(("/facts", "/verdicts", "/script", "/document", "/document.pdf", "/document.xlsx", "/document.json", "/members"))]:
+for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/script", "/document", "/members"))]:
     TABLE[_row + ".csv"] = TABLE[_row + ".xlsx"] = TABLE[_row]  # those that are tables
 for _r in REGISTER:
     _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")

@@ -1,6 +1,7 @@
 /* jobs.c -- the visible list of what runs later, and the command that shows its state. */
 #include "app/app.h"
 
+#include "authority/authority.h"
 #include "incident/incident.h"
 #include "risk/risk.h"
 
@@ -15,9 +16,24 @@ static Err sweep(Ctx *c, const Job *job)
     return job_sweep(c->db, c->now);
 }
 
+/* Soon after each start: were the packs changed, everything that is not over is judged again. */
+static Err packs(Ctx *c, const Job *job)
+{
+    bool changed;
+    UNUSED(job);
+    TRY(incident_packs_changed(c, &changed));
+    if (!changed) return ERR_NONE;
+    TRY(work_walk_begin(c, &incident_again));
+    return work_walk_begin(c, &received_again);
+}
+
 static const JobKind list[] = {
     {"house.sweep", sweep, 30 * MS_MINUTE},
+    {"house.packs", packs, 24 * 60 * MS_MINUTE},
     {"incident.judge", incident_judge_job, 0},
+    {"incident.turn", incident_turn_job, 0},
+    {"incident.again", incident_again_job, 0},
+    {"authority.again", received_again_job, 0},
     {"incident.remind", incident_remind_job, 0},
     {"incident.watch", incident_remind_watch_job, 60 * MS_MINUTE},
     {"out.reminders", .errand = &incident_letter_errand},

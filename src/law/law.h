@@ -23,6 +23,7 @@ typedef struct LawItem {
 
 typedef struct Law {
     Str dir, name, version, zone;
+    Str hash; /* SHA-256 of the files read, by name, as hex */
     Text title;
     struct json_t *sources, *classes, *facts, *authorities, *counting, *rolls; /* arrays as read; empty where the file is missing */
     LawItem *items; /* by kind, in each kind by file in byte order */
@@ -30,7 +31,9 @@ typedef struct Law {
     const Pack *pack;
 } Law;
 
-typedef struct Laws { Law *list; struct LawSet *sets; size_t n; } Laws; /* of the packs that have some, in their order; sets: compiled (judge.h) */
+/* Of the packs that have some, in their order; sets: compiled (judge.h); basis: "jp@2026.11#0123456789ab, eu@…", what anything is judged by. */
+typedef struct Laws { Law *list; struct LawSet *sets; size_t n; Str basis; } Laws;
+Str law_basis(const Packs *packs); /* empty: none has rules, or none was read */
 
 /* The law of a pack: shapes and references checked, all mistakes at once as "file:line path". Without facts.json n is 0 and nothing is wrong. */
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out);

@@ -174,6 +174,23 @@ static void test_good(void **state)
     assert_true(str_eqc(law.zone, "Asia/Tokyo"));
 }
 
+/* The same bytes wherever they lie; one byte more under the same version is another law. */
+static void test_hash(void **state)
+{
+    UNUSED(state);
+    Pack pack;
+    Law good, same, other;
+    Str copy = changed(NULL, NULL, NULL), more = changed("rules/a/major.json", "{", "{ ");
+    assert_int_equal(load(good_dir(), &pack, &good).kind, OK);
+    assert_int_equal(load(copy, &pack, &same).kind, OK);
+    assert_int_equal(load(more, &pack, &other).kind, OK);
+    assert_int_equal(good.hash.n, 64);
+    assert_true(str_eq(good.hash, same.hash));
+    assert_false(str_eq(good.hash, other.hash));
+    assert_true(str_eq(good.version, other.version));
+    dir_remove(copy, NULL), dir_remove(more, NULL);
+}
+
 static void test_no_law(void **state)
 {
     UNUSED(state);
@@ -608,6 +625,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_good, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_hash, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_law, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_shapes, setup, teardown),

@@ -21,6 +21,18 @@ static Err one_load(Arena *a, const Pack *pack, Laws *out)
     return ERR_NONE;
 }
 
+static Str basis_of(Arena *a, const Laws *laws)
+{
+    enum { SHORT = 12 };
+    Buf b;
+    buf_init(&b, a, 128);
+    for (size_t i = 0; i < laws->n; i++) {
+        const Law *one = &laws->list[i];
+        buf_printf(&b, "%s%.*s@%.*s#%.*s", i ? ", " : "", STR_ARG(one->name), STR_ARG(one->version), STR_ARG(str_slice(one->hash, 0, SHORT)));
+    }
+    return buf_str(&b);
+}
+
 /* The law of the land comes first: who asks without naming a pack is answered by it. */
 Err laws_load(Arena *a, Packs *packs)
 {
@@ -30,9 +42,12 @@ Err laws_load(Arena *a, Packs *packs)
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < packs->n; i++)
             if (str_eqc(packs->list[i].name, "jp") == (round == 0)) TRY(one_load(a, &packs->list[i], out));
+    out->basis = basis_of(a, out);
     packs->laws = out;
     return ERR_NONE;
 }
+
+Str law_basis(const Packs *packs) { return packs && packs->laws ? packs->laws->basis : (Str){0}; }
 
 const LawSet *law_set(const Packs *packs, Str pack)
 {

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -162,6 +163,28 @@ static void folders_read(Loader *l, LawKind last)
         if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_FORM || k == LAW_INCIDENT ? 0 : 1);
 }
 
+static void hash_file(crypto_hash_sha256_state *st, Str file, Str text)
+{
+    const Str parts[] = {file, text};
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        uint64_t n = parts[i].n;
+        crypto_hash_sha256_update(st, (const uint8_t *)&n, sizeof n);
+        if (n) crypto_hash_sha256_update(st, (const uint8_t *)parts[i].s, n);
+    }
+}
+
+/* Sides in their order, then the items, which stand by kind and file: the same bytes wherever the pack lies. */
+static Str files_hash(const Loader *l)
+{
+    crypto_hash_sha256_state st;
+    uint8_t out[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_init(&st);
+    for (Side s = 0; s < SIDES; s++) hash_file(&st, l->sides[s].file, l->sides[s].text);
+    for (size_t i = 0; i < l->out->n; i++) hash_file(&st, l->out->items[i].file, l->out->items[i].text);
+    crypto_hash_sha256_final(&st, out);
+    return hex_text(l->a, out, sizeof out);
+}
+
 Doc item_doc(const LawItem *it, Arena *a, Mistakes *m)
 {
     return (Doc){a, m, it->file, it->text, it->json};
@@ -201,6 +224,7 @@ static Err load(Arena *a, const Pack *pack, Str dir, LawKind last, Law *out)
     }
     sides_read(&l);
     folders_read(&l, last);
+    out->hash = files_hash(&l);
     shapes_check(&l);
     return err_mistakes(&l.m);
 }

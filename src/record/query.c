@@ -249,6 +249,52 @@ Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id
     return ERR_NONE;
 }
 
+enum { POINTING_MAX = 20000 };
+
+static Err pointing_some(Db *db, Arena *a, const Resource *res, int64_t org, int field, const Id *ids, size_t n, Record **out, size_t *out_n)
+{
+    Sql q;
+    sql_head(&q, a, res);
+    sql_name(&q, " FROM r_", res->name, " WHERE org = ");
+    sql_param(&q, P_INT(org));
+    sql_name(&q, " AND removed = 0 AND f_", res->fields[field].name, " IN (");
+    for (size_t i = 0; i < n; i++) {
+        if (i) sql_add(&q, ", ");
+        sql_param(&q, P_ID(ids[i]));
+    }
+    sql_add(&q, ") ORDER BY number");
+    return sql_fetch(db, a, res, &q, out, POINTING_MAX, out_n);
+}
+
+Err record_pointing(Db *db, Arena *a, const Resource *res, int64_t org, int field, const Id *ids, size_t ids_n, Record ***out, size_t *n)
+{
+    Record **list = *out = arena_array(a, Record *, POINTING_MAX + 1);
+    *n = 0;
+    for (size_t i = 0; i < ids_n; i += MANY) {
+        size_t more, room = POINTING_MAX - *n;
+        Record **some = arena_array(a, Record *, POINTING_MAX);
+        TRY(pointing_some(db, a, res, org, field, ids + i, ids_n - i < MANY ? ids_n - i : MANY, some, &more));
+        if (more > room) return err_of(ERR_TOO_LARGE);
+        memcpy(list + *n, some, more * sizeof *some);
+        *n += more;
+    }
+    return ERR_NONE;
+}
+
+Err record_walk(Db *db, Arena *a, const Resource *res, RecordPlace after, const Filter *filters, size_t filters_n, size_t limit, Record **list, size_t *n)
+{
+    Sql q;
+    sql_head(&q, a, res);
+    sql_name(&q, " FROM r_", res->name, " WHERE (org, number) > (");
+    sql_param(&q, P_INT(after.org)), sql_add(&q, ", "), sql_param(&q, P_INT(after.number));
+    sql_add(&q, ") AND removed = 0");
+    for (size_t i = 0; i < filters_n; i++)
+        sql_filter(&q, a, res, &filters[i]);
+    sql_add(&q, " ORDER BY org, number LIMIT ");
+    sql_param(&q, P_INT((int64_t)limit));
+    return sql_fetch(db, a, res, &q, list, limit, n);
+}
+
 /* --- writing ----------------------------------------------------------------------------------------------- */
 
 Err record_reserve(Db *db, const Resource *res, int64_t org, int64_t n, int64_t *first)

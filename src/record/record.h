@@ -204,6 +204,7 @@ Value *value_of(const Record *r, const char *name);
 Value *child_of(const Field *fields, size_t n, Value *row, const char *name);
 Value *item_of(const Record *r, const char *list, size_t row, const char *name); /* of a child row */
 const Field *field_of(const Resource *res, const char *name);
+Record *record_copy(Arena *a, const Record *r); /* with values of its own; rows and texts are shared */
 bool choice_is(const Value *v, const char *code);
 bool state_is(const Record *r, const char *state);
 void put_text(Value *v, Str text);
@@ -285,6 +286,11 @@ Err record_get_many(Db *db, Arena *a, const Resource *res, int64_t org, const Id
 typedef struct Name { Id id; int64_t number; Str title, also; } Name;
 Err record_names(Db *db, Arena *a, const Resource *res, int64_t org, Name **out, size_t *n);
 Err record_find_number(Db *db, Arena *a, const Resource *res, int64_t org, int64_t number, Record **out);
+/* Records of all organisations that are not retired, after a place, in the order of organisation and number, with their lists. `list` has room for `limit`. */
+typedef struct RecordPlace { int64_t org, number; } RecordPlace;
+Err record_walk(Db *db, Arena *a, const Resource *res, RecordPlace after, const Filter *filters, size_t filters_n, size_t limit, Record **list, size_t *n);
+/* Those whose REF `field` is one of these ids, by number; one query per 100 ids. */
+Err record_pointing(Db *db, Arena *a, const Resource *res, int64_t org, int field, const Id *ids, size_t ids_n, Record ***out, size_t *n);
 /* Writes row, children, links, search rows and the version (canonical JSON, salts, fields_root handed by history through work). */
 Err record_insert(Db *db, Arena *a, Record *r);  /* gives row, and a number unless it was reserved; version 1 */
 Err record_update(Db *db, Arena *a, Record *r);  /* version must already be old + 1 */

@@ -81,3 +81,12 @@ bool only_differs(const Record *a, const Record *b, const char *const *names)
     }
     return true;
 }
+
+Record *record_copy(Arena *a, const Record *r)
+{
+    Record *copy = arena_new(a, Record);
+    *copy = *r;
+    copy->v = arena_array(a, Value, r->res->fields_n);
+    memcpy(copy->v, r->v, r->res->fields_n * sizeof *copy->v);
+    return copy;
+}

@@ -118,13 +118,10 @@ Record *work_blank(Ctx *c, const Resource *res)
 
 static Record *record_next(Ctx *c, const Record *old)
 {
-    Record *r = arena_new(c->a, Record);
-    *r = *old;
+    Record *r = record_copy(c->a, old);
     r->version = old->version + 1;
     r->updated = c->now;
     r->author = c->who->account;
-    r->v = arena_array(c->a, Value, old->res->fields_n);
-    memcpy(r->v, old->v, old->res->fields_n * sizeof(Value));
     return r;
 }
 

@@ -16,6 +16,7 @@ struct Job;
 typedef struct Bulk { /* many changes of one import, whose references were looked up before */
     HistoryBatch *log;
     int64_t number; /* of the next new record, reserved; 0: none */
+    const struct Walk *walks[4]; size_t walks_n; /* those that were begun for it */
 } Bulk;
 typedef struct Kept { const void *key, *value; Arena *a; /* as long as this; NULL: the one of the context */ } Kept; /* what a hook read once: under an address of its own */
 struct Ctx { /* one request, command or job */
@@ -138,6 +139,13 @@ typedef struct RunnerSetup {
 typedef struct Runner Runner;
 Err runner_start(Arena *a, const RunnerSetup *s, Runner **out);
 void runner_stop(Runner *r); /* finishes the job at hand; the store must still be open */
+
+/* --- walk.c: a register gone through by a job, some records at a time --------------------------------------------------- */
+enum { WALK_FILTERS_MAX = 4 };
+/* left: which records still want it; `some` leaves none of those that it is given among them, but for what somebody saved meanwhile. */
+typedef struct Walk { const char *kind; const Resource *res; size_t (*left)(Ctx *c, Filter out[WALK_FILTERS_MAX]); Err (*some)(Ctx *c, Record *const *list, size_t n); } Walk;
+Err work_walk(Ctx *c, const struct Job *job, const Walk *w); /* the handler of that kind */
+Err work_walk_begin(Ctx *c, const Walk *w); /* for the organisation of c->who; without one for all; asked again within an import it is one job */
 
 /* --- import.c ------------------------------------------------------------------------------------------------------- */
 typedef struct ImportWord { Str from, to; } ImportWord; /* what a cell says (folded) and what is to be read instead */

@@ -8,6 +8,9 @@
 #include "work/work.h"
 
 extern const Resource received_resource, case_resource, rubric_resource, figure_set_resource;
+/* Checked again by other packs than those of now. */
+Err received_again_job(Ctx *c, const struct Job *job);
+extern const Walk received_again;
 extern const Migration authority_migrations[];
 extern const size_t authority_migrations_n;
 

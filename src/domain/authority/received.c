@@ -4,6 +4,8 @@
  */
 #include "authority/parts.h"
 
+#include "law/judge.h"
+
 static const Choice states[] = {
     {CODE("received"), TEXT("受領", "Received"), TEXT("届いた。まだ確かめていない", "It came; nobody checked it yet")},
     {CODE("incomplete"), TEXT("不足あり", "Incomplete"), TEXT("書かれていないことがある", "Something is not said")},
@@ -58,6 +60,8 @@ static const Field fields[] = {
     F("missing", KIND_LONG, "足りないこと", "What is missing", "最後の確認で、書かれていなかったこと", "Not said at the latest check", .flags = READONLY),
     F("checked_by", KIND_TEXT, "確認のよりどころ", "Checked against", "何に照らして確かめたか", "What it was held against", .flags = READONLY, .max = 300),
     F("found", KIND_LONG, "別の所に書かれていたこと", "Said elsewhere", "確かめた人が見つけたもの", "As found by who checked it", .flags = READONLY),
+    F("lacking", KIND_INT, "いまのパックで足りないこと", "Lacking by the packs of now", "受理するまで、パックが変わるたびに数え直す", "Counted again when the packs change, until it is accepted", .flags = DERIVED | FILTER),
+    JUDGED_BY,
     F("comment", KIND_LONG, "差し戻しの理由", "Why returned", "報告者に伝えたこと", "What the operator was told", .flags = READONLY),
     F("returned_at", KIND_INSTANT, "差し戻した時刻", "Returned at", "", "", .flags = READONLY),
     F("accepted_number", KIND_TEXT, "受理番号", "Number of acceptance", "", "", .flags = READONLY | FILTER, .max = 100),
@@ -67,7 +71,7 @@ static const Field fields[] = {
     F("duration_band", KIND_CHOICE, "継続時間の段階", "Duration band", "集計の段階", "As it is counted", .flags = READONLY | FILTER, .choices = duration_bands, .choices_n = DURATION_BANDS),
     F("users_band", KIND_CHOICE, "利用者数の段階", "Users band", "集計の段階", "As it is counted", .flags = READONLY | FILTER, .choices = users_bands, .choices_n = USERS_BANDS),
 };
-static const char *const set_by_acts[] = {"state", "missing", "checked_by", "found", "comment", "returned_at", "accepted_number", "accepted_at", "fiscal_year", "counted_at", "duration_band", "users_band", NULL};
+static const char *const set_by_acts[] = {"state", "missing", "checked_by", "found", "comment", "returned_at", "accepted_number", "accepted_at", "fiscal_year", "counted_at", "duration_band", "users_band", "lacking", "judged_by", NULL};
 
 /* --- acts --------------------------------------------------------------------------------------------------------------------- */
 
@@ -193,6 +197,17 @@ static bool to_check_again(const Record *old, const Record *r)
     return !only_differs(old, r, set_by_acts);
 }
 
+/* What was accepted stays as it was judged then. Without the rules at hand it is left to the job. */
+static Lacks put_lacking(Ctx *c, Record *r)
+{
+    Mistakes none;
+    mistakes_init(&none, c->a); /* an item that nobody asks any more is none of the reader's mistakes */
+    Lacks lacks = report_lacks(c, r, value_of(r, "found")->text, &none);
+    put_int(value_of(r, "lacking"), (int64_t)lacks.n);
+    put_text(value_of(r, "judged_by"), law_basis(c->packs));
+    return lacks;
+}
+
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
     if (value_of(r, "state")->state == VALUE_NONE || to_check_again(old, r)) {
@@ -204,12 +219,66 @@ static Err before_save(Ctx *c, const Record *old, Record *r)
     put_year(value_of(r, "fiscal_year"), value_of(r, "occurred_at"));
     put_band(value_of(r, "duration_band"), value_of(r, "duration"), duration_bands, DURATION_BANDS);
     put_band(value_of(r, "users_band"), value_of(r, "users"), users_bands, USERS_BANDS);
+    if (law_basis(c->packs).n && !is_settled(r)) (void)put_lacking(c, r);
     return ERR_NONE;
 }
 
+/* --- checked again by other packs ------------------------------------------------------------------------------------------------- */
+
+/* What a person checked, and not yet sent back or accepted, says what the packs of now say; a version only where that differs. */
+static bool verdict_differs(const Record *r, const Lacks *lacks)
+{
+    bool checked = state_is(r, "incomplete") || state_is(r, "complete");
+    return checked && (state_is(r, "complete") != !lacks->n || !str_eq(value_of(r, "missing")->text, lacks->missing));
+}
+
+static Err judge_again(Ctx *c, Record *old)
+{
+    bool current;
+    Ctx here = *c;
+    Record *r = record_copy(c->a, old);
+    Lacks lacks = put_lacking(c, r);
+    if (!verdict_differs(old, &lacks)) return record_keep(c->db, c->a, r, &current);
+    here.reason = judged_again_why(c, old);
+    *value_of(r, "missing") = (Value){.state = VALUE_NONE};
+    if (lacks.n) put_text(value_of(r, "missing"), lacks.missing);
+    put_text(value_of(r, "checked_by"), lacks.by);
+    put_text(value_of(r, "state"), lacks.n ? STR("incomplete") : STR("complete"));
+    return work_save(&here, old, r, "judge");
+}
+
+static Err some_again(Ctx *c, Record *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        TRY(judge_again(c, list[i]));
+    return ERR_NONE;
+}
+
+static size_t left(Ctx *c, Filter out[WALK_FILTERS_MAX])
+{
+    static const char *const over[] = {"accepted", "closed"};
+    out[0] = judged_otherwise(c, &received_resource);
+    for (size_t i = 0; i < COUNT(over); i++)
+        out[1 + i] = (Filter){.field = field_find(fields, COUNT(fields), STR("state")), .op = FILTER_NOT, .value = {.state = VALUE_KNOWN, .text = str_of(over[i])}};
+    return 1 + COUNT(over);
+}
+
+const Walk received_again = {"authority.again", &received_resource, left, some_again};
+
+Err received_again_job(Ctx *c, const struct Job *job) { return law_basis(c->packs).n ? work_walk(c, job, &received_again) : ERR_NONE; }
+
+static Err judged_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    UNUSED(of);
+    UNUSED(params);
+    return judged_table(c, &received_resource, out);
+}
+
 static const char *const counted[] = {"fiscal_year", "kind", "service_class", "duration_band", "users_band", "cause", "counted_at", NULL};
-static const Report reports[] = {{.name = "figures", .label = TEXT("年度の集計", "Figures of a fiscal year"), .help = TEXT("定期報告と詳報の件数。締切の時刻までに届いたもの", "Returns and detailed reports that came by the cut-off"), .roles = READERS, .params = figures_params,
-    .params_n = FIGURES_PARAMS, .run = figures_report}};
+static const Report reports[] = {
+    {.name = "figures", .label = TEXT("年度の集計", "Figures of a fiscal year"), .help = TEXT("定期報告と詳報の件数。締切の時刻までに届いたもの", "Returns and detailed reports that came by the cut-off"), .roles = READERS, .params = figures_params,
+    .params_n = FIGURES_PARAMS, .run = figures_report},
+    {.name = "judged", .label = TEXT("判定に使ったパック", "Judged by which packs"), .help = TEXT("パックが変わったあと、どこまで判定し直したか", "How far they were judged again after the packs changed"), .roles = READERS, .run = judged_report}};
 
 const Resource received_resource = {.name = "received", .path = "received-reports", .prefix = "REC", .label = TEXT("受けた報告", "Received report"), .label_many = TEXT("受けた報告", "Received reports"),
     .help = TEXT("事業者や団体から届いた報告。監督する側で使います", "Reports that operators made; for those who supervise"), .fields = fields, .fields_n = COUNT(fields), .read = READERS, .create = ROLES_EDIT, .update = ROLES_EDIT,

@@ -192,7 +192,7 @@ static void check_restored(const Record *r, Mistakes *m)
 
 Err incident_check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 {
-    static const char *const acts[] = {NULL};
+    static const char *const acts[] = {"undecided", "turns_at", "followed", "judged_by", NULL}; /* set by the program */
     if (old && state_is(old, "closed") && state_is(r, "closed") && !only_differs(old, r, acts))
         return err_text(ERR_CONFLICT, text_of("終結したインシデントは変わりません。直すには、先に「再開する」を選んでください。", "What is closed does not change. Open it again first."));
     const Vocabulary *words = vocabulary_of(c);

@@ -63,19 +63,33 @@ static const Field fields[] = {
     {.name = "facts", .kind = KIND_LIST, .label = TEXT("事実", "Facts"), .help = TEXT("判定に使う事実。分からないことも書きます", "What the rules ask; what is not known as well"), .flags = APART, .max = FACTS_MAX, .fields = fact_fields, .fields_n = FACT_FIELDS},
     {.name = "closed_at", .kind = KIND_INSTANT, .label = TEXT("終結した時刻", "Closed at"), .help = TEXT("終結を記録すると入ります", "Set when it is closed"), .flags = READONLY},
     {.name = "outcome", .kind = KIND_LONG, .label = TEXT("結果", "Outcome"), .help = TEXT("終結のときに書いたもの", "As given when it was closed"), .flags = READONLY},
+    {.name = "undecided", .kind = KIND_INT, .label = TEXT("決まっていない規定", "Rules undecided"), .help = TEXT("分かれば決まる、または時間がたてば決まるもの", "Decided by what may become known, or by time"), .flags = DERIVED | FILTER, .begins = TEXT("判定", "Judged")},
+    {.name = "turns_at", .kind = KIND_INSTANT, .label = TEXT("時間で決まる時刻", "Turned by time at"), .help = TEXT("このままなら、この時刻に判定が変わる", "A verdict turns then, if nothing else does"), .flags = DERIVED | SORT | FILTER},
+    {.name = "followed", .kind = KIND_BOOL, .label = TEXT("判定を続ける", "Judged on"), .help = TEXT("終わっていないか、決まっていない規定や未報告のものがある", "Not over, or something of it is undecided or to be reported"), .flags = DERIVED | FILTER | ORDER},
+    JUDGED_BY,
 };
 
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
+    static const char *const judged[] = {"undecided", "turns_at", "followed", "judged_by"};
     UNUSED(old);
     if (value_of(r, "state")->state == VALUE_NONE) put_text(value_of(r, "state"), STR("open"));
+    for (size_t i = 0; i < COUNT(judged); i++) *value_of(r, judged[i]) = (Value){.state = VALUE_NONE}; /* until the job has judged it */
     return incident_judge_later(c, r);
+}
+
+static Err judged_report(Ctx *c, const Record *of, const Value *params, ReportOut *out)
+{
+    UNUSED(of);
+    UNUSED(params);
+    return judged_table(c, &incident_resource, out);
 }
 
 static const Report reports[] = {
     {.name = "facts", .label = TEXT("事実の文書", "Document of facts"), .help = TEXT("判定に渡す事実", "What the rules are given"), .roles = READERS, .of_record = true, .document = facts_report},
     {.name = "verdicts", .label = TEXT("判定", "Verdicts"), .help = TEXT("報告が要るか、誰に、いつまでに", "Whether it must be reported, to whom, until when"), .roles = READERS, .of_record = true, .document = verdicts_report},
     {.name = "what-if", .label = TEXT("仮定の判定", "What if"), .help = TEXT("事実がこうだったらどう判定されるか。何も保存しない", "What would follow if facts were otherwise; nothing is kept"), .roles = READERS, .of_record = true, .asked = what_if_report},
+    {.name = "judged", .label = TEXT("判定に使ったパック", "Judged by which packs"), .help = TEXT("パックが変わったあと、どこまで判定し直したか", "How far they were judged again after the packs changed"), .roles = READERS, .run = judged_report},
 };
 
 const Resource incident_resource = {.name = "incident", .path = "incidents", .prefix = "INC", .label = TEXT("インシデント", "Incident"), .label_many = TEXT("インシデント", "Incidents"),

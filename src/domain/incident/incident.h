@@ -13,8 +13,20 @@ extern const Resource incident_resource, duty_resource;
 enum { REPORT_KINDS = 7 };
 extern const Choice report_kinds[REPORT_KINDS]; /* kinds of report, as made and as received */
 
-/* Judged again and its duties kept in step, by a job after each change and when time itself turns a verdict. */
+/* Judged again and its duties kept in step, by a job after each change, */
 Err incident_judge_job(Ctx *c, const struct Job *job);
+/* … when time itself turns a verdict, */
+Err incident_turn_job(Ctx *c, const struct Job *job);
+/* … and, some at a time, what was imported or was judged by other packs than those of now. */
+Err incident_again_job(Ctx *c, const struct Job *job);
+extern const Walk incident_again;
+Err incident_packs_changed(Ctx *c, bool *changed); /* since the last time that this was asked; remembered */
+
+/* What remembers by what it was judged: a kept field, which no version holds. */
+#define JUDGED_BY {.name = "judged_by", .kind = KIND_TEXT, .label = TEXT("判定に使ったパック", "Judged by (packs)"), .help = TEXT("パックの版と、規則のファイルのハッシュの初め", "Versions of the packs, and how the hash of their files begins"), .flags = DERIVED | FILTER, .max = 1000}
+Filter judged_otherwise(Ctx *c, const Resource *res); /* not by the packs of now */
+Str judged_again_why(Ctx *c, const Record *r);        /* a reason for versions; empty: it was not judged before */
+Err judged_table(Ctx *c, const Resource *res, ReportOut *out); /* how many records were judged by which packs */
 /* Reminders of duties: rows are written and called off by a job after each change and when their time has come; letters go by an errand, several at once as one, whose means is a
  * MailServer. The watch, once an hour, takes up what was left. */
 extern const Migration incident_migrations[];

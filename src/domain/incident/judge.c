@@ -5,30 +5,44 @@
 
 #include <jansson.h>
 
-enum { DUTIES_MAX = 200, BYTES_MAX = 4 << 20 };
+enum { BYTES_MAX = 4 << 20 };
+
+/* What is the same for all incidents of one job. judge NULL: no pack has rules. */
+typedef struct Bench { LawJudge *judge; const Vocabulary *words; } Bench;
 
 static const LawSet *laws_of(Ctx *c) { return c->packs ? law_set(c->packs, (Str){0}) : NULL; }
 
-static Err facts_doc(Ctx *c, const Record *incident, Instant as_of, json_t **doc)
+static Bench bench_of(Ctx *c)
+{
+    const LawSet *s = laws_of(c);
+    return s ? (Bench){law_judge_new(c->a, s), vocabulary_of(c)} : (Bench){0};
+}
+
+static Err facts_doc(Ctx *c, const Record *incident, const Vocabulary *words, Instant as_of, json_t **doc)
 {
     Buf b;
     buf_init(&b, c->a, 4096);
     JsonOut j = {.b = &b};
-    incident_facts_json(&j, c->a, incident, vocabulary_of(c), as_of);
+    incident_facts_json(&j, c->a, incident, words, as_of);
     return json_in(c->a, buf_str(&b), BYTES_MAX, doc);
+}
+
+static Err facts_begin(Ctx *c, const Bench *b, const Record *incident, Instant as_of, LawFacts *facts)
+{
+    json_t *doc;
+    TRY(facts_doc(c, incident, b->words, as_of, &doc));
+    TRY(law_facts(c->a, b->judge->s, doc, as_of, facts));
+    law_judge_begin(b->judge, facts);
+    return ERR_NONE;
 }
 
 /* The facts as they stand at `as_of`, read as the rules read them. NULL: no pack has rules. */
 Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, LawJudge **out)
 {
-    const LawSet *s = laws_of(c);
-    json_t *doc;
+    Bench b = bench_of(c);
     *out = NULL;
-    if (!s) return ERR_NONE;
-    TRY(facts_doc(c, incident, as_of, &doc));
-    TRY(law_facts(c->a, s, doc, as_of, facts));
-    *out = law_judge_new(c->a, s);
-    law_judge_begin(*out, facts);
+    if (b.judge) TRY(facts_begin(c, &b, incident, as_of, facts));
+    *out = b.judge;
     return ERR_NONE;
 }
 
@@ -53,7 +67,7 @@ Err what_if_report(Ctx *c, const Record *of, const json_t *question, JsonOut *j)
     LawWhatIf w = {0};
     json_t *saved;
     if (!s) return err_text(ERR_CONFLICT, text_of("規則のあるパックがありません。", "There is no pack with rules."));
-    TRY(facts_doc(c, of, c->now, &saved));
+    TRY(facts_doc(c, of, vocabulary_of(c), c->now, &saved));
     TRY(law_what_if(c->a, s, saved, question, c->now, &w));
     json_open(j, '{');
     json_kint(j, "facts_version", of->version);
@@ -64,7 +78,16 @@ Err what_if_report(Ctx *c, const Record *of, const json_t *question, JsonOut *j)
 
 /* --- duties in step with the verdicts --------------------------------------------------------------------------------------------- */
 
-typedef struct Sync { Ctx *c; const Record *incident; LawJudge *judge; Record **old; bool *seen; size_t old_n; bool *open; } Sync; /* open: of each rule, whether it may still be met */
+typedef struct Sync { /* one incident with its duties */
+    Ctx *c;
+    const Record *incident;
+    LawJudge *judge;
+    Record **old; size_t old_n;
+    bool *seen, *open; /* of each duty; of each rule, whether it may still be met */
+    bool pending;      /* a report is still to be made */
+    int64_t undecided; /* rules */
+    Instant turn;      /* when time itself decides something; RULES_OPEN */
+} Sync;
 
 static void put_words(Value *v, Str text)
 {
@@ -104,6 +127,8 @@ static void put_duty(Sync *s, Record *r, const LawDue *d, const LawRule *rule, S
     put_due(c, r, d);
 }
 
+static bool is_pending(const Record *duty) { return said(value_of(duty, "pending")); }
+
 static Record *old_with(Sync *s, Str key)
 {
     for (size_t i = 0; i < s->old_n; i++)
@@ -118,20 +143,11 @@ static bool same_values(const Record *a, const Record *b)
     return true;
 }
 
-static Record *copy_of(Ctx *c, const Record *old)
-{
-    Record *r = arena_new(c->a, Record);
-    *r = *old;
-    r->v = arena_array(c->a, Value, old->res->fields_n);
-    memcpy(r->v, old->v, old->res->fields_n * sizeof *r->v);
-    return r;
-}
-
 /* A version only where something differs: an unchanged duty keeps the basis on which it was last judged. */
 static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str id)
 {
     Str key = str_printf(s->c->a, "%.*s/%.*s/%.*s", STR_ARG(d->of->id), STR_ARG(d->duty->id), STR_ARG(id));
-    Record *old = old_with(s, key), *r = old ? copy_of(s->c, old) : work_blank(s->c, &duty_resource);
+    Record *old = old_with(s, key), *r = old ? record_copy(s->c->a, old) : work_blank(s->c, &duty_resource);
     if (old && state_is(old, "closed") && !said(value_of(old, "basis_gone"))) return ERR_NONE; /* done: it stays as it was made */
     put_duty(s, r, d, rule, id, key);
     if (state_is(r, "closed")) put_text(value_of(r, "state"), value_of(r, "made_at")->state == VALUE_KNOWN ? STR("made") : STR("open")); /* it was withdrawn, and its basis is back */
@@ -139,7 +155,9 @@ static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str id)
     put_text(value_of(r, "basis"), str_printf(s->c->a, "%.*s v%lld, %.*s@%.*s, %.*s", STR_ARG(record_label(s->c->a, s->incident)), (long long)s->incident->version, STR_ARG(s->judge->s->law->name),
                                             STR_ARG(s->judge->s->law->version), STR_ARG(instant_text(s->c->a, s->judge->facts->as_of))));
     if (!old) put_text(value_of(r, "state"), STR("open"));
-    return work_save(s->c, old, r, old ? "judge" : "create");
+    TRY(work_save(s->c, old, r, old ? "judge" : "create"));
+    s->pending |= is_pending(r);
+    return ERR_NONE;
 }
 
 static Err keep_rule(Sync *s, const LawVerdict *v)
@@ -162,51 +180,118 @@ static Err keep_gone(Sync *s)
     for (size_t i = 0; i < s->old_n; i++) {
         int rule = law_rule(s->judge->s, value_of(s->old[i], "rule")->text);
         if (s->seen[i] || said(value_of(s->old[i], "basis_gone")) || state_is(s->old[i], "closed") || (rule != NONE && s->open[rule])) continue;
-        Record *r = copy_of(s->c, s->old[i]);
+        Record *r = record_copy(s->c->a, s->old[i]);
         put_int(value_of(r, "basis_gone"), true);
         TRY(work_save(s->c, s->old[i], r, "judge"));
     }
     return ERR_NONE;
 }
 
-static Err old_duties(Ctx *c, const Record *incident, Sync *s)
+static Str job_of(Ctx *c, const Record *incident) { return str_printf(c->a, "{\"incident\":\"%.*s\"}", STR_ARG(id_text(c->a, incident->id))); }
+
+/* One job for each would fill the queue with a large import: there they are gone through. */
+Err incident_judge_later(Ctx *c, const Record *incident)
 {
-    ListQuery q = {.sort = -1, .limit = DUTIES_MAX, .filters_n = 1};
-    ListPage page;
-    q.filters[0] = (Filter){.field = field_find(duty_resource.fields, duty_resource.fields_n, STR("incident")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .ref = incident->id}};
-    TRY(record_list(c->db, c->a, &duty_resource, c->who->org.row, &q, &page));
-    s->old = page.list, s->old_n = page.n;
-    s->seen = arena_array(c->a, bool, page.n + 1);
-    return ERR_NONE;
+    if (c->bulk) return work_walk_begin(c, &incident_again);
+    return work_enqueue(c, "incident.judge", str_join(c->a, id_text(c->a, incident->id), STR(" now"), (Str){0}), job_of(c, incident), c->now);
 }
 
-static Err later(Ctx *c, const Record *incident, const char *what, Instant at)
+static Err judge_rules(Sync *s)
 {
-    Str id = id_text(c->a, incident->id);
-    return work_enqueue(c, "incident.judge", str_join(c->a, id, STR(" "), str_of(what)), str_printf(c->a, "{\"incident\":\"%.*s\"}", STR_ARG(id)), at);
+    Ctx *c = s->c;
+    s->open = arena_array(c->a, bool, s->judge->s->rules_n + 1);
+    for (size_t i = 0; i < s->judge->s->rules_n; i++) {
+        LawVerdict v = law_judge_rule(c->a, s->judge, (int)i, true);
+        s->open[i] = v.v.kind == VERDICT_UNDECIDED;
+        s->undecided += s->open[i];
+        if (v.turns && v.turn_at < s->turn) s->turn = v.turn_at;
+        if (v.v.kind == VERDICT_MET) TRY(keep_rule(s, &v));
+    }
+    return keep_gone(s);
 }
 
-Err incident_judge_later(Ctx *c, const Record *incident) { return later(c, incident, "now", c->now); }
+/* What lists and later jobs ask: not a change of the incident, so no version. One that was saved meanwhile has a job of its own. */
+static Err keep_judged(Sync *s)
+{
+    bool current;
+    Record *r = record_copy(s->c->a, s->incident);
+    put_text(value_of(r, "judged_by"), law_basis(s->c->packs));
+    put_int(value_of(r, "undecided"), s->undecided);
+    put_int(value_of(r, "followed"), !state_is(r, "closed") || s->undecided || s->pending);
+    *value_of(r, "turns_at") = (Value){.state = VALUE_NONE};
+    if (s->turn != RULES_OPEN) put_int(value_of(r, "turns_at"), s->turn);
+    return record_keep(s->c->db, s->c->a, r, &current);
+}
 
 /* The facts may not fit together yet: that is told on the page, and the duties stay as they were. */
-static Err judge_one(Ctx *c, const Record *incident)
+static Err judge_one(Sync *s, const Bench *b)
 {
     LawFacts facts;
-    Sync s = {.c = c, .incident = incident};
-    Instant turn = RULES_OPEN;
-    Err e = judge_open(c, incident, c->now, &facts, &s.judge);
-    if (e.kind == ERR_MISTAKES || !s.judge) return e.kind == ERR_MISTAKES ? ERR_NONE : e;
-    TRY(e);
-    TRY(old_duties(c, incident, &s));
-    s.open = arena_array(c->a, bool, s.judge->s->rules_n + 1);
-    for (size_t i = 0; i < s.judge->s->rules_n; i++) {
-        LawVerdict v = law_judge_rule(c->a, s.judge, (int)i, true);
-        s.open[i] = v.v.kind == VERDICT_UNDECIDED;
-        if (v.turns && v.turn_at < turn) turn = v.turn_at;
-        if (v.v.kind == VERDICT_MET) TRY(keep_rule(&s, &v));
+    Err e = facts_begin(s->c, b, s->incident, s->c->now, &facts);
+    if (!e.kind) TRY(judge_rules(s));
+    else if (e.kind != ERR_MISTAKES) return e;
+    if (s->turn <= s->c->now) s->turn = s->c->now + 1000;
+    return keep_judged(s);
+}
+
+static void duties_of(Sync *s, Record *const *all, size_t n)
+{
+    s->old = arena_array(s->c->a, Record *, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(value_of(all[i], "incident")->ref, s->incident->id)) s->old[s->old_n++] = all[i], s->pending |= is_pending(all[i]);
+    s->seen = arena_array(s->c->a, bool, s->old_n + 1);
+}
+
+static Err all_duties(Ctx *c, Record *const *list, size_t n, Record ***out, size_t *out_n)
+{
+    Id *ids = arena_array(c->a, Id, n + 1);
+    for (size_t i = 0; i < n; i++) ids[i] = list[i]->id;
+    return record_pointing(c->db, c->a, &duty_resource, c->who->org.row, field_find(duty_resource.fields, duty_resource.fields_n, STR("incident")), ids, n, out, out_n);
+}
+
+/* In memory that the next incident uses again. */
+static void judge_guarded(Sync *s, const Bench *b, Record *const *duties, size_t n, Err *e)
+{
+    jmp_buf full;
+    if (ARENA_TRY(s->c->a, full)) {
+        s->c->reason = judged_again_why(s->c, s->incident);
+        duties_of(s, duties, n);
+        *e = judge_one(s, b);
+        arena_end_try(s->c->a);
+    } else {
+        *e = err_of(ERR_FULL);
     }
-    TRY(keep_gone(&s));
-    return turn == RULES_OPEN ? ERR_NONE : later(c, incident, "turn", turn);
+}
+
+static Err each_judged(Ctx *c, const Bench *b, Record *const *list, size_t n, Record *const *duties, size_t duties_n, Instant *turn)
+{
+    enum { ONE_MAX = 64 << 20 };
+    Arena scratch;
+    Err e = ERR_NONE;
+    arena_init(&scratch, ONE_MAX);
+    for (size_t i = 0; i < n && !e.kind; i++) {
+        Ctx here = *c;
+        here.a = &scratch;
+        Sync s = {.c = &here, .incident = list[i], .judge = b->judge, .turn = RULES_OPEN};
+        judge_guarded(&s, b, duties, duties_n, &e);
+        if (s.turn < *turn) *turn = s.turn;
+        e = (Err){.kind = e.kind, .text = {{str_copy(c->a, e.text.in[JA]), str_copy(c->a, e.text.in[EN])}}};
+        arena_reset(&scratch);
+    }
+    arena_done(&scratch);
+    return e;
+}
+
+Err incidents_judge(Ctx *c, Record *const *list, size_t n)
+{
+    Bench b = bench_of(c);
+    Record **duties;
+    size_t duties_n;
+    Instant turn = RULES_OPEN;
+    if (!b.judge) return ERR_NONE;
+    TRY(all_duties(c, list, n, &duties, &duties_n));
+    TRY(each_judged(c, &b, list, n, duties, duties_n, &turn));
+    return turn == RULES_OPEN ? ERR_NONE : work_enqueue(c, "incident.turn", (Str){0}, (Str){0}, turn);
 }
 
 Err incident_judge_job(Ctx *c, const struct Job *job)
@@ -219,7 +304,7 @@ Err incident_judge_job(Ctx *c, const struct Job *job)
     Err e = record_get(c->db, c->a, &incident_resource, c->who->org.row, id, false, &incident);
     if (e.kind == ERR_NOT_FOUND || (!e.kind && incident->removed)) return ERR_NONE;
     TRY(e);
-    return judge_one(c, incident);
+    return incidents_judge(c, &incident, 1);
 }
 
 /* --- clocks for the first page ------------------------------------------------------------------------------------------------------------ */

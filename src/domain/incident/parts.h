@@ -45,6 +45,7 @@ Err judge_open(Ctx *c, const Record *incident, Instant as_of, LawFacts *facts, L
 Err verdicts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 Err what_if_report(Ctx *c, const Record *of, const struct json_t *question, JsonOut *j);
 Err incident_judge_later(Ctx *c, const Record *incident);
+Err incidents_judge(Ctx *c, Record *const *list, size_t n); /* of one organisation, with their lists */
 
 /* --- said.c: the words of a duty in both languages --- */
 typedef enum { DUTY_TITLE, DUTY_AUTHORITY, DUTY_WORDS, DUTY_CONTENTS, DUTY_GUIDE, DUTY_PENALTY, DUTY_WORD_KINDS } DutyWord;

@@ -31,6 +31,7 @@ const Migration incident_migrations[] = {
             "CREATE UNIQUE INDEX reminder_once ON reminder (org, duty, rule, due, recipient);"
             "CREATE INDEX reminder_live ON reminder (org) WHERE live = 1;"
             "CREATE INDEX reminder_waiting ON reminder (org, recipient) WHERE state = 0"},
+    {.name = "incident/2", .ddl = "CREATE TABLE packs_seen (one INTEGER PRIMARY KEY, basis TEXT NOT NULL, at INTEGER NOT NULL)"}, /* again.c: the packs by which everything was asked to be judged */
 };
 const size_t incident_migrations_n = COUNT(incident_migrations);
 
