@@ -48,6 +48,24 @@ def mistakes():
             check.that(r.returncode == 2 and ja in r.stderr, f"{file}: {new}, in Japanese", r.stderr)
 
 
+def placeholder():
+    """A duty after a verified rule that asks for one which nobody verified: that opens none either. What can never be met may be asked for."""
+    with tempfile.TemporaryDirectory(prefix="kaname-law-") as top:
+        for condition, refused in (('{"fact": "extra_only", "is": false}', True), ('{"unknown": "pack"}', False)):
+            d = os.path.join(top, "law")
+            shutil.copytree(LAW, d)
+            with open(os.path.join(d, "rules/a/guess.json"), "w", encoding="utf-8") as f:
+                f.write('{"id": "t.guess", "force": "ordinance", "title": {"ja": "うろ覚え", "en": "From memory"}, "versions": [{"v": "1", "first_day": null, "last_day": null, "chosen_by": "occurred", "check": {"status": "memory"}, "cite": [], "bound": ["carrier"],'
+                        ' "condition": ' + condition + '}]}')
+            path = os.path.join(d, "rules/a/major.json")
+            text = open(path, encoding="utf-8").read()
+            open(path, "w", encoding="utf-8").write(text.replace('{"id": "fault", "fact"', '{"any": [{"rule": "t.guess", "is": "met"}, {"fact": "hit", "includes_any": ["other", "emergency_voice"]}]}, {"id": "fault", "fact"', 1))
+            r = run("check", d)
+            said = 'duties/a/major.json:2 versions/0: The rule "t.major" rests on "t.guess", whose version "1" is of status memory: it opens no duty.'
+            check.that((said in r.stderr) == refused, f"a placeholder within: {condition}", (r.returncode, r.stderr))
+            shutil.rmtree(d)
+
+
 def once(pairs):
     keys = [k for k, _ in pairs]
     check.that(len(keys) == len(set(keys)), "no name twice in the schema", keys)
@@ -142,6 +160,7 @@ def read():
 
 counts()
 mistakes()
+placeholder()
 read()
 schema()
 check.end()

@@ -51,6 +51,7 @@ int64_t scaled(int64_t n, int64_t factor); /* what is too large stays the larges
 /* What the engine relies on: in law_load. */
 void facts_check(const Check *c, const Doc *facts);
 void terms_check(const Part *p);   /* conditions and tables */
+void never_check(const Part *p);   /* conditions that shut each other out */
 void dates_check(const Check *c);  /* versions of one id */
 void circles_check(const Check *c);
 void duties_check(const Check *c);

@@ -147,6 +147,32 @@ static void conflicts_check(const Part *p, const json_t *duty, Str path)
 
 /* --- what was not verified ------------------------------------------------------------------------------------------------- */
 
+typedef struct Rests { const Part *p; const Named *rule; int depth; } Rests;
+
+static void rests_on(void *self, const json_t *c, Str path, size_t depth);
+
+static void each_rest(Rests *r)
+{
+    const json_t *versions = json_object_get(r->rule->json, "versions");
+    for (size_t i = 0; r->depth < 8 && i < json_array_size(versions); i++) each_condition_in(r->p->c->a, json_object_get(json_array_get(versions, i), "condition"), (Str){0}, 0, rests_on, r);
+}
+
+/* A rule that is asked for within the one that opens the duty: of what was not verified only "never decided" may be met, which it never is. */
+static void rests_on(void *self, const json_t *c, Str path, size_t depth)
+{
+    const Rests *r = self;
+    const Part *p = r->p;
+    const Named *rule = text_at(c, "rule").n ? index_find(p->c->x, R_RULE, text_at(c, "rule")) : NULL;
+    const json_t *versions = rule ? json_object_get(rule->json, "versions") : NULL;
+    UNUSED(path), UNUSED(depth);
+    for (size_t i = 0; i < json_array_size(versions); i++) {
+        const json_t *v = json_array_get(versions, i);
+        if (status_is_weak(status_of(v)) && days_meet(v, p->json) && !json_object_get(json_object_get(v, "condition"), "unknown"))
+            doc_wrong(&p->d, p->path, "reference", TEXT_FILL(p->c->a, "規則「{0}」は「{1}」によります。その版「{2}」は状態 {3} です。そこから義務は生じません。", "The rule \"{0}\" rests on \"{1}\", whose version \"{2}\" is of status {3}: it opens no duty.", r->rule->id, rule->id, text_at(v, "v"), status_of(v)));
+    }
+    if (rule) each_rest(&(Rests){p, rule, r->depth + 1});
+}
+
 static void weak_check(const Part *p)
 {
     const Named *rule = index_find(p->c->x, R_RULE, rule_after(p->item->json));
@@ -154,6 +180,7 @@ static void weak_check(const Part *p)
     Str status = status_of(p->json);
     if (status_is_weak(status))
         doc_wrong(&p->d, path_of(p->c->a, p->path, "check/status"), "choice", TEXT_FILL(p->c->a, "状態 {0} の義務は書けません（確かめていない定めから義務は生じません）。", "There is no duty of status {0} (what was not verified opens none).", status));
+    if (rule) each_rest(&(Rests){p, rule, 0});
     for (size_t i = 0; i < json_array_size(versions); i++) {
         const json_t *v = json_array_get(versions, i);
         if (status_is_weak(status_of(v)) && days_meet(v, p->json))

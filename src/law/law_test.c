@@ -225,7 +225,7 @@ static const Row wrong_shapes[] = {
     {"rules/a/major.json", "\"title\": {\"ja\": \"重大な事故\", \"en\": \"Major accident\"}", "\"title\": {\"ja\": \"重大な事故\"}", "rules/a/major.json:1 title", "type", "Japanese and English"},
     {"rules/a/major.json", "\"Major accident\"}", "\"Major accident\", \"fr\": \"x\"}", "rules/a/major.json:1 title/fr", "unknown_field", NULL},
     {"rules/a/major.json", "\"t.major\"", "\"T.major\"", "rules/a/major.json:1 id", "type", "lower-case"},
-    {"rules/a/major.json", "\"id\": \"t.major\"", "\"id\": \"t.major\", \"id\": \"t.other\"", "rules/a/major.json:1", "type", "duplicate"},
+    {"rules/a/major.json", "\"id\": \"t.major\"", "\"id\": \"t.major\", \"id\": \"t.other\"", "rules/a/major.json:1", "type", "\"id\" is there twice"},
     {"rules/a/major.json", NULL, "{\"id\": \"x\"", "rules/a/major.json:1", "type", "Not valid JSON"},
     {"rules/a/major.json", NULL, "[]", "rules/a/major.json:1", "type", "object"},
     /* numbers */
@@ -371,6 +371,15 @@ static const Row wrong_meanings[] = {
         "\"id\": \"2b\", \"class\": \"other\", \"lasts\": {\"at_least\": {\"n\": 120, \"unit\": \"min\"}}, \"users\": {\"at_least\": {\"n\": 30000,", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2", "unique", "meets row \"2a\""},
     {"rules/a/major.json", "\"users\": {\"at_least\": {\"n\": 1000000,", "\"usrs\": {\"at_least\": {\"n\": 1000000,", "rules/a/major.json:16 versions/0/condition/all/1/table/rows/2/usrs", "reference", "\"users\""},
     {"rules/a/major.json", "\"measure\": {\"users\":", "\"measure\": {\"user\":", "rules/a/major.json:14 versions/0/condition/all/1/table/rows/0/measure/user", "reference", "\"users\""},
+    /* never met */
+    {"rules/a/near.json", "{\"none\": [{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}]}", "{\"fact\": \"delay\", \"at_most\": {\"n\": 600, \"unit\": \"s\"}}", "rules/a/near.json:13 versions/1/condition/any/0/all/2", "range", "This and versions/1/condition/any/0/all/1 are never true together"},
+    {"rules/a/near.json", "{\"none\": [{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}]}", "{\"fact\": \"delay\", \"less_than\": {\"n\": 10, \"unit\": \"min\"}}", "rules/a/near.json:13 versions/1/condition/any/0/all/2", "range", "never true together"},
+    {"rules/a/near.json", "{\"none\": [{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}]}", "{\"none\": [{\"fact\": \"delay\", \"more_than\": {\"n\": 10, \"unit\": \"min\"}}]}", "rules/a/near.json:13 versions/1/condition/any/0/all/2/none/0", "range", "never true together"},
+    {"rules/a/near.json", "{\"none\": [{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}]}", "{\"all\": [{\"judgement\": \"noticed_promptly\", \"is\": true}, {\"judgement\": \"noticed_promptly\", \"is\": false}]}", "rules/a/near.json:13 versions/1/condition/any/0/all/2/all/1", "range", "never true together"},
+    {"rules/a/near.json", "{\"fact\": \"hit\", \"includes_any\": [\"other\"]}", "{\"fact\": \"known\", \"on_or_before\": \"2025-03-31\"}", "rules/a/near.json:16 versions/1/condition/any/3/all/2", "range", "never true together"},
+    {"rules/a/major.json", "{\"table\": {\"each\"", "{\"fact\": \"fault\", \"in\": [\"neither\"]}, {\"table\": {\"each\"", "rules/a/major.json:9 versions/0/condition/all/1", "range", "never true together"},
+    {"rules/a/major.json", "\"when\": {\"fact\": \"extra_only\", \"is\": true}", "\"when\": {\"fact\": \"fault\", \"in\": [\"own\", \"other_carrier\"]}", "rules/a/major.json:17 versions/0/except/0/when", "range", "it removes all that is met"},
+    {"duties/a/major.json", "\"when\": {\"fact\": \"delay\", \"at_least\": {\"n\": 1, \"unit\": \"h\"}}", "\"when\": {\"all\": [{\"fact\": \"delay\", \"at_least\": {\"n\": 1, \"unit\": \"h\"}}, {\"fact\": \"delay\", \"less_than\": {\"n\": 60, \"unit\": \"min\"}}]}", "duties/a/major.json:11 versions/0/duties/1/variants/0/when/all/1", "range", "never true together"},
     /* readings */
     {"rules/a/major.json", "\"default\": true, ", "", "rules/a/major.json:20 versions/0/readings/0", "choice", NULL},
     {"rules/a/major.json", "\"set\": {\"lasts\":", "\"set\": {\"last\":", "rules/a/major.json:21 versions/0/readings/1/set/last", "reference", "\"lasts\""},
@@ -429,6 +438,10 @@ static void test_right_meanings(void **state)
     must_pass("rules/a/major.json", "\"status\": \"verified\"", "\"status\": \"seed\"");
     must_pass("rules/a/near.json", "\"status\": \"missing\"", "\"status\": \"proposed\"");
     must_pass("rules/a/near.json", "{\"n\": 10, \"unit\": \"min\"}", "{\"n\": 600, \"unit\": \"s\"}");
+    must_pass("rules/a/near.json", "{\"none\": [{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}]}", "{\"fact\": \"delay\", \"at_most\": {\"n\": 601, \"unit\": \"s\"}}");
+    must_pass("rules/a/near.json", "{\"none\": [{\"id\": \"promptly\", \"judgement\": \"noticed_promptly\", \"is\": true}]}", "{\"none\": [{\"fact\": \"delay\", \"more_than\": {\"n\": 11, \"unit\": \"min\"}}]}");
+    must_pass("rules/a/near.json", "{\"fact\": \"hit\", \"includes_any\": [\"other\"]}", "{\"fact\": \"known\", \"on_or_before\": \"2025-04-01\"}"); /* on that one day */
+    must_pass("rules/a/major.json", "{\"table\": {\"each\"", "{\"fact\": \"fault\", \"in\": [\"neither\", \"own\"]}, {\"table\": {\"each\"");
     must_pass("rules/a/near.json", "\"is\": true}]}]},", "\"is\": true}]}, {\"same\": \"share\"}]},");
     must_pass("rules/a/major.json", "\"users\": {\"at_least\": {\"n\": 1000000,", "\"users\": {\"at_least\": {\"n\": 30001,"); /* neither row implies the other */
     must_pass("rules/a/near.json", "\"chosen_by\": \"occurred\"", "\"chosen_by\": \"known\"");              /* another clock: not side by side */

@@ -195,6 +195,7 @@ static void meaning_check(Loader *l, const Index *x)
     Check c = {l->a, l->out, x, &l->m};
     facts_check(&c, &l->sides[SIDE_FACTS]);
     each_part(&c, terms_check);
+    each_part(&c, never_check);
     dates_check(&c);
     circles_check(&c);
     duties_check(&c);
