@@ -6,7 +6,7 @@ never a value, hostile text stays text, the name of the file is harmless. SQLite
 import datetime, io, json, os, re, shutil, subprocess, sys, tempfile, time, unicodedata, urllib.parse, zipfile
 import xml.etree.ElementTree as ET
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import PROGRAM, ROOT, Checks, Desk, Kaname
 
 check = Checks()
 JST = datetime.timezone(datetime.timedelta(hours=9))
@@ -208,6 +208,31 @@ def hostile(w):
     check.that("cmd" not in named(answer), "nothing that a person wrote is in the name", named(answer))
 
 
+def sheet():
+    """What to report, on one or two pages to lie beside the telephone: of every kind of operator that a pack knows."""
+    with tempfile.TemporaryDirectory() as d:
+        to = d + "/sheet.pdf"
+        def command(*words, lang="ja"):
+            return subprocess.run([PROGRAM, "pack", "sheet", *words, "--lang", lang], capture_output=True, text=True)
+        pack = os.path.join(ROOT, "packs", "jp")
+        r = command(pack, "telecom.carrier", "--to", to)
+        check.that(r.returncode == 0 and to in r.stdout, "written", r.stdout + r.stderr)
+        keep("sheet.pdf", open(to, "rb").read())
+        p = Pdf(open(to, "rb").read())
+        p.good("sheet")
+        check.that(int(p.info["Pages"]) <= 2, "one or two pages", p.info)
+        for words in ("報告の早見表:", "30,000", "総務大臣", "三十日以内", "速やかに", "施行規則第58条"):
+            check.that(p.says(words), "on the sheet: " + words, p.text)
+        r = command(pack, "telecom.carrier", "--to", to, lang="en")
+        check.that(r.returncode == 0 and Pdf(open(to, "rb").read()).says("What to report:"), "in English", r.stderr)
+        for code in [c["code"] for k in json.load(open(pack + "/classes.json"))["classes"] if k["id"] == "operator_class" for c in k["codes"]]:
+            r = command(pack, code, "--to", to, "--json")
+            check.that(r.returncode in (0, 3) and (r.returncode or json.loads(r.stdout)["pages"] <= 3), "of " + code, r.stdout + r.stderr)
+        check.that(command(pack, "telecom.carier", "--to", to).returncode == 2 and "telecom.carrier" in command(pack, "telecom.carier", "--to", to).stderr, "the nearest kind is named")
+        check.that(command(pack, "telecom.carrier").returncode == 2, "where to is needed")
+        check.that(command(pack, "telecom.carrier", "--to", d + "/none/x.pdf").returncode not in (0, 139), "a folder that is not there")
+
+
 def no_font(w):
     """Where no font is installed the answer says what to do, and the server goes on."""
     folder = tempfile.mkdtemp()
@@ -245,6 +270,7 @@ def run(postgres):
     w.k.close()
 
 
+sheet()
 run(None)
 if os.environ.get("KANAME_PG"):
     run(os.environ["KANAME_PG"])

@@ -10,14 +10,6 @@ static const char style[] =
     "@media screen and (min-width:62rem){main>div{columns:2;column-gap:24px}}"
     "@media print{@page{size:A4;margin:9mm}main,footer{padding:0}h1{font-size:11pt}footer{font-size:6.5pt}main>p{font-size:7pt}.a{line-height:1.3;columns:2;column-gap:5mm}.z0{font-size:9pt}.z1{font-size:8pt}.z2{font-size:7pt}.z3{font-size:6pt}.z4{font-size:5.2pt}.no{display:none}}";
 
-static Str deadline(const Page *p, const json_t *duty)
-{
-    Text words = law_text(duty, "words"), within = law_within(p->a, json_object_get(duty, "within"));
-    if (words.in[JA].n) return say_in(p, words);
-    if (json_object_get(duty, "promptly") && within.in[JA].n) return str_join(p->a, SAY(p, "速やかに、", "at once, "), say_in(p, within), STR(""));
-    return json_object_get(duty, "promptly") ? SAY(p, "速やかに", "at once") : say_in(p, within);
-}
-
 static void duties_out(Page *p, Buf *b, int rule, Day day)
 {
     buf_addc(b, "<table>");
@@ -25,10 +17,9 @@ static void duties_out(Page *p, Buf *b, int rule, Day day)
         const LawDuties *of = &p->s->duties[i];
         for (size_t k = 0; of->rule == rule && k < of->n; k++) {
             const LawDutyVersion *v = &of->versions[k];
-            bool there = (v->first == DAY_NONE || v->first <= day) && (v->last == DAY_NONE || v->last >= day) && law_status_rows[v->status].opens;
-            for (size_t m = 0; there && m < v->n; m++) {
+            for (size_t m = 0; law_duties_hold(v, day) && m < v->n; m++) {
                 LawDue due = {.of = of, .version = v, .duty = &v->duties[m]};
-                HTML(b, "<tr><th>{0}</th><td>{1}</td><td>{2}</td></tr>", say_in(p, law_text(v->duties[m].json, "title")), law_addressees(p->a, p->s, &due, p->lang), deadline(p, v->duties[m].json));
+                HTML(b, "<tr><th>{0}</th><td>{1}</td><td>{2}</td></tr>", say_in(p, law_text(v->duties[m].json, "title")), law_addressees(p->a, p->s, &due, p->lang), say_in(p, law_deadline(p->a, v->duties[m].json)));
             }
         }
     }

@@ -147,6 +147,7 @@ Err pack_sign(Run *r);
 Err pack_law_text(Run *r);                                          /* the official text of a law beside what the pack quotes */
 Err pack_verify(Run *r);
 Err pack_test(Run *r);
+Err pack_sheet(Run *r); /* sheet.c: what to report, on paper */
 Err pack_diff(Run *r);
 struct LawSet;
 Err app_law(Run *r, struct LawSet *out);                            /* of --pack, else of the pack jp */

@@ -117,6 +117,7 @@ Err command_pack(Run *r)
     if (str_eqc(r->o->words[0], "verify")) return pack_verify(r);
     if (str_eqc(r->o->words[0], "law")) return pack_law_text(r);
     if (str_eqc(r->o->words[0], "diff")) return pack_diff(r);
+    if (str_eqc(r->o->words[0], "sheet")) return pack_sheet(r);
     if (r->o->words_n != 2) return err_text(ERR_INVALID, text_of("pack check DIR です。", "It is pack check DIR."));
     return check(r);
 }

@@ -132,6 +132,7 @@ Text law_knower(Str code); /* empty: nobody is named */
 typedef struct LawUses { bool *facts; uint64_t *codes; } LawUses;
 LawUses law_uses(Arena *a, const LawSet *s, uint64_t classes, Day day);
 bool law_binds(const LawSet *s, int rule, size_t version, uint64_t classes, Day day); /* it is in force that day, binds one of them and may open duties */
+bool law_duties_hold(const LawDutyVersion *v, Day day); /* in force that day, and may be opened */
 uint64_t law_bound_classes(const LawSet *s, Day day);
 
 typedef struct LawDue {
@@ -190,6 +191,7 @@ size_t law_tree_rows(Arena *a, LawJudge *j, const LawVerdict *v, LawTreeRow **ou
 size_t law_need_rows(Arena *a, const LawSet *s, const LawVersion *v, LawTreeRow **out);
 /* Those in force that day for a duty of that kind which the rule opens; out has room for all. */
 size_t law_forms(const LawSet *s, int rule, Str kind, Day day, const LawForm **out);
+Text law_deadline(Arena *a, const struct json_t *duty); /* in the words of the law where they are there; else 速やかに、30日以内 */
 Text law_within(Arena *a, const struct json_t *within); /* 30日以内 */
 void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang); /* with lines, for a terminal */
 

@@ -28,6 +28,11 @@ static void quantity_used(Walk *w, int quantity)
     if (q->with != NONE && w->s->set.amounts[q->with].kind == AMOUNT_SHARE) quantity_used(w, w->s->set.amounts[q->with].of);
 }
 
+bool law_duties_hold(const LawDutyVersion *v, Day day)
+{
+    return (v->first == DAY_NONE || v->first <= day) && (v->last == DAY_NONE || v->last >= day) && law_status_rows[v->status].opens;
+}
+
 static void rule_used(Walk *w, int rule, uint64_t classes, Day day);
 
 static void node_used(Walk *w, int node, Day day)

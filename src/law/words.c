@@ -89,6 +89,14 @@ Text law_within(Arena *a, const json_t *within)
     return TEXT_FILL(a, "{0}{1}以内", "within {0} {2}", digits, str_of(period_unit_rows[unit].ja), str_of(n == 1 ? period_unit_rows[unit].one : period_unit_rows[unit].many));
 }
 
+Text law_deadline(Arena *a, const json_t *duty)
+{
+    Text words = law_text(duty, "words"), within = law_within(a, json_object_get(duty, "within")), at_once = text_of("速やかに", "at once");
+    if (words.in[JA].n) return words;
+    if (!json_object_get(duty, "promptly")) return within;
+    return within.in[JA].n ? TEXT_FILL(a, "{0}、{1}", "{2}, {3}", at_once.in[JA], within.in[JA], at_once.in[EN], within.in[EN]) : at_once;
+}
+
 Text law_range(Arena *a, Range r, Str unit)
 {
     Text lo = law_number(a, r.lo, unit);

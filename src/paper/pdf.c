@@ -163,6 +163,19 @@ static Err surface_open(Job *j)
     return cairo_status(s->cr) ? err_of(ERR_FULL) : ERR_NONE;
 }
 
+/* As large as one page takes; what needs more pages has letters that can still be read. */
+static void scale_find(Press *s)
+{
+    static const double scales[] = {1, 0.9, 0.8, 0.7, 0.62};
+    for (size_t i = 0; i < COUNT(scales); i++) {
+        s->f.scale = scales[i];
+        flow(s);
+        if (s->page == 1) return;
+        s->too_long = false;
+    }
+    s->f.scale = pocket.scale;
+}
+
 static Err too_long(void)
 {
     return err_text(ERR_TOO_LARGE, text_of("書類が長すぎます（200ページまで）。", "The document is too long (200 pages at most)."));
@@ -175,6 +188,7 @@ Err paper_pdf(Arena *a, const Paper *p, Lang lang, Str *out, size_t *pages)
     *s = (Press){.a = a, .p = p, .lang = lang, .f = p->dense ? pocket : office};
     arena_defer(a, job_done, j);
     TRY(fonts_open(s));
+    if (p->dense) scale_find(s);
     flow(s);
     if (s->too_long) return too_long();
     s->pages = s->page;

@@ -53,6 +53,7 @@ static PangoLayout *block(const Press *s, Look look, Str text, double width, siz
     pango_layout_set_alignment(l, looks[look].align);
     pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_width(l, (int)(width * PANGO_SCALE));
+    if (s->p->dense && look == LOOK_VALUE) pango_layout_set_indent(l, (int)(-8 * s->f.scale * PANGO_SCALE)); /* where a line goes on it stands further in */
     pango_layout_set_line_spacing(l, s->p->dense ? 1.15F : 1.3F);
     pango_layout_set_text(l, text.n ? text.s : "", (int)text.n);
     if (note < text.n) note_look(l, note, s->f.scale);
