@@ -7,7 +7,7 @@ RETURNS = 64512
 CLASSES = ["emergency_voice", "non_emergency_voice", "lpwa", "free_internet", "other"]
 CAUSES = ["設備故障", "人為要因", "自然災害", "他の電気通信事業者の設備", "停電", "ソフトウェアの不具合", "第三者による損傷", "不明"]
 PREFECTURES = ["北海道", "岩手県", "宮城県", "東京都", "愛知県", "大阪府", "広島県", "福岡県", "沖縄県"]
-HEADINGS = ["件名", "事業者名", "事業者番号", "報告の種類", "発生日時", "受付日時", "区分", "都道府県", "影響利用者数", "継続時間", "原因", "整理番号"]
+HEADINGS = ["件名", "事業者名", "事業者番号", "報告の種類", "発生日時", "受付日時", "区分", "都道府県", "影響利用者数", "継続時間", "原因", "整理番号", "規定"]
 
 
 def returns(n, year=2025):
@@ -20,7 +20,7 @@ def returns(n, year=2025):
         at = f"{year + (month > 12):04d}-{(month - 1) % 12 + 1:02d}-{day:02d}T{maker.randrange(24):02d}:{maker.randrange(60):02d}:00+09:00"
         carrier = maker.randrange(400)
         sheet.writerow([f"{maker.choice(PREFECTURES)}での停止 {i + 1}", f"通信事業者{carrier:03d}", f"T-{carrier:03d}", "定期報告", at, f"{year + 1}-05-{1 + maker.randrange(30):02d}T12:00:00+09:00", maker.choice(CLASSES), maker.choice(PREFECTURES),
-                        int(10 ** maker.uniform(0, 5.5)), int(10 ** maker.uniform(0.5, 3.3)), maker.choice(CAUSES), f"R{year}-{i + 1:06d}"])
+                        int(10 ** maker.uniform(0, 5.5)), int(10 ** maker.uniform(0.5, 3.3)), maker.choice(CAUSES), f"R{year}-{i + 1:06d}", "jp.telecom.periodic-accidents"])
     return out.getvalue().encode()
 
 

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-enum { AT_ONCE = 200 };
+enum { AT_ONCE = 200, STEP_MS = 100 /* about as long nobody else writes */, PAGE_BYTES_MAX = 128 << 20 };
 
 static Err go_on(Ctx *c, const Walk *w, Str key, RecordPlace after)
 {
@@ -55,18 +55,55 @@ static Err some(Ctx *c, const Job *job, const Walk *w, Record *const *list, size
     return w->some(&there, list, n);
 }
 
-Err work_walk(Ctx *c, const Job *job, const Walk *w)
+/* The records after a place; `n` 0: there are none. In memory that the next ones use again. */
+static Err page(Ctx *c, const Job *job, const Walk *w, RecordPlace *after, size_t *n)
 {
     Record *list[AT_ONCE];
+    TRY(next_records(c, job, w, *after, AT_ONCE, list, n));
+    if (!*n) return ERR_NONE;
+    TRY(some(c, job, w, list, *n));
+    *after = (RecordPlace){list[0]->org, list[*n - 1]->number};
+    return ERR_NONE;
+}
+
+static void page_guarded(Ctx *c, const Job *job, const Walk *w, RecordPlace *after, size_t *n, Err *e)
+{
+    jmp_buf full;
+    if (ARENA_TRY(c->a, full)) {
+        *e = page(c, job, w, after, n);
+        arena_end_try(c->a);
+    } else {
+        *e = err_of(ERR_FULL);
+    }
+}
+
+static Err pages(Ctx *c, const Job *job, const Walk *w, RecordPlace *after, size_t *n)
+{
+    Arena own;
+    Err e = ERR_NONE;
+    Instant began = now_utc(), now = began;
+    arena_init(&own, PAGE_BYTES_MAX);
+    for (*n = 1; *n && !e.kind && now >= began && now < began + STEP_MS; now = now_utc()) {
+        Ctx here = *c;
+        here.a = &own;
+        page_guarded(&here, job, w, after, n, &e);
+        e = (Err){.kind = e.kind, .text = {{str_copy(c->a, e.text.in[JA]), str_copy(c->a, e.text.in[EN])}}};
+        arena_reset(&own);
+    }
+    arena_done(&own);
+    return e;
+}
+
+Err work_walk(Ctx *c, const Job *job, const Walk *w)
+{
     RecordPlace after;
+    Record *one;
     size_t n;
     TRY(read_place(c, job, &after));
-    TRY(next_records(c, job, w, after, AT_ONCE, list, &n));
-    if (n) {
-        TRY(some(c, job, w, list, n));
-        return go_on(c, w, STR("on"), (RecordPlace){list[0]->org, list[n - 1]->number});
-    }
-    if (!after.org && !after.number) return ERR_NONE;
-    TRY(next_records(c, job, w, (RecordPlace){0}, 1, list, &n)); /* what came into an earlier place meanwhile */
+    bool from_start = !after.org && !after.number;
+    TRY(pages(c, job, w, &after, &n));
+    if (n) return go_on(c, w, STR("on"), after);
+    if (from_start && !after.number) return ERR_NONE; /* there was nothing at all */
+    TRY(next_records(c, job, w, (RecordPlace){0}, 1, &one, &n)); /* what came into an earlier place meanwhile */
     return n ? go_on(c, w, STR("on"), (RecordPlace){0}) : ERR_NONE;
 }
