@@ -91,7 +91,7 @@ def once(w, r):
     check.that({k: (x["id"], x["version"]) for k, x in before.items()} == {k: (x["id"], x["version"]) for k, x in after.items()}, "the same duties in the same versions")
 
 
-def worked(w, first, detail):
+def worked(w, r, first, detail):
     """The way of a report, and what it refuses."""
     call = {"means": "telephone", "at": at(minutes=1), "made_to": "03-0000-0000"}
     e = w.act("duties", first, "make", call, 422)
@@ -99,6 +99,8 @@ def worked(w, first, detail):
     made = w.act("duties", first, "make", call | {"spoke_with": "当直の担当者", "call_record": "発生時刻と影響を伝えた", "without_approval": "深夜で決裁者に届かない"})
     check.that(made["state"] == "made" and made["means"] == "telephone", "made by telephone", made)
     w.act("duties", made, "make", call, 409)
+    followed(w, r, first)
+    detail = w.get("duties/" + detail["id"])
     w.act("duties", detail, "approve", {"approved_by": "CISO"}, 409)
     w.act("duties", detail, "accept", {}, 409)
     w.act("duties", detail, "close", {"why": "忙しい"}, 409)
@@ -115,6 +117,28 @@ def worked(w, first, detail):
     x = w.act("duties", x, "close", {})
     check.that(x["state"] == "closed" and x["pending"] is False, "done")
     return x
+
+
+def followed(w, r, first):
+    """A follow-up says what is new since the last report to the same addressee was made; each fact by its words of then and of now."""
+    def since():
+        return w.get(f"duties/{detail['id']}/reports/script").get("since")
+    d = w.duties(r)
+    detail = next(x for k, x in d.items() if k.startswith("detail"))
+    notice = next(x for k, x in d.items() if k.startswith("notice"))
+    s = since()
+    check.that(s["report"] == first["id"] and s["facts_version"] == w.get("duties/" + first["id"])["told_version"] and s["changes"] == [], "nothing has changed yet", s)
+    check.that("since" not in w.get(f"duties/{notice['id']}/reports/script"), "another addressee was told nothing")
+    i = w.get(f"incidents/{r['id']}")
+    facts = [f if f["fact"] != "impact.sufferers" else f | {"number": 45000} for f in i["facts"] if f["fact"] != "cause.facility_failure"] + [{"fact": "cause.natural_disaster", "is": "false"}]
+    w.change("incidents", i, {"facts": facts, "place": "中央局", "segments": [row(at(hours=5), at(hours=3), value=43000)]})
+    new = {x["label"]["ja"]: (x.get("was", {}).get("ja"), x.get("is", {}).get("ja")) for x in since()["changes"]}
+    check.that(set(new) == {"どこで", "影響の時系列", "影響を受けた利用者", "故障した設備", "自然災害"}, "what changed, and nothing else", new)
+    check.that(new["どこで"] == (None, "中央局") and new["自然災害"] == (None, "いいえ") and new["故障した設備"][1] is None, "what was not said before, and what is said no more", new)
+    check.that("42,000人" in new["影響を受けた利用者"][0] and "45,000人" in new["影響を受けた利用者"][1] and "43,000人" in new["影響の時系列"][1], "then and now", new)
+    check.that(all(x[k]["en"] for x in since()["changes"] for k in ("was", "is") if k in x), "in both languages")
+    w.change("incidents", w.get(f"incidents/{r['id']}"), {"facts": i["facts"], "place": None, "segments": [row(at(hours=5), at(hours=3))]})
+    check.that(since()["changes"] == [], "put back: nothing is new", since())
 
 
 def finished(w, r, done):
@@ -187,7 +211,7 @@ def run(postgres):
     w = World(postgres)
     r, first, detail = opened(w)
     once(w, r)
-    finished(w, r, worked(w, first, detail))
+    finished(w, r, worked(w, r, first, detail))
     corrected(w)
     refused(w)
     by_itself(w)

@@ -112,6 +112,15 @@ await inBrowser(async ({ secret, run, page, heading, open, check, settle, step, 
     await main.getByRole('button', { name: '報告したことを記録する' }).click()
     await heading(/一報/)
     await says(main, /報告済み/, 'made by telephone')
+    await page.setViewportSize({ width: 390, height: 800 })
+    const detail = (await ask('GET', `duties?incident=${id}`)).items.find(d => d.kind === 'detail'), now2 = await ask('GET', `incidents/${id}`)
+    await open(`/duties/${detail.id}`, /報告書/)
+    await says(main.locator('#since'), /記録された事実は変わっていません/, 'a follow-up: nothing is new yet')
+    await ask('PATCH', `incidents/${id}`, { place: '中央局', facts: facts.map(f => f.number ? { ...f, number: 45000 } : f) }, now2.version)
+    await page.reload()
+    await says(main.locator('#since'), /どこで.*（記録なし） → いま：中央局/s, 'what is new since the last report')
+    await says(main.locator('#since'), /42,000人 → いま：.*45,000人/s, 'then and now')
+    await check('duty-since')
   })
 
   await step('the first page counts the time', async () => {

@@ -64,6 +64,7 @@ static const Field fields[] = {
     SET("spoke_with", KIND_TEXT, "相手の氏名", "Spoke with", "電話に出た人", "Who answered", .flags = READONLY | PERSONAL, .max = 100),
     SET("call_record", KIND_LONG, "通話の記録", "Record of the call", "話したこと、言われたこと", "What was said on both sides", .flags = READONLY),
     SET("receipt", KIND_TEXT, "受付番号", "Receipt", "相手の受付番号", "Number given by the authority", .flags = READONLY, .max = 200),
+    SET("told_version", KIND_INT, "報告したときの事実の版", "Version of the facts reported", "報告したときに記録されていたインシデントの版", "The incident as it was recorded when the report was made", .flags = READONLY),
     SET("title_en", KIND_TEXT, "報告（英語）", "Report, in English", "パックにある英語。記録は日本語", "As the pack says it; the record keeps the Japanese", .flags = DERIVED, .max = 300),
     SET("authority_en", KIND_TEXT, "宛先（英語）", "Addressee, in English", "", "", .flags = DERIVED, .max = 300),
     SET("words_en", KIND_LONG, "条文の言葉（英語）", "Words of the law, in English", "", "", .flags = DERIVED),
@@ -151,6 +152,9 @@ static Err make(Ctx *c, Record *r, const Value *input, Mistakes *m)
         need(m, "spoke_with", &input[MADE_WITH], "電話では、相手の氏名が要ります。", "Of a call, who answered is needed.");
         need(m, "call_record", &input[MADE_RECORD], "電話では、通話の記録が要ります。", "Of a call, a record is needed.");
     }
+    Record *incident;
+    TRY(record_get(c->db, c->a, &incident_resource, r->org, value_of(r, "incident")->ref, false, &incident));
+    put_int(value_of(r, "told_version"), incident->version);
     if (!state_is(r, "approved")) need(m, "without_approval", &input[MADE_DESPITE], "承認の前に報告したときは、その理由が要ります。", "Made before approval: say why.");
     *value_of(r, "means") = input[MADE_MEANS], *value_of(r, "made_at") = input[MADE_AT], *value_of(r, "made_to") = input[MADE_TO], *value_of(r, "spoke_with") = input[MADE_WITH];
     *value_of(r, "call_record") = input[MADE_RECORD], *value_of(r, "receipt") = input[MADE_RECEIPT], *value_of(r, "without_approval") = input[MADE_DESPITE];

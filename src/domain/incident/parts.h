@@ -70,6 +70,9 @@ Err form_json(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 /* --- script.c: a report filled from the facts, to read aloud or to draft from --- */
 Err script_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 
+/* --- since.c: what changed since the last report to the same addressee was made; "since", or nothing where none was --- */
+Err since_out(Ctx *c, const Record *duty, const Record *incident, JsonOut *j);
+
 /* --- duty.c --- */
 bool duty_runs(const Record *duty); /* the report was not made yet */
 Filter duty_runs_filter(void); /* the same, of a list */

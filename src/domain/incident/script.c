@@ -49,6 +49,7 @@ Err script_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
         line_out(j, (Text){{json_str_of(json_object_get(item, "ja")), json_str_of(json_object_get(item, "en"))}}, fill_item(&s, json_str_of(json_object_get(item, "fills"))));
     }
     json_close(j, ']');
+    TRY(since_out(c, of, s.incident, j));
     json_close(j, '}');
     return ERR_NONE;
 }

@@ -5,6 +5,7 @@ import type { Text } from '../../types'
 import type { RecordProps } from '../../page'
 import { call, get, match } from '../../api'
 import { lang, t, tx } from '../../i18n'
+import { sayTime } from '../../dates'
 import { go } from '../../router'
 import { Errors } from '../../ui/Fields'
 import { Files } from '../../ui/Files'
@@ -14,19 +15,27 @@ import { Value } from '../../ui/Value'
 import { Versions } from '../../ui/Versions'
 import { done, latest, Left, path, said, sayUntil, state, tones, type Duty } from './DutyRows'
 
-type Script = { opening: Text; computation?: Text[]; lines: { label: Text; value?: Text }[] }
+type Since = { report: string; number: string; title: string; made_at: string; facts_version: number; changes: { label: Text; was?: Text; is?: Text }[] }
+type Script = { opening: Text; computation?: Text[]; lines: { label: Text; value?: Text }[]; since?: Since }
+/* What a follow-up says is new. */
+function SincePart({ s, org }: { s: Since; org: string }) {
+  const none = t('（記録なし）', '(not recorded)')
+  return <Section id="since" title={t('前の報告から変わったこと', 'What changed since the last report')}>
+    <p className="meta mb-2"><a href={`#/${org}/${path}/${s.report}`}>{s.number} {s.title}</a>{t('、', ', ')}<time dateTime={s.made_at}>{sayTime(s.made_at, lang())}</time>{t(`、事実の第${s.facts_version}版`, `, version ${s.facts_version} of the facts`)}</p>
+    {!s.changes.length ? <p>{t('記録された事実は変わっていません。', 'No recorded fact has changed.')}</p> : <dl className="kv">{s.changes.map((x, i) => <div key={i}><dt>{tx(x.label)}</dt><dd className="whitespace-pre-wrap"><span className="vh">{t('前：', 'before: ')}</span><del>{x.was ? tx(x.was) : none}</del> <span aria-hidden="true">→ </span><span className="vh">{t('いま：', 'now: ')}</span><ins>{x.is ? tx(x.is) : none}</ins></dd></div>)}</dl>}</Section>
+}
 /* To read aloud, or to draft from: filled from the facts, blanks visible. */
-function ScriptPart({ url, s, rec, can, to }: { url: string; s?: Script; rec: Duty; can: boolean; to: string }) {
+function ScriptPart({ url, org, s, rec, can, to }: { url: string; org: string; s?: Script; rec: Duty; can: boolean; to: string }) {
   const client = useQueryClient(), [error, setError] = useState<unknown>(null)
-  if (!s?.lines.length) return null
+  if (!s?.lines.length && !s?.since) return null
   const blank = t('＿＿＿＿＿＿（未記入）', '________ (blank)')
-  const draft = [tx(s.opening), ...s.lines.map(x => `${tx(x.label)}${t('：', ': ')}${x.value ? tx(x.value) : blank}`)].join('\n')
+  const draft = [tx(s.opening), ...s.lines.map(x => `${tx(x.label)}${t('：', ': ')}${x.value ? tx(x.value) : blank}`), ...s.since?.changes.length ? ['', t('【前の報告から変わったこと】', '[What changed since the last report]'), ...s.since.changes.map(x => `${tx(x.label)}${t('：', ': ')}${x.was ? tx(x.was) : t('（記録なし）', '(not recorded)')} → ${x.is ? tx(x.is) : t('（記録なし）', '(not recorded)')}`)] : []].join('\n')
   const take = async () => {
     try { await call('POST', `${url}/draft`, { draft }, match(rec.version)); await client.invalidateQueries(); go(to) } catch (e) { setError(e) }
   }
-  return <Section title={t('読み上げる文・文面のもと', 'Script, and what to write')} aside={can && (rec.draft ? <a href={`#${to}`}>{t('文面を直す', 'Change the text')}</a> : <button type="button" className="link" onClick={() => void take()}>{t('この内容で文面を作る', 'Make the text from this')}</button>)}>
+  return <>{s.since && <SincePart s={s.since} org={org} />}<Section title={t('読み上げる文・文面のもと', 'Script, and what to write')} aside={can && (rec.draft ? <a href={`#${to}`}>{t('文面を直す', 'Change the text')}</a> : <button type="button" className="link" onClick={() => void take()}>{t('この内容で文面を作る', 'Make the text from this')}</button>)}>
     <Errors error={error} /><p>{tx(s.opening)}</p>
-    <dl className="kv">{s.lines.map((x, i) => <div key={i}><dt>{tx(x.label)}</dt><dd className="whitespace-pre-wrap">{x.value ? tx(x.value) : blank}</dd></div>)}</dl></Section>
+    <dl className="kv">{s.lines.map((x, i) => <div key={i}><dt>{tx(x.label)}</dt><dd className="whitespace-pre-wrap">{x.value ? tx(x.value) : blank}</dd></div>)}</dl></Section></>
 }
 
 type Form = { id: string; title?: Text; status?: Text }
@@ -57,7 +66,7 @@ export function DutyPage({ org, res, resources, id }: RecordProps) {
       acts={<>{acts.map((a, i) => <a key={a.name} className={`btn btn-s ${i === 0 ? 'btn-fill' : ''}`} href={`#${at}/act/${a.name}`}>{tx(a.label)}</a>)}{res.can.includes('update') && <a className="btn btn-s" href={`#${at}/edit`}>{t('編集', 'Edit')}</a>}<a className="btn btn-s" href={`${url}/reports/document`} download={`${rec.number}.json`}>{t('報告のファイル', 'File of the report')}</a></>} />
     <WithAside aside={<><h2 className="h2 mt-0">{t('いつ、誰に', 'When and to whom')}</h2><dl className="kv kv-narrow">{['incident', 'authority'].map(show)}{latest(rec) && <div><dt>{tx(field('due').label)}</dt><dd><time dateTime={latest(rec)}>{sayUntil(latest(rec)!)}</time></dd></div>}{['promptly', 'form', 'owner', 'penalty', 'data_status', 'basis', 'approved_by', 'minutes', 'made_at', 'means', 'made_to', 'spoke_with', 'receipt'].map(show)}</dl></>}>
       {rec.basis_gone && <p className="note">{t('事実が直され、この規定には該当しなくなりました。報告を取り下げるか、訂正を届けてください。', 'Facts were corrected and the rule is no longer met. Withdraw the report, or send a correction.')}</p>}
-      {!done(rec) && <ScriptPart {...{ url, rec }} s={script.data} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
+      {!done(rec) && <ScriptPart {...{ url, org, rec }} s={script.data} can={acts.some(a => a.name === 'draft')} to={`${at}/act/draft`} />}
       {res.reports?.some(r => r.name === 'document.pdf' && r.can) && <PaperPart url={url} version={rec.version} />}
       {(['words', 'computation', 'guide', 'contents', 'draft', 'without_approval', 'call_record', 'answer'] as const).filter(has).map(n => <Section key={n} title={tx(field(n).label)}><p className="max-w-[40em] whitespace-pre-wrap">{n === 'computation' && counted ? counted.map(tx).join('\n') : said(rec, n)}</p></Section>)}
       <ReportLinks org={org} res={res} id={id} />
