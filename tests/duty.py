@@ -5,7 +5,7 @@ erases a duty; states by acts; what time itself decides is decided without anybo
 """
 import datetime, os, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import ROOT, Checks, Desk, Kaname, content_hash
 
 check = Checks()
 JST = datetime.timezone(datetime.timedelta(hours=9))
@@ -63,7 +63,7 @@ def opened(w):
     check.that(due.hour == 0 and last >= thirty and last.weekday() < 5, "the end of an open day, not before the thirtieth", (due, thirty))
     check.that(first["promptly"] and "due" not in {k for k, x in first.items() if x is not None} and first["state"] == "open", "速やかに has no number", first)
     check.that("140" in detail["computation"] and "三十日" in detail["words"], "the computation and the words of the law are kept", detail["computation"])
-    check.that(r["number"] + " v1" in detail["basis"] and "jp@" in detail["basis"], "what it was judged on", detail["basis"])
+    check.that(r["number"] + " v1" in detail["basis"] and "jp@" in detail["basis"] and "sha256:" + content_hash(os.path.join(ROOT, "packs", "jp")) in detail["basis"], "what it was judged on", detail["basis"])
     script = w.get(f"duties/{first['id']}/reports/script")
     lines = {x["label"]["ja"]: x.get("value", {}).get("ja") for x in script["lines"]}
     check.that("42,000人" in lines["影響を受けた利用者数"] and lines["発生原因"] and lines["発生の日時"], "the script is filled from the facts", lines)

@@ -5,7 +5,7 @@ that decide; every mistake by its path; hostile bodies; nothing is kept; who may
 """
 import itertools, json, os, random, subprocess, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, ROOT, Checks, Kaname
+from kaname import PROGRAM, ROOT, Checks, Kaname, content_hash
 
 check = Checks()
 AS_OF = "2026-11-20T17:19+09:00"
@@ -74,7 +74,8 @@ def alike(w):
         check.that(a.json == json.loads(c.stdout), "API and command agree", (a.body[:300], c.stdout[:300]))
         check.that(a.body == w.k.call("POST", "/api/judge", {"facts": facts, "as_of": AS_OF}, w.token).body, "twice the same bytes")
     a = w.judge({})
-    check.that(a["pack"] == "jp" and a["pack_version"] and a["as_of"] == "2026-11-20T08:19:00.000Z" and set(a) == {"pack", "pack_version", "as_of", "verdicts", "ask"}, "what it rests on", list(a))
+    check.that(a["pack"] == "jp" and a["pack_version"] and a["as_of"] == "2026-11-20T08:19:00.000Z" and set(a) == {"pack", "pack_version", "pack_hash", "as_of", "verdicts", "ask"}, "what it rests on", list(a))
+    check.that(a["pack_hash"] == content_hash(os.path.join(ROOT, "packs", "jp")), "the hash of what the pack says, worked out here", a["pack_hash"])
     check.that(w.judge({}, pack="jp") == a, "the pack by name")
 
 

@@ -1,11 +1,17 @@
 """Shared by the black-box tests: starts the real program on a fresh data file or PostgreSQL database. Standard library only."""
-import glob, http.client, json, os, random, re, shutil, signal, socket, subprocess, tempfile, time, uuid
+import glob, hashlib, http.client, json, os, random, re, shutil, signal, socket, subprocess, tempfile, time, uuid
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.environ.get("KANAME_PROGRAM", os.path.join(ROOT, "build", "kaname"))
 
 
 NO_DATA = ("pack", "receipt", "mail", "version", "openapi", "completion", "help")  # commands that open no data file
+
+
+def content_hash(pack):
+    """What every verdict names: SHA-256 over "hash path" of each file of a pack, in byte order."""
+    paths = sorted(os.path.relpath(os.path.join(at, n), pack).encode() for at, _, names in os.walk(pack) for n in names)
+    return hashlib.sha256(b"".join(hashlib.sha256(open(os.path.join(pack.encode(), p), "rb").read()).hexdigest().encode() + b" " + p + b"\n" for p in paths if p not in (b"manifest.json", b"manifest.sig"))).hexdigest()
 
 
 def free_port():

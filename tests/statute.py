@@ -32,6 +32,9 @@ def of_pack():
         for at, _, names in os.walk(os.path.join(JP, folder)):
             for name in sorted(names):
                 cites_of(json.load(open(os.path.join(at, name), encoding="utf-8"))["versions"], None, found)
+    for at, _, names in os.walk(os.path.join(JP, "forms")):
+        for name in names:
+            cites_of(json.load(open(os.path.join(at, name), encoding="utf-8")), None, found)
     return found
 
 

@@ -277,7 +277,7 @@ static void line_page(Page *p)
 
 /* --- 4 the verdicts -------------------------------------------------------------------------------------------------------------------------------- */
 
-static void due_out(Page *p, Buf *b, const LawDue *d)
+static void due_out(Page *p, Buf *b, const LawJudge *j, const LawDue *d)
 {
     Str to = law_addressees(p->a, p->s, d, p->lang), title = say_in(p, law_text(d->duty->json, "title"));
     const Period *end = d->due.until_known ? &d->due.until : d->due.from_known ? &d->due.from : NULL;
@@ -288,6 +288,10 @@ static void due_out(Page *p, Buf *b, const LawDue *d)
     if (d->waits_for.n) HTML(b, "<br>{0}", SAY(p, "前の報告を出してから数えます。", "Counted from when the report before it was made."));
     if (d->is == TRI_OPEN) HTML(b, "<br><small>{0}</small>", SAY(p, "報告すべきか、宛先か期限が、まだ決まっていません。", "Whether it is due, or to whom, is still open."));
     if (d->variant) HTML(b, "<br><small>{0}{1}</small>", d->variant_open ? SAY(p, "場合により：", "Perhaps: ") : STR(""), say_in(p, law_text(d->variant->json, "words")));
+    LawTarget own[LAW_TARGETS_MAX];
+    size_t n = law_targets(j, d, own);
+    for (size_t i = 0; i < n; i++)
+        HTML(b, "<br><small>{0} {1} {2}</small>", SAY(p, "自分たちの目標（法令の期限ではない）", "Own target, no deadline of the law:"), say_in(p, law_target_within(p->a, &own[i])), own[i].known ? say_in(p, law_instant_text(p->a, own[i].until)) : STR(""));
     buf_addc(b, "</li>");
 }
 
@@ -316,13 +320,13 @@ static Err head_out(Page *p, Buf *b, LawJudge *j, const LawVerdict *v)
     const LawRule *rule = &p->s->rules[v->rule];
     LawDue *dues = arena_array(p->a, LawDue, LAW_DUES_MAX);
     size_t n;
-    Str plan = rule->item->kind == LAW_RULE ? STR("") : say_in(p, law_force_rows[rule->force].title);
+    Str plan = rule->item->kind == LAW_RULE && !rule->item->overlay ? STR("") : say_in(p, law_force_rows[rule->force].title);
     HTML(b, "<section><h2><span class=\"m {0}\">{1} {2}</span>{3} <small>{4}</small></h2><p>{5}</p>", v->v.kind == VERDICT_MET ? STR("met") : v->v.kind == VERDICT_UNDECIDED ? STR("open") : STR(""), str_of(marks[v->v.kind]),
         say_in(p, verdict_rows[v->v.kind].title), say_in(p, rule->title), plan, say_in(p, law_headline(p->a, j, v)));
     doubts_out(p, b, v);
     TRY(law_duties(p->a, j, v, dues, LAW_DUES_MAX, &n));
     if (n) buf_addc(b, "<ul>");
-    for (size_t i = 0; i < n; i++) due_out(p, b, &dues[i]);
+    for (size_t i = 0; i < n; i++) due_out(p, b, j, &dues[i]);
     if (n) buf_addc(b, "</ul>");
     deciding_out(p, b, v);
     return ERR_NONE;
@@ -442,7 +446,9 @@ static Err verdict_page(Page *p)
     asks_out(p, &tail, j, v);
     folded_out(p, &tail, order, p->s->rules_n, law_only_unasked, text_of("未入力の事実だけで未確定のもの", "Undecided only because of what has not been entered"));
     folded_out(p, &tail, order, p->s->rules_n, is_not_met, text_of("該当しないもの", "Not met"));
-    HTML(&p->out, "<p>{0} {1} <small>{2} {3}</small></p>", say_in(p, law_instant_text(p->a, p->f.facts.as_of)), SAY(p, "の時点", "as of"), p->s->law->name, p->s->law->version);
+    HTML(&p->out, "<p>{0} {1} <small>{2} {3} sha256:{4}</small></p>", say_in(p, law_instant_text(p->a, p->f.facts.as_of)), SAY(p, "の時点", "as of"), p->s->law->name, p->s->law->version, str_slice(p->s->law->content, 0, 12));
+    for (size_t i = 0; i < p->s->law->overlays_n; i++)
+        HTML(&p->out, "<p><small>{0} {1} {2} {3} sha256:{4}</small></p>", SAY(p, "重ねたもの：", "Laid over it:"), say_in(p, p->s->law->overlays[i].title), p->s->law->overlays[i].name, p->s->law->overlays[i].version, str_slice(p->s->law->overlays[i].hash, 0, 12));
     form_begin(p);
     HTML(&p->out, "<p><button class=\"p\" name=\"go\" value=\"verdict\">{0}</button></p>", SAY(p, "判定し直す", "Judge again"));
     TRY(pieces_make(p, j, order, list, &n, room_left(p, tail.n + 400), &cut));

@@ -71,7 +71,7 @@ Err get_judge_sheet(Call *c)
         for (size_t v = 0; p.s->rules[i].item->kind == LAW_RULE && v < p.s->rules[i].n; v++)
             if (law_binds(p.s, (int)i, v, (uint64_t)1 << code, day)) rule_out(&p, &b, (int)i, &p.s->rules[i].versions[v], day);
     page_begin(&p, str_join(p.a, SAY(&p, "報告の早見表：", "What to report: "), say_in(&p, k->titles[code]), STR("")), false, STR(style));
-    HTML(&p.out, "<p>{0} {1}・{2}</p><div class=\"a z{3}\">", p.s->law->name, p.s->law->version, say_in(&p, day_people(p.a, day)), str_printf(p.a, "%d", size_of(&p, &b)));
+    HTML(&p.out, "<p>{0} {1} sha256:{4}・{2}</p><div class=\"a z{3}\">", p.s->law->name, p.s->law->version, say_in(&p, day_people(p.a, day)), str_printf(p.a, "%d", size_of(&p, &b)), str_slice(p.s->law->content, 0, 12));
     buf_add(&p.out, buf_str(&b));
     buf_addc(&p.out, "</div>");
     if (!b.n) HTML(&p.out, "<p>{0}</p>", SAY(&p, "この区分の規則は、法令データにまだありません。", "The law data have no rules for this kind yet."));

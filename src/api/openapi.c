@@ -323,7 +323,7 @@ static void judge_schemas(JsonOut *j)
     json_raw(j, STR("{\"title\":\"Facts of an incident\",\"type\":\"object\",\"required\":[\"facts\"],\"properties\":{\"facts\":{\"type\":\"object\",\"description\":\"by id of the pack, docs/rules.md\"},"
                     "\"as_of\":{\"type\":\"string\",\"description\":\"RFC 3339; now where it is missing\"},\"pack\":{\"type\":\"string\",\"description\":\"jp where it is missing\"}}}"));
     json_key(j, STR("verdicts"));
-    json_raw(j, STR("{\"title\":\"Verdicts\",\"type\":\"object\",\"required\":[\"pack\",\"pack_version\",\"as_of\",\"verdicts\",\"ask\"],\"properties\":{\"pack\":{\"type\":\"string\"},\"pack_version\":{\"type\":\"string\"},"
+    json_raw(j, STR("{\"title\":\"Verdicts\",\"type\":\"object\",\"required\":[\"pack\",\"pack_version\",\"pack_hash\",\"as_of\",\"verdicts\",\"ask\"],\"properties\":{\"pack\":{\"type\":\"string\"},\"pack_version\":{\"type\":\"string\"},\"pack_hash\":{\"type\":\"string\",\"description\":\"SHA-256 of all files of the pack\"},"
                     "\"as_of\":{\"type\":\"string\"},\"verdicts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"verdict\",\"duties\"],\"properties\":{\"verdict\":{\"type\":\"object\"},"
                     "\"duties\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}},\"ask\":{\"type\":\"array\",\"maxItems\":12,\"items\":{\"type\":\"object\",\"required\":[\"fact\",\"ask\",\"known_by\",\"cost\",\"rules\",\"settles\"],"
                     "\"properties\":{\"fact\":{\"type\":\"string\"},\"of\":{\"enum\":[\"end\",\"onset\",\"numbers\",\"one_accident\"]},\"ask\":{\"type\":\"object\"},\"known_by\":{\"type\":\"string\"},\"cost\":{\"type\":\"integer\"},"

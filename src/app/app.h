@@ -14,11 +14,13 @@ extern const JobKinds kaname_jobs;
 enum { WORDS_MAX = 16 };
 
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
+typedef struct StrList { Str list[8]; size_t n; } StrList;
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, pack, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
     bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
     bool law; /* of the command: rules are read and compiled, most of the time of a short one */
     int64_t days, files_mib;
+    StrList pack; /* a pack and those laid over it */
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];
     size_t words_n;
@@ -150,7 +152,7 @@ Err pack_test(Run *r);
 Err pack_sheet(Run *r); /* sheet.c: what to report, on paper */
 Err pack_diff(Run *r);
 struct LawSet;
-Err app_law(Run *r, struct LawSet *out);                            /* of --pack, else of the pack jp */
+Err app_law(Run *r, struct LawSet *out);                            /* of --pack with those laid over it, else of the pack jp */
 Err pack_law(Run *r, Str dir, struct LawSet *out);                   /* of a directory, checked and compiled */
 Err pack_compare(Run *r, const struct LawSet *s, Str path);             /* with the XML of a law */
 Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names the nearest one */

@@ -22,22 +22,45 @@ static Err read_standard(Arena *a, Str *out)
     return n < 0 ? err_of(ERR_INVALID) : ERR_NONE;
 }
 
-/* --pack DIR, else the pack "jp" of those that come with the program. */
-Err app_law(Run *r, LawSet *out)
+typedef enum { FOR_JUDGING, FOR_AUTHORS /* the corpus too */ } For;
+
+/* The pack that stands by itself: of those given, else of those that come with the program. */
+static Err base_find(Run *r, const Pack *given, size_t n, Str name, Pack *out)
 {
-    Pack *pack = arena_new(r->a, Pack);
+    Packs packs;
+    for (size_t i = 0; i < n; i++)
+        if (!given[i].needs.n) return *out = given[i], ERR_NONE;
+    TRY(app_pack_list(r->a, r->o, &packs));
+    const Pack *found = packs_find(&packs, name);
+    if (!found) return err_text(ERR_NOT_FOUND, TEXT_FILL(r->a, "パック {0} がありません。--pack で指定してください。", "There is no pack {0}. Name it with --pack.", name));
+    *out = *found;
+    return ERR_NONE;
+}
+
+static Err law_of(Run *r, const StrList *dirs, For what, LawSet *out)
+{
+    Pack *given = arena_array(r->a, Pack, dirs->n + 1), *base = arena_new(r->a, Pack);
     Law *law = arena_new(r->a, Law);
-    if (r->o->pack.n) TRY(pack_load(r->a, r->o->pack, pack));
-    else {
-        Packs packs;
-        TRY(app_pack_list(r->a, r->o, &packs));
-        const Pack *jp = packs_find(&packs, STR("jp"));
-        if (!jp) return err_text(ERR_NOT_FOUND, text_of("パック jp がありません。--pack で指定してください。", "There is no pack jp. Name one with --pack."));
-        *pack = *jp;
+    for (size_t i = 0; i < dirs->n; i++) TRY(pack_load(r->a, dirs->list[i], &given[i]));
+    TRY(base_find(r, given, dirs->n, dirs->n && given[0].needs.n ? given[0].needs : STR("jp"), base));
+    TRY((what == FOR_AUTHORS ? law_load : law_load_to_judge)(r->a, base, base->dir, law));
+    if (!law->n) return err_text(ERR_INVALID, TEXT_FILL(r->a, "パック {0} に法令の規則がありません。", "Pack {0} has no rules.", base->name));
+    for (size_t i = 0; i < dirs->n; i++) {
+        if (!given[i].needs.n && !str_eq(given[i].dir, base->dir)) return err_text(ERR_INVALID, text_of("--pack のうち、ほかに重ならないパックは一つだけです。", "Of the packs given with --pack only one may stand by itself."));
+        if (given[i].needs.n && !str_eq(given[i].needs, base->name)) return err_text(ERR_INVALID, TEXT_FILL(r->a, "パック {0} は {1} に重ねるものです。", "Pack {0} is laid over {1}.", given[i].name, given[i].needs));
+        if (given[i].needs.n) TRY(law_overlay(r->a, &given[i], law));
     }
-    TRY(law_load_to_judge(r->a, pack, pack->dir, law));
-    if (!law->n) return err_text(ERR_INVALID, TEXT_FILL(r->a, "パック {0} に法令の規則がありません。", "Pack {0} has no rules.", pack->name));
     return law_compile(r->a, law, out);
+}
+
+Err app_law(Run *r, LawSet *out) { return law_of(r, &r->o->pack, FOR_JUDGING, out); }
+
+/* The pack of a directory; one that is laid over another comes with that (of --pack, else of those that come with the program). */
+Err pack_law(Run *r, Str dir, LawSet *out)
+{
+    StrList dirs = {{dir}, 1};
+    for (size_t i = 0; i < r->o->pack.n && dirs.n < COUNT(dirs.list); i++) dirs.list[dirs.n++] = r->o->pack.list[i];
+    return law_of(r, &dirs, FOR_AUTHORS, out);
 }
 
 static Err doc_read(Run *r, Str path, json_t **doc)
@@ -77,6 +100,16 @@ static void say_asks(Run *r, const LawJudge *j, const LawVerdict *v)
     for (size_t i = 0; i < n; i++) say_ask(r, j->s, &asks[i]);
 }
 
+static void say_targets(Run *r, const LawJudge *j, const LawDue *d)
+{
+    LawTarget list[LAW_TARGETS_MAX];
+    size_t n = law_targets(j, d, list);
+    for (size_t i = 0; i < n; i++) {
+        Text within = law_target_within(r->a, &list[i]), at = list[i].known ? law_instant_text(r->a, list[i].until) : text_of("–", "–");
+        say(r, TEXT_FILL(r->a, "      自分たちの目標（{0}、法令の期限ではない）：{1}以内　{2}", "      own target ({0}, no deadline of the law): within {3}, {4}", list[i].of->name, within.in[JA], at.in[JA], within.in[EN], at.in[EN]));
+    }
+}
+
 static void say_due(Run *r, LawJudge *j, const LawDue *d)
 {
     const LawSet *s = j->s;
@@ -88,6 +121,7 @@ static void say_due(Run *r, LawJudge *j, const LawDue *d)
     say(r, TEXT_FILL(r->a, "  → {0}：{1}{2}{3}{4}", "  -> {5}: {1}{6}{7}{8}", title.in[JA], to, d->promptly ? STR("　") : STR(""), at_once.in[JA],
                when.in[JA].n ? str_join(r->a, STR("　期限 "), when.in[JA], STR("")) : STR(""), title.in[EN], d->promptly ? STR(", ") : STR(""), at_once.in[EN], when.in[EN].n ? str_join(r->a, STR(", due "), when.in[EN], STR("")) : STR("")));
     if (d->is == TRI_OPEN) say(r, text_of("    （報告すべきか、宛先か期限が、まだ決まらない）", "    (whether it is due, or to whom, is still open)"));
+    say_targets(r, j, d);
     Text steps[PERIOD_STEPS_MAX];
     size_t n = r->o->explain && d->due.until_known ? period_steps(r->a, &d->due.until, steps) : 0;
     for (size_t i = 0; i < n; i++) say(r, TEXT_FILL(r->a, "      {0}", "      {1}", steps[i].in[JA], steps[i].in[EN]));
@@ -98,7 +132,8 @@ static Err say_verdict(Run *r, LawJudge *j, const LawVerdict *v)
     const LawRule *rule = &j->s->rules[v->rule];
     LawDue dues[LAW_DUES_MAX];
     size_t n;
-    Text head = law_headline(r->a, j, v), force = rule->item->kind == LAW_RULE ? text_of("", "") : law_force_rows[rule->force].title;
+    Text head = law_headline(r->a, j, v), force = rule->item->kind == LAW_RULE && !rule->item->overlay ? text_of("", "") : law_force_rows[rule->force].title;
+    if (rule->item->overlay) force = TEXT_FILL(r->a, "{0}・{1}", "{2}, {1}", force.in[JA], rule->item->overlay->name, force.in[EN]);
     say(r, TEXT_FILL(r->a, "{0}{1}：{2}", "{3}{4}: {5}", rule->title.in[JA], force.in[JA].n ? str_join(r->a, STR("〔"), force.in[JA], STR("〕")) : STR(""), head.in[JA], rule->title.in[EN],
                force.in[EN].n ? str_join(r->a, STR(" ["), force.in[EN], STR("]")) : STR(""), head.in[EN]));
     if (v->status > STATUS_VERIFIED && v->version) say(r, TEXT_FILL(r->a, "  この判定は未確認の情報に基づきます（{0}）。", "  This rests on data that are not verified ({1}).", law_status_rows[v->status].title.in[JA], law_status_rows[v->status].title.in[EN]));
@@ -106,6 +141,7 @@ static Err say_verdict(Run *r, LawJudge *j, const LawVerdict *v)
         Text words = law_text(json_array_get(json_object_get(v->version->json, "unread"), 0), "words");
         say(r, TEXT_FILL(r->a, "  {0}", "  {1}", words.in[JA], words.in[EN]));
     }
+    if (v->version && v->version->chosen) say(r, TEXT_FILL(r->a, "  より厳しい読み方を選んでいます（{0}）。", "  Judged by the stricter reading that {0} chose.", v->version->chosen->name));
     if (v->v.sensitive) say(r, text_of("  条文の読み方で結論が変わります。", "  Another reading of the text gives another verdict."));
     if (r->o->explain) law_tree_text(&r->out, r->a, j, v, r->o->lang);
     TRY(law_duties(r->a, j, v, dues, LAW_DUES_MAX, &n));

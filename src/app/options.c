@@ -1,12 +1,12 @@
 /* options.c -- the words of the command line: the table of options, what each command takes, help and completion. */
 #include "app/app.h"
 
-typedef enum { AS_TEXT, AS_NUMBER, AS_FLAG } OptionKind;
+typedef enum { AS_TEXT, AS_NUMBER, AS_FLAG, AS_LIST } OptionKind;
 
 typedef struct OptionRow {
     const char *name;
     OptionKind kind;
-    size_t at; /* in Options: a Str, an int64_t, a bool */
+    size_t at; /* in Options: a Str, an int64_t, a bool, a StrList */
 } OptionRow;
 
 #define AT(member) offsetof(Options, member)
@@ -28,7 +28,7 @@ static const OptionRow rows[] = {
     {"--key", AS_TEXT, AT(key)},
     {"--id", AS_TEXT, AT(id)},
     {"--packs", AS_TEXT, AT(packs)},
-    {"--pack", AS_TEXT, AT(pack)},
+    {"--pack", AS_LIST, AT(pack)},
     {"--as-of", AS_TEXT, AT(as_of)},
     {"--what-if", AS_TEXT, AT(what_if)},
     {"--lang", AS_TEXT, AT(language)},
@@ -84,6 +84,13 @@ static Err check_option(Arena *a, const Command *c, const OptionRow *row, Str wo
                                      "{0} is not an option of kaname {1}. See kaname help {1}.", word, str_of(c->name)));
 }
 
+static Err list_add(Arena *a, StrList *list, Str value, Str word)
+{
+    if (list->n == COUNT(list->list)) return wrong(a, "{0} が多すぎます。", "Too many {0}.", word);
+    list->list[list->n++] = value;
+    return ERR_NONE;
+}
+
 /* Takes the option at words[*i], and its value. */
 static Err read_option(Arena *a, const Command *c, const Str *words, size_t n, size_t *i, Options *o)
 {
@@ -95,6 +102,7 @@ static Err read_option(Arena *a, const Command *c, const Str *words, size_t n, s
     if (*i + 1 >= n || str_starts(words[*i + 1], STR("--"))) return wrong(a, "{0} の値がありません。", "{0} needs a value.", word);
     Str value = words[++*i];
     if (row->kind == AS_TEXT) return *(Str *)to = value, ERR_NONE;
+    if (row->kind == AS_LIST) return list_add(a, to, value, word);
     if (!str_int(value, to)) return wrong(a, "{0} は数で書いてください。", "{0} takes a number.", word);
     return ERR_NONE;
 }

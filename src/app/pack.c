@@ -73,9 +73,12 @@ static Err check(Run *r)
     LawSet set;
     Mistakes warnings;
     TRY(pack_load(r->a, r->o->words[1], &pack));
-    TRY(law_load(r->a, &pack, pack.dir, &law));
+    if (pack.needs.n) {
+        TRY(pack_law(r, pack.dir, &set));
+        law = *set.law;
+    } else TRY(law_load(r->a, &pack, pack.dir, &law));
     TRY(law_check(r->a, &law, day_in_japan(now_utc()), &warnings));
-    if (law.n) TRY(law_compile(r->a, &law, &set));
+    if (law.n && !pack.needs.n) TRY(law_compile(r->a, &law, &set));
     if (r->o->json) json_kstr(&r->json, "name", pack.name), json_kstr(&r->json, "version", pack.version), json_kint(&r->json, "items", (int64_t)pack.n);
     say(r, TEXT_FILL(r->a, "{0} {1}: {2} 項目", "{0} {1}: {2} items", pack.name, pack.version, number(r, (int64_t)pack.n)));
     if (law.n) law_say(r, &set, &warnings);

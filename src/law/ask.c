@@ -46,7 +46,7 @@ bool law_worth_saying(const LawVerdict *v, bool all)
 
 bool law_binding(const LawSet *s, const LawVerdict *v)
 {
-    return s->rules[v->rule].item->kind == LAW_RULE && v->version && law_status_rows[v->version->status].opens;
+    return s->rules[v->rule].item->kind == LAW_RULE && !s->rules[v->rule].item->overlay && v->version && law_status_rows[v->version->status].opens;
 }
 
 bool law_only_unasked(const LawVerdict *v)
@@ -159,11 +159,25 @@ static Err verdict_with_duties(JsonOut *o, Arena *a, LawJudge *j, const LawVerdi
     return ERR_NONE;
 }
 
+static void overlays_json(JsonOut *o, const Law *law)
+{
+    if (!law->overlays_n) return;
+    json_key(o, STR("overlays")), json_open(o, '[');
+    for (size_t i = 0; i < law->overlays_n; i++) {
+        json_open(o, '{');
+        json_kstr(o, "pack", law->overlays[i].name), json_kstr(o, "pack_version", law->overlays[i].version), json_kstr(o, "pack_hash", law->overlays[i].hash);
+        json_key(o, STR("title")), json_text(o, law->overlays[i].title);
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
 Err law_answers_json(JsonOut *o, Arena *a, LawJudge *j, const LawVerdict *v, bool explain)
 {
     LawAsk asks[LAW_ASKS_MAX];
     size_t n = law_asks(a, j, v, j->s->rules_n, asks);
-    json_kstr(o, "pack", j->s->law->name), json_kstr(o, "pack_version", j->s->law->version), json_kstr(o, "as_of", instant_text(a, j->facts->as_of));
+    json_kstr(o, "pack", j->s->law->name), json_kstr(o, "pack_version", j->s->law->version), json_kstr(o, "pack_hash", j->s->law->content), json_kstr(o, "as_of", instant_text(a, j->facts->as_of));
+    overlays_json(o, j->s->law);
     json_key(o, STR("verdicts")), json_open(o, '[');
     for (size_t i = 0; i < j->s->rules_n; i++)
         if (law_worth_saying(&v[i], explain)) TRY(verdict_with_duties(o, a, j, &v[i], explain));

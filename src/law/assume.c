@@ -210,7 +210,7 @@ Err law_what_if_json(JsonOut *o, Arena *a, const LawWhatIf *w)
 {
     const LawSet *s = w->saved->s;
     json_kbool(o, "assumption", true);
-    json_kstr(o, "pack", s->law->name), json_kstr(o, "pack_version", s->law->version);
+    json_kstr(o, "pack", s->law->name), json_kstr(o, "pack_version", s->law->version), json_kstr(o, "pack_hash", s->law->content);
     json_kstr(o, "as_of", instant_text(a, w->facts_saved.as_of)), json_kstr(o, "assumed_as_of", instant_text(a, w->facts_assumed.as_of));
     json_key(o, STR("verdicts")), json_open(o, '[');
     for (size_t i = 0; i < s->rules_n; i++)

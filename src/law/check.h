@@ -4,7 +4,7 @@
 
 #include "law/shape.h"
 
-enum { LAW_CONDITIONS_MAX = 500, LAW_CONDITION_DEPTH_MAX = 12 };
+enum { READINGS_WORDS_MAX = 64, LAW_CONDITIONS_MAX = 500, LAW_CONDITION_DEPTH_MAX = 12 };
 
 typedef struct Check {
     Arena *a;
@@ -55,6 +55,8 @@ void never_check(const Part *p);   /* conditions that shut each other out */
 void dates_check(const Check *c);  /* versions of one id */
 void circles_check(const Check *c);
 void duties_check(const Check *c);
+void tightens_check(const Part *p);  /* a rule that says it tightens another is no laxer */
+void overlay_check(const Check *c, const Doc *overlay); /* nor is a reading chosen, or a target */
 /* What the author must see to: in law_check. */
 void examples_check(const Check *c, const LawItem *it);
 void duty_examples_check(const Part *p);

@@ -174,7 +174,8 @@ Err law_compare(Arena *a, const LawSet *s, const Statute *t, Str source, LawQuot
     TRY(counting_walk(&c));
     for (size_t i = 0; i < s->law->n; i++) {
         c.d = item_doc(&s->law->items[i], a, NULL);
-        if (s->law->items[i].kind != LAW_INCIDENT) TRY(walk(&c, json_object_get(c.d.json, "versions"), NULL, STR("versions")));
+        if (s->law->items[i].kind == LAW_FORM) TRY(walk(&c, c.d.json, NULL, (Str){0}));
+        else if (s->law->items[i].kind != LAW_INCIDENT) TRY(walk(&c, json_object_get(c.d.json, "versions"), NULL, STR("versions")));
     }
     return ERR_NONE;
 }

@@ -471,6 +471,27 @@ static int bound_of(Compiler *c, const json_t *codes, LawVersion *v)
     return rules_node(&c->s->set, (Node){.kind = NODE_HAS_ANY, .what = c->s->operator_class, .mask = mask_of(c, class_at(c, f->cls), codes)}, NULL);
 }
 
+/* Who laid over the pack reads this rule so. */
+static const LawOverlay *chosen_by(const Compiler *c, Str reading)
+{
+    for (size_t i = 0; i < c->s->law->overlays_n; i++) {
+        const json_t *list = c->s->law->overlays[i].readings;
+        for (size_t k = 0; k < json_array_size(list); k++)
+            if (str_eq(text_at(json_array_get(list, k), "rule"), c->item->id) && str_eq(text_at(json_array_get(list, k), "reading"), reading)) return &c->s->law->overlays[i];
+    }
+    return NULL;
+}
+
+/* The last reading is the one judged by; the pack's own is compared with it. */
+static void take_reading(LawVersion *v, RuleVersion *rv, const LawTerm *term)
+{
+    size_t last = rv->readings_n - 1;
+    int node = rv->condition[0], at = v->reading_at[0];
+    rv->condition[0] = rv->condition[last], rv->condition[last] = node;
+    v->reading_at[0] = v->reading_at[last], v->reading_at[last] = at;
+    v->condition = *term;
+}
+
 static void readings_of(Compiler *c, const json_t *o, LawVersion *v, RuleVersion *rv)
 {
     const json_t *list = json_object_get(o, "readings"), *one;
@@ -486,8 +507,11 @@ static void readings_of(Compiler *c, const json_t *o, LawVersion *v, RuleVersion
         c->reading = json_object_get(one, "set");
         c->labels_n = 0;
         v->reading_at[rv->readings_n] = (int)i;
-        rv->condition[rv->readings_n++] = term_of(c, json_object_get(o, "condition")).node;
+        LawTerm term = term_of(c, json_object_get(o, "condition"));
+        rv->condition[rv->readings_n++] = term.node;
         c->reading = NULL;
+        const LawOverlay *who = v->chosen ? NULL : chosen_by(c, text_at(one, "id"));
+        if (who) v->chosen = who, take_reading(v, rv, &term);
     }
 }
 
@@ -513,7 +537,7 @@ static void version_of(Compiler *c, const json_t *o, LawVersion *v, RuleVersion 
     v->condition = term_of(c, json_object_get(o, "condition"));
     rv->except = any_of(c, json_object_get(o, "except"), "when", &v->except, &v->except_n);
     rv->gap = any_of(c, json_object_get(o, "gaps"), "when", &v->gaps, &v->gaps_n);
-    rv->opens = law_status_rows[v->status].opens && c->item->kind == LAW_RULE;
+    rv->opens = law_status_rows[v->status].opens && c->item->kind == LAW_RULE && !c->item->overlay;
     readings_of(c, o, v, rv);
 }
 

@@ -47,6 +47,7 @@ typedef struct LawVersion {
     LawStatus status;
     LawTerm condition, *except, *gaps; size_t except_n, gaps_n;
     const struct json_t *readings;
+    const LawOverlay *chosen;          /* who chose the reading that is judged by; NULL: the pack's own */
     int reading_at[READINGS_MAX];      /* which reading of the file: number 0 is the default */
     Str bound;                         /* the codes of operator_class, for people */
 } LawVersion;
@@ -116,7 +117,7 @@ LawVerdict *law_judge_all(Arena *a, LawJudge *j);
 /* For people: met; what turns by time, soonest first; undecided; covered; without a version; not met. */
 const LawVerdict **law_reading_order(Arena *a, const LawVerdict *v, size_t n);
 bool law_worth_saying(const LawVerdict *v, bool all); /* all: also what is not met */
-bool law_binding(const LawSet *s, const LawVerdict *v); /* of a rule in force that may open duties, not a level, a watch or a draft */
+bool law_binding(const LawSet *s, const LawVerdict *v); /* of a rule in force that may open duties, not a level, a watch, a draft or what was laid over the pack */
 bool law_only_unasked(const LawVerdict *v);           /* undecided, and only because of questions that nobody asked */
 
 /* What to ask next: by how many undecided rules an answer could settle (one of k facts that settle a rule together counts a k-th), divided by the cost of asking.
@@ -149,6 +150,12 @@ typedef struct LawDue {
 /* The duties that a met rule opens, in the order of the file. Of an undecided rule: what it would open (`is` open). */
 Err law_duties(Arena *a, LawJudge *j, const LawVerdict *v, LawDue *out, size_t max, size_t *n);
 enum { LAW_DUES_MAX = 64 };
+
+/* What was set beside a duty by those who laid something over the pack, in hours or minutes from the duty's own clock; never a deadline of the law. */
+enum { LAW_TARGETS_MAX = 8 };
+typedef struct LawTarget { const LawOverlay *of; const struct json_t *json; bool known; Instant until; } LawTarget;
+size_t law_targets(const LawJudge *j, const LawDue *d, LawTarget out[LAW_TARGETS_MAX]);
+Text law_target_within(Arena *a, const LawTarget *t); /* 1時間 */
 
 const PeriodCalendar *law_calendar(Arena *a, const LawSet *s, Str code); /* NULL: the pack has none */
 
@@ -183,7 +190,7 @@ Str law_addressees(Arena *a, const LawSet *s, const LawDue *d, Lang lang); /* A�
 void law_verdict_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool tree);
 void law_due_json(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d);
 void law_due_json_keys(JsonOut *out, Arena *a, LawJudge *j, const LawDue *d); /* into an open object */
-/* The keys of the whole answer: "pack", "pack_version", "as_of", "verdicts" (each with its duties), "ask". */
+/* The keys of the whole answer: "pack", "pack_version", "pack_hash", "as_of", "verdicts" (each with its duties), "ask". */
 Err law_answers_json(JsonOut *out, Arena *a, LawJudge *j, const LawVerdict *v, bool explain);
 /* The same as rows; of a version alone (without facts: what is needed) the values are 0. Of a table every row is one. */
 typedef struct LawTreeRow { size_t depth; Tri value; Text words; bool aside; } LawTreeRow; /* aside: a row of a table whose class was not hit */

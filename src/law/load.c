@@ -196,6 +196,7 @@ static void meaning_check(Loader *l, const Index *x)
     facts_check(&c, &l->sides[SIDE_FACTS]);
     each_part(&c, terms_check);
     each_part(&c, never_check);
+    each_part(&c, tightens_check);
     dates_check(&c);
     circles_check(&c);
     duties_check(&c);
@@ -227,11 +228,92 @@ static Err load(Arena *a, const Pack *pack, Str dir, LawKind last, Law *out)
     folders_read(&l, last);
     out->hash = files_hash(&l);
     shapes_check(&l);
+    if (!l.m.n) TRY(manifest_content(a, dir, &out->content));
     return err_mistakes(&l.m);
 }
 
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_INCIDENT, out); }
 Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_FORM, out); }
+
+/* --- what is laid over ------------------------------------------------------------------------------------------------ */
+
+/* An overlay adds rules, levels and sources; what rules are asked of, and duties, are the base's. */
+static void strangers_check(Loader *l)
+{
+    static const char *const not_here[] = {"facts.json", "classes.json", "authorities.json", "counting.json", "duties", "forms", "watches", "corpus"};
+    struct stat st;
+    for (size_t i = 0; i < COUNT(not_here); i++) {
+        Doc d = doc_of(l, str_of(not_here[i]));
+        if (lstat(str_c(l->a, str_join(l->a, l->out->dir, STR("/"), d.file)), &st) == 0)
+            doc_wrong(&d, (Str){0}, "file", text_of("ほかのパックに重ねるパックには置けません（rules、levels、sources.json、overlay.json だけ）。", "A pack that is laid over another has none of this (only rules, levels, sources.json and overlay.json)."));
+    }
+}
+
+/* Sources of both; one of an id that the base has is left out and said. */
+static json_t *sources_joined(Loader *l, const json_t *base, const Doc *own)
+{
+    json_t *all = empty_list(l->a), *one;
+    const json_t *list = own->json ? json_object_get(own->json, "sources") : NULL;
+    size_t i;
+    json_array_foreach(base, i, one) (void)json_array_append(all, one);
+    json_array_foreach(list, i, one) {
+        Str id = json_str_of(json_object_get(one, "id"));
+        if (law_entry(base, id)) doc_wrong(own, path_of(l->a, path_at(l->a, STR("sources"), i), "id"), "unique", text_of("元のパックにある id です。", "The base pack has a source of this id."));
+        else (void)json_array_append(all, one);
+    }
+    return all;
+}
+
+static void overlaid_check(Loader *l, size_t first, const Doc *overlay)
+{
+    Index x;
+    Law own = *l->out;
+    own.items += first, own.n -= first;
+    index_build(l->out, l->sides, l->a, &l->m, &x);
+    if (l->sides[SIDE_SOURCES].json) shape_check(&l->sides[SIDE_SOURCES], &x, &sources_file);
+    if (overlay->json) shape_check(overlay, &x, &overlay_file);
+    for (size_t i = 0; i < own.n; i++) {
+        Doc d = item_doc(&own.items[i], l->a, &l->m);
+        shape_check(&d, &x, &law_file_types[own.items[i].kind]);
+        if (!words_have("own agreement", json_str_of(json_object_get(d.json, "force"))))
+            doc_wrong(&d, STR("force"), "choice", text_of("重ねるパックの規則の force は own か agreement です（法令ではありません）。", "Rules of a pack that is laid over another are of force own or agreement (they are no law)."));
+    }
+    if (l->m.n) return;
+    Check c = {l->a, &own, &x, &l->m}, all = {l->a, l->out, &x, &l->m};
+    each_part(&c, terms_check);
+    each_part(&c, tightens_check);
+    dates_check(&c);
+    circles_check(&all);
+    overlay_check(&all, overlay);
+}
+
+Err law_overlay(Arena *a, const Pack *pack, Law *law)
+{
+    Str dir = law->dir;
+    size_t first = law->n;
+    Loader l = {.a = a, .out = law, .cap = law->n};
+    Doc overlay = doc_of(&l, STR("overlay.json"));
+    LawOverlay *grown = arena_array(a, LawOverlay, law->overlays_n + 1), *own = &grown[law->overlays_n];
+    mistakes_init(&l.m, a);
+    law->dir = pack->dir;
+    strangers_check(&l);
+    for (Side s = 0; s < SIDES; s++) l.sides[s] = doc_of(&l, str_of(side_rows[s].file));
+    if (is_there(&l, l.sides[SIDE_SOURCES].file, S_IFREG)) (void)doc_read(&l, &l.sides[SIDE_SOURCES]);
+    if (is_there(&l, overlay.file, S_IFREG)) (void)doc_read(&l, &overlay);
+    folders_read(&l, LAW_LEVEL);
+    law->dir = dir;
+    law->sources = sources_joined(&l, law->sources, &l.sides[SIDE_SOURCES]);
+    *own = (LawOverlay){.name = pack->name, .version = pack->version, .title = pack->title, .readings = overlay.json ? json_object_get(overlay.json, "readings") : NULL, .targets = overlay.json ? json_object_get(overlay.json, "targets") : NULL};
+    if (law->overlays_n) memcpy(grown, law->overlays, law->overlays_n * sizeof *grown);
+    for (size_t i = 0; i < law->n; i++)
+        for (size_t k = 0; k < law->overlays_n; k++)
+            if (law->items[i].overlay == &law->overlays[k]) law->items[i].overlay = &grown[k];
+    for (size_t i = first; i < law->n; i++) law->items[i].overlay = own;
+    law->overlays = grown, law->overlays_n++;
+    overlaid_check(&l, first, &overlay);
+    if (!l.m.n) TRY(manifest_content(a, pack->dir, &own->hash));
+    return err_mistakes(&l.m);
+}
 
 const json_t *law_entry(const json_t *list, Str id)
 {

@@ -88,7 +88,7 @@ bool words_have(const char *words, Str word);
 bool id_is_good(Str id, bool source);
 
 extern const Type law_file_types[LAW_KINDS]; /* of the files in the folders */
-extern const Type sources_file, classes_file, facts_file, authorities_file, counting_file;
+extern const Type sources_file, classes_file, facts_file, authorities_file, counting_file, overlay_file;
 extern const Type law_value_types[]; /* in the order of law_fact_types */
 extern const char law_fact_types[];  /* words */
 extern const char law_units[], law_statuses[], law_measures[], law_verdicts[];

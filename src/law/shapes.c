@@ -296,7 +296,7 @@ static const Key version_keys[] = {DATED, {"bound", &operators, NEEDED}, {"condi
 static const Shape version_shape = SHAPE("version", version_keys);
 static const Type version = OBJECT(version_shape);
 static const Type versions = LIST(version, 1, VERSIONS_MAX);
-static const Key rule_keys[] = {{"id", &name, NEEDED}, {"force", &force, NEEDED}, {"title", &text, NEEDED}, {"draft_of", &rule_id}, {"versions", &versions, NEEDED}};
+static const Key rule_keys[] = {{"id", &name, NEEDED}, {"force", &force, NEEDED}, {"title", &text, NEEDED}, {"draft_of", &rule_id}, {"tightens", &rule_id}, {"versions", &versions, NEEDED}};
 static const Shape rule_shape = SHAPE("rule", rule_keys);
 
 /* --- duties ------------------------------------------------------------------------------------------------------------------------- */
@@ -384,6 +384,24 @@ static const Type serves_list = LIST(serves, 1, 64);
 static const Key form_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"force", &force, NEEDED}, {"first_day", &day_or_null, NEEDED}, {"last_day", &day_or_null, NEEDED}, {"check", &check, NEEDED}, {"cite", &cites, NEEDED},
     {"lacks", &text}, {"serves", &serves_list, NEEDED}, {"sections", &sections, NEEDED}};
 static const Shape form_shape = SHAPE("form", form_keys);
+
+/* --- what is laid over a pack -------------------------------------------------------------------------------------------------------- */
+
+static const Type duties_id = REF(R_DUTIES), target_unit = WORD("min h");
+static const Key target_within_keys[] = {{"n", &few, NEEDED}, {"unit", &target_unit, NEEDED}};
+static const Shape target_within_shape = SHAPE("target_within", target_within_keys);
+static const Type target_within = OBJECT(target_within_shape);
+static const Key target_keys[] = {{"duties", &duties_id, NEEDED}, {"duty", &name, NEEDED}, {"within", &target_within, NEEDED}, {"words", &text}};
+static const Shape target_shape = SHAPE("target", target_keys);
+static const Type target = OBJECT(target_shape);
+static const Type targets = LIST(target, 0, 200);
+static const Key choice_keys[] = {{"rule", &rule_id, NEEDED}, {"reading", &name, NEEDED}, {"words", &text}};
+static const Shape choice_shape = SHAPE("choice", choice_keys);
+static const Type choice = OBJECT(choice_shape);
+static const Type choices = LIST(choice, 0, 200);
+static const Key overlay_keys[] = {{"readings", &choices}, {"targets", &targets}};
+static const Shape overlay_shape = SHAPE("overlay", overlay_keys);
+const Type overlay_file = OBJECT(overlay_shape);
 
 /* --- the corpus ------------------------------------------------------------------------------------------------------------------------ */
 

@@ -297,6 +297,7 @@ void law_verdict_json(JsonOut *o, Arena *a, LawJudge *j, const LawVerdict *v, bo
     json_kstr(o, "rule", r->id);
     json_kstr(o, "kind", r->item->kind == LAW_RULE ? STR("rule") : r->item->kind == LAW_LEVEL ? STR("level") : STR("watch"));
     json_kstr(o, "force", str_of(law_force_rows[r->force].code));
+    if (r->item->overlay) json_kstr(o, "overlay", r->item->overlay->name);
     json_key(o, STR("title")), json_text(o, r->title);
     json_kstr(o, "verdict", str_of(verdict_rows[v->v.kind].code));
     json_key(o, STR("headline")), json_text(o, law_headline(a, j, v));
@@ -316,6 +317,7 @@ void law_verdict_json(JsonOut *o, Arena *a, LawJudge *j, const LawVerdict *v, bo
         deciding_json(o, a, j->s, v->deciding, v->deciding_n);
     }
     if (v->version) {
+        if (v->version->chosen) json_kstr(o, "reading_chosen_by", v->version->chosen->name);
         readings_json(o, v);
         rests_json(&t, v);
         cites_json(&t, v->version->json);
@@ -387,6 +389,25 @@ static void guide_json(JsonOut *o, Arena *a, const json_t *guide)
     json_close(o, '}');
 }
 
+/* What those who laid something over the pack set themselves; no deadline of the law. */
+static void targets_json(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
+{
+    LawTarget list[LAW_TARGETS_MAX];
+    size_t n = law_targets(j, d, list);
+    if (!n) return;
+    json_key(o, STR("targets")), json_open(o, '[');
+    for (size_t i = 0; i < n; i++) {
+        json_open(o, '{');
+        json_kstr(o, "overlay", list[i].of->name), json_kstr(o, "force", STR("own"));
+        json_key(o, STR("title")), json_text(o, list[i].of->title);
+        json_key(o, STR("within")), json_text(o, law_target_within(a, &list[i]));
+        if (list[i].known) json_kstr(o, "until", instant_text(a, list[i].until));
+        if (json_object_get(list[i].json, "words")) json_key(o, STR("words")), json_text(o, law_text(list[i].json, "words"));
+        json_close(o, '}');
+    }
+    json_close(o, ']');
+}
+
 void law_due_json_keys(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
 {
     Tree t = {.a = a, .j = j, .out = o};
@@ -416,6 +437,7 @@ void law_due_json_keys(JsonOut *o, Arena *a, LawJudge *j, const LawDue *d)
     if (d->deciding_n) deciding_json(o, a, j->s, d->deciding, d->deciding_n);
     if (law_due_part(d, "form")) json_kstr(o, "form", json_str_of(law_due_part(d, "form")));
     guide_json(o, a, json_object_get(d->duty->json, "guide"));
+    targets_json(o, a, j, d);
     if (penalty) json_key(o, STR("penalty")), json_text(o, law_text(penalty, "words"));
     json_kstr(o, "status", str_of(law_status_rows[d->status].code));
     cites_json(&t, d->duty->json);

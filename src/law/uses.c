@@ -73,7 +73,7 @@ bool law_binds(const LawSet *s, int rule, size_t version, uint64_t classes, Day 
 {
     const LawVersion *v = &s->rules[rule].versions[version];
     bool there = (v->first == DAY_NONE || v->first <= day) && (v->last == DAY_NONE || v->last >= day), binds = s->set.nodes[s->set.rules[rule].versions[version].bound].mask & classes;
-    return there && binds && law_status_rows[v->status].opens;
+    return there && binds && law_status_rows[v->status].opens && !s->rules[rule].item->overlay;
 }
 
 static void rule_used(Walk *w, int rule, uint64_t classes, Day day)

@@ -211,6 +211,28 @@ static Err duty_due(Arena *a, LawJudge *j, Tri rule, LawDue *d)
     return e.kind == ERR_INVALID ? ERR_NONE : e; /* a day that no calendar reaches: no date is made up */
 }
 
+size_t law_targets(const LawJudge *j, const LawDue *d, LawTarget out[LAW_TARGETS_MAX])
+{
+    const Law *law = j->s->law;
+    const json_t *from = law_due_part(d, "from");
+    PeriodBetween start = json_is_string(from) ? start_of(j, json_str_of(from)) : (PeriodBetween){0};
+    size_t n = 0, k;
+    json_t *one;
+    for (size_t i = 0; i < law->overlays_n; i++)
+        json_array_foreach(law->overlays[i].targets, k, one) {
+            const json_t *within = json_object_get(one, "within");
+            if (n == LAW_TARGETS_MAX || !str_eq(text_at(one, "duties"), d->of->id) || !str_eq(text_at(one, "duty"), d->duty->id)) continue;
+            out[n++] = (LawTarget){&law->overlays[i], one, start.from_known, start.from_known ? start.from + json_integer_value(json_object_get(within, "n")) * law_unit(text_at(within, "unit")) : 0};
+        }
+    return n;
+}
+
+Text law_target_within(Arena *a, const LawTarget *t)
+{
+    const json_t *within = json_object_get(t->json, "within");
+    return law_number(a, json_integer_value(json_object_get(within, "n")) * law_unit(text_at(within, "unit")), text_at(within, "unit"));
+}
+
 Err law_duties(Arena *a, LawJudge *j, const LawVerdict *v, LawDue *out, size_t max, size_t *n)
 {
     Tri is = v->v.kind == VERDICT_MET ? TRI_TRUE : v->v.kind == VERDICT_UNDECIDED ? TRI_OPEN : TRI_FALSE;

@@ -288,9 +288,13 @@ static Text undecided(Arena *a, const LawJudge *j, const LawVerdict *v)
 }
 
 /* What may never open a duty says so in its first words. */
-static Text met(const LawJudge *j, const LawVerdict *v)
+static Text met(Arena *a, const LawJudge *j, const LawVerdict *v)
 {
     LawKind kind = j->s->rules[v->rule].item->kind;
+    if (j->s->rules[v->rule].item->overlay) {
+        const LawOverlay *own = j->s->rules[v->rule].item->overlay;
+        return TEXT_FILL(a, "自分たちの基準（{0}）に達しました（法令上の報告義務ではありません）。", "The own threshold of {1} is reached (no duty of the law to report).", own->title.in[JA], own->title.in[EN]);
+    }
     if (kind == LAW_LEVEL) return text_of("計画上の水準に達しました（法令上の報告義務ではありません）。", "The level of the plan is reached (no duty of the law to report).");
     if (kind == LAW_WATCH) return text_of("指定などの基準に達しています（報告義務ではありません）。", "The threshold of the designation is reached (no duty to report).");
     if (!v->version || law_status_rows[v->version->status].opens) return text_of("該当します。", "Met.");
@@ -301,7 +305,7 @@ static Text met(const LawJudge *j, const LawVerdict *v)
 Text law_headline(Arena *a, const LawJudge *j, const LawVerdict *v)
 {
     switch (v->v.kind) {
-    case VERDICT_MET: return met(j, v);
+    case VERDICT_MET: return met(a, j, v);
     case VERDICT_NOT_MET: {
         Text no = text_of("該当しません。", "Not met.");
         return v->turns ? joined(a, no, turn_text(a, j, v)) : no;

@@ -26,7 +26,7 @@ static Err folder_list(Files *f, Str folder, int depth)
     for (const struct dirent *x; !e.kind && (x = readdir(d));) {
         struct stat st;
         Str name = str_copy(f->a, str_of(x->d_name)), path = folder.n ? str_join(f->a, folder, STR("/"), name) : name;
-        if (str_eqc(name, ".") || str_eqc(name, "..") || is_own(path)) continue;
+        if (str_eqc(name, ".") || str_eqc(name, "..") || is_own(path) || (!folder.n && name.s[0] == '.')) continue; /* ".git": no pack is read from there */
         if (lstat(str_c(f->a, str_join(f->a, f->dir, STR("/"), path)), &st) != 0) e = err_of(ERR_NOT_FOUND);
         else if (f->n == MANIFEST_FILES_MAX || depth == MANIFEST_DEPTH_MAX) e = too_many(f->a, path);
         else if (S_ISDIR(st.st_mode)) e = folder_list(f, path, depth + 1);
@@ -55,6 +55,23 @@ static Str hash_of(Arena *a, Str bytes)
 
 Str manifest_hash(Arena *a, Str manifest) { return hash_of(a, manifest); }
 
+static void line_add(Buf *lines, Str hash, Str path) { buf_printf(lines, "%.*s %.*s\n", STR_ARG(hash), STR_ARG(path)); }
+
+Err manifest_content(Arena *a, Str dir, Str *hash)
+{
+    Files f;
+    Buf lines;
+    TRY(files_of(a, dir, &f));
+    buf_init(&lines, a, 4096);
+    for (size_t i = 0; i < f.n; i++) {
+        Str bytes;
+        TRY(file_read(a, dir, f.list[i], MANIFEST_FILE_MAX, &bytes));
+        line_add(&lines, hash_of(a, bytes), f.list[i]);
+    }
+    *hash = hash_of(a, buf_str(&lines));
+    return ERR_NONE;
+}
+
 Err manifest_make(Arena *a, Str dir, Str name, Str version, Str *out)
 {
     Files f;
@@ -71,7 +88,7 @@ Err manifest_make(Arena *a, Str dir, Str name, Str version, Str *out)
         json_open(&j, '{');
         json_kstr(&j, "path", f.list[i]), json_kint(&j, "bytes", (int64_t)bytes.n), json_kstr(&j, "sha256", hash);
         json_close(&j, '}');
-        buf_printf(&lines, "%.*s %.*s\n", STR_ARG(hash), STR_ARG(f.list[i]));
+        line_add(&lines, hash, f.list[i]);
     }
     JsonOut j = {&b, true};
     buf_addc(&b, "]");

@@ -235,6 +235,15 @@ bool plain(Str name)
     return name.n > 0 && name.n <= 60;
 }
 
+/* "needs": {"packs": ["jp"]}: it is laid over that one. */
+static void needs_read(Reader *r, const json_t *needs)
+{
+    const json_t *packs = json_object_get(needs, "packs");
+    r->out->needs = json_str_of(json_array_get(packs, 0));
+    if (json_array_size(packs) > 1 || (needs && !json_is_object(needs)) || (json_array_size(packs) && !plain(r->out->needs)) || (r->out->needs.n && str_eq(r->out->needs, r->out->name)))
+        wrong_at(r, 1, "needs", "type", text_of("needs は {\"packs\": [\"jp\"]} のように、重ねる相手のパックを一つ書きます。", "needs is written {\"packs\": [\"jp\"]}: the one pack that this is laid over."));
+}
+
 Err pack_load(Arena *a, Str dir, Pack *out)
 {
     Reader r = {.a = a, .out = out, .file = STR("pack.json")};
@@ -250,9 +259,10 @@ Err pack_load(Arena *a, Str dir, Pack *out)
     if (!plain(out->name)) wrong_at(&r, 1, "name", "required", text_of("名前は英小文字、数字、- で書きます。", "The name is lower-case letters, digits and '-'."));
     if (!out->version.n) wrong_at(&r, 1, "version", "required", text_of("版が要ります。", "A version is needed."));
     if (!text_from(json_object_get(root, "title"), &out->title)) wrong_at(&r, 1, "title", "required", text_of("名称は日本語と英語の両方が要ります。", "The title is needed in Japanese and English."));
+    needs_read(&r, json_object_get(root, "needs"));
     const json_t *lists = json_object_get(root, "lists");
     out->lists = arena_array(a, PackList, PACK_LISTS_MAX);
-    if (!json_is_array(lists) || !json_array_size(lists) || json_array_size(lists) > PACK_LISTS_MAX)
+    if (!json_is_array(lists) || (!json_array_size(lists) && !out->needs.n) || json_array_size(lists) > PACK_LISTS_MAX)
         wrong_at(&r, 1, "lists", "required", text_of("lists に一覧の名前を並べます。", "lists names the lists."));
     for (size_t i = 0; json_is_array(lists) && i < json_array_size(lists) && i < PACK_LISTS_MAX; i++) {
         Str list = json_str_of(json_array_get(lists, i));

@@ -31,6 +31,7 @@ typedef struct Pack {
     PackList *lists; size_t lists_n;
     PackItem *items; size_t n;
     const Resource *resources; size_t resources_n;
+    Str needs; /* the pack that it is laid over; empty: it stands by itself */
 } Pack;
 struct Laws; /* law/law.h, a room above */
 typedef struct Packs { Pack *list; size_t n; const struct Laws *laws; /* those of the packs; NULL: not read */ } Packs;
@@ -40,6 +41,8 @@ enum { PACKS_MAX = 16 };
 Err pack_load(Arena *a, Str dir, Pack *out);
 /* manifest.json: {"files": [{"path", "bytes", "sha256"}] in byte order, "name", "version", "sha256" of all}. */
 Err manifest_make(Arena *a, Str dir, Str name, Str version, Str *out);
+/* The "sha256" that manifest.json of the directory would say, signed or not: of every file, so of what the pack says. */
+Err manifest_content(Arena *a, Str dir, Str *hash);
 /* A pack with a manifest is exactly that: else ERR_MISTAKES names each file. pack_load asks this first. */
 Err manifest_check(Arena *a, Str dir, bool *there);
 Str manifest_hash(Arena *a, Str manifest); /* of its bytes: what is signed */

@@ -152,8 +152,8 @@ static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str id)
     put_duty(s, r, d, rule, id, key);
     if (state_is(r, "closed")) put_text(value_of(r, "state"), value_of(r, "made_at")->state == VALUE_KNOWN ? STR("made") : STR("open")); /* it was withdrawn, and its basis is back */
     if (old && same_values(old, r)) return ERR_NONE;
-    put_text(value_of(r, "basis"), str_printf(s->c->a, "%.*s v%lld, %.*s@%.*s, %.*s", STR_ARG(record_label(s->c->a, s->incident)), (long long)s->incident->version, STR_ARG(s->judge->s->law->name),
-                                            STR_ARG(s->judge->s->law->version), STR_ARG(instant_text(s->c->a, s->judge->facts->as_of))));
+    put_text(value_of(r, "basis"), str_printf(s->c->a, "%.*s v%lld, %.*s@%.*s sha256:%.*s, %.*s", STR_ARG(record_label(s->c->a, s->incident)), (long long)s->incident->version, STR_ARG(s->judge->s->law->name),
+                                            STR_ARG(s->judge->s->law->version), STR_ARG(s->judge->s->law->content), STR_ARG(instant_text(s->c->a, s->judge->facts->as_of))));
     if (!old) put_text(value_of(r, "state"), STR("open"));
     TRY(work_save(s->c, old, r, old ? "judge" : "create"));
     s->pending |= is_pending(r);

@@ -59,13 +59,14 @@ export function DueLine({ d }: { d: Due }) {
     <div>{t('期限：', 'Due: ')}{whenDue(d)}{d.promptly && e && t('。速やかに', '; at once')}</div>
     {d.variant && <p className="meta">{d.variant.undecided ? t('次に当たれば変わります：', 'It changes if: ') : ''}{tx(d.variant.words)}</p>}
     {d.guide && <p className="meta">{t('指針の目安（法令の期限ではない）：', 'Guideline, no deadline of the law: ')}{tx(d.guide.words)}{d.guide.within && t(`（${tx(d.guide.within)}）`, ` (${tx(d.guide.within)})`)}</p>}
+    {d.targets?.map(x => <p key={x.overlay} className="meta">{t(`自分たちの目標（${tx(x.title)}、法令の期限ではない）：${tx(x.within)}以内`, `Own target (${tx(x.title)}, no deadline of the law): within ${tx(x.within)}`)}{x.until && <>{t('、', ', ')}<time dateTime={x.until}>{sayTime(x.until, lang())}</time></>}</p>)}
     {(e || d.cite) && <Why label={t('条文と計算', 'Words and computation')}><p>{tx(d.words)}{several(d.cite)}</p>{e && <ol className="list-decimal pl-6">{e.steps.map((s, i) => <li key={i}>{tx(s)}</li>)}</ol>}{e?.holidays_unknown && <p>{t('その年の祝日を確かめていません。', 'The holidays of that year have not been checked.')}</p>}{d.penalty && <p>{t('罰則：', 'Penalty: ')}{tx(d.penalty)}</p>}</Why>}</li>
 }
 
 function One({ a, open }: { a: Answer; open?: boolean }) {
   const v = a.verdict
   return <li className="verdict"><h3 className="h3">{tx(v.title)} <Chip tone={v.turns ? 'soon' : tones[v.verdict]}>{names()[v.verdict]}</Chip></h3>
-    <p>{tx(v.headline)}</p><Rests v={v} /><Readings v={v} />
+    <p>{tx(v.headline)}</p>{v.reading_chosen_by && <p className="meta">{t(`より厳しい読み方を選んでいます（${v.reading_chosen_by}）。`, `Judged by the stricter reading that ${v.reading_chosen_by} chose.`)}</p>}<Rests v={v} /><Readings v={v} />
     {a.duties.length > 0 && v.verdict === 'met' && <ul className="duties">{a.duties.map(d => <DueLine key={d.duties + d.id} d={d} />)}</ul>}
     <details open={open}><summary>{t('理由を開く', 'Why')}</summary><Deciding v={v} />{v.tree && <ul className="tree"><Tree term={v.tree} /></ul>}<Parts title={t('例外', 'Exceptions')} list={v.except} /><Parts title={t('法令データに無いこと', 'What the law data do not say')} list={v.gaps} />
       {a.duties.length > 0 && v.verdict === 'undecided' && <><h4 className="h4">{t('該当したときの報告', 'What would be due')}</h4><ul className="duties">{a.duties.map(d => <DueLine key={d.duties + d.id} d={d} />)}</ul></>}
@@ -105,7 +106,7 @@ export function Verdicts({ url, version }: { url: string; version: number }) {
     <Group title={t('まだ決まらない', 'Undecided')} list={of('undecided').sort((a, b) => Number(!!b.verdict.turns) - Number(!!a.verdict.turns))} folded={of('met').length > 0} />
     <Group title={t('他の規定による', 'Covered by another rule')} list={of('covered')} folded />
     <Group title={t('該当しない', 'Not met')} list={of('not_met')} folded />
-    <Group title={t('計画上の水準・指定の見張り・改正案（法令上の報告義務ではない）', 'Levels of plans, watches, proposals (no duty of the law)')} list={rest} folded />
-    {q.data.pack && <p className="meta mt-3">{t(`法令データ ${q.data.pack} ${q.data.pack_version}、事実の第${q.data.facts_version}版による。`, `By law data ${q.data.pack} ${q.data.pack_version}, version ${q.data.facts_version} of the facts.`)}</p>}
+    <Group title={t('自分たちの基準・計画上の水準・指定の見張り・改正案（法令上の報告義務ではない）', 'Own thresholds, levels of plans, watches, proposals (no duty of the law)')} list={rest} folded />
+    {q.data.pack && <p className="meta mt-3">{[t(`法令データ ${q.data.pack} ${q.data.pack_version}（sha256 ${q.data.pack_hash?.slice(0, 12)}）、事実の第${q.data.facts_version}版による。`, `By law data ${q.data.pack} ${q.data.pack_version} (sha256 ${q.data.pack_hash?.slice(0, 12)}), version ${q.data.facts_version} of the facts.`), ...(q.data.overlays ?? []).map(x => t(`重ねたもの：${tx(x.title)} ${x.pack} ${x.pack_version}（sha256 ${x.pack_hash.slice(0, 12)}）。`, `Laid over it: ${tx(x.title)}, ${x.pack} ${x.pack_version} (sha256 ${x.pack_hash.slice(0, 12)}).`))].join(lang() === 'ja' ? '' : ' ')}</p>}
   </Section>
 }
