@@ -30,14 +30,14 @@ function known(skip, lang) {
 }
 const japanese = /[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]/
 /* Latin words that a Japanese page may show. */
-const latin = new Set(`API CSV Excel PDF QR JST KB MB UTF Shift_JIS xlsx Enter Esc Authorization Bearer CISO kW SHA IP ID VPN OS ISO IEC Ctrl`.split(' '))
+const latin = new Set(`API CSV Excel JSON PDF QR JST KB MB UTF Shift_JIS xlsx Enter Esc Authorization Bearer CISO kW SHA IP ID VPN OS ISO IEC Ctrl`.split(' '))
 /* Nothing that a program says to itself. */
 const inner = /\bundefined\b|\[object \w+\]|\bNaN\b|\bnull\b|\bInfinity\b|urn:kaname|\b[a-z]+_[a-z_]+\b|\{\w*\}|\$\{/
 
 /** What is left of a text when the values of records are taken out: longest first. */
 function rest(text, values) {
   if (values.has(text)) return ''
-  let left = text.replace(/(?<![\u3040-\u30ff\u3400-\u9fff])[\u3040-\u30ff\u3400-\u9fff](?![\u3040-\u30ff\u3400-\u9fff])/g, x => values.has(x) ? ' ' : x)
+  let left = text.replace(/\b[a-z]+@\d[\w.]*#[0-9a-f]{12}/g, ' ').replace(/(?<![\u3040-\u30ff\u3400-\u9fff])[\u3040-\u30ff\u3400-\u9fff](?![\u3040-\u30ff\u3400-\u9fff])/g, x => values.has(x) ? ' ' : x)
   for (const v of [...values].filter(x => x.length > 1 && text.includes(x)).sort((a, b) => b.length - a.length)) left = left.replaceAll(v, ' ')
   return left
 }
@@ -343,7 +343,7 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
       await link(w('やめる', 'Cancel')).click()
     })
     if (create && r.receives) await visit(`${r.path}-receive`, async n => {
-      data.put('broken.json')
+      data.put('broken.json'); data.put('report'); data.put('incident')
       await go(`${path}/receive`)
       await look(n, { tab: true })
       await page.locator('#file').setInputFiles({ name: 'broken.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"kaname-report/1"}') })

@@ -10,7 +10,7 @@ import { say } from '../ui/notice'
 import { NotFound, PageHeader, Section } from '../ui/Page'
 
 const FILE_MAX = 1_000_000 /* of the server: 1 MiB */
-const unreadable = () => new Problem(0, t('JSON のファイルとして読めません。相手の Kaname が書き出したままのファイルを選んでください。', 'It cannot be read as JSON. Choose the file as the other Kaname wrote it.'))
+const unreadable = () => new Problem(0, t('JSON のファイルとして読めません。送り手が書き出したままのファイルを選んでください。', 'It cannot be read as JSON. Choose the file as the other Kaname wrote it.'))
 const tooLarge = () => new Problem(0, t('ファイルが 1 MB を超えています。', 'The file is larger than 1 MB.'))
 
 async function read(f: File): Promise<object> {
@@ -54,7 +54,7 @@ function Choose({ take, again }: { take: (f: File) => void; again: boolean }) {
     <input id="file" type="file" accept=".json,application/json" className="vh file-input" onChange={e => { const f = e.target.files?.[0]; e.target.value = ''; if (f) take(f) }} />
     <label htmlFor="file" className="btn btn-fill">{again ? t('直したファイルを選ぶ', 'Choose the corrected file') : t('ファイルを選ぶ', 'Choose a file')}</label>
     <p className="mt-3 max-desktop:hidden">{t('ここにファイルを置くこともできます。', 'Or drop the file here.')}</p>
-    <p className="meta mt-2">{t('相手の Kaname の「報告の義務」から書き出した JSON ファイル、1 MB まで。', 'The JSON file that another Kaname writes of a duty to report, at most 1 MB.')}</p></div>
+    <p className="meta mt-2">{t('送り手が「報告の義務」から書き出した JSON ファイル、1 MB まで。', 'The JSON file that another Kaname writes of a duty to report, at most 1 MB.')}</p></div>
 }
 
 /* What stands in the file at a path such as incident/users; nothing where it is missing. */
