@@ -3,7 +3,7 @@
 Black box: who may do what, as one hand-written table of route × principal. The routes are read from the running server; one that is
 missing in the table fails. Then: another organisation's record answers byte for byte like one that does not exist. Imports nothing of the server.
 """
-import base64, os, sys, uuid
+import base64, json, os, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Kaname
 
@@ -46,6 +46,8 @@ TABLE = {
     "GET /api/packs": SELF, "GET /api/packs/{code}/{kind}": SELF, "GET /api/vocabulary": SELF, "POST /api/judge": SELF, "GET /judge": SELF, "POST /judge": SELF, "GET /judge/sheet": SELF,  # published facts, for whoever is logged in
     "GET /api/orgs/{org}/home": MEMBER, "GET /api/orgs/{org}/meta": MEMBER, "GET /api/orgs/{org}/search": READER,
     "GET /api/orgs/{org}/log": READER, "GET /api/orgs/{org}/calendar.ics": READER, "GET /api/orgs/{org}/checkpoint": READER, "GET /api/orgs/{org}/people": MEMBER,
+    "GET /api/orgs/{org}/webhooks": ADMIN, "POST /api/orgs/{org}/webhooks": ADMIN, "PATCH /api/orgs/{org}/webhooks/{id}": ADMIN, "DELETE /api/orgs/{org}/webhooks/{id}": ADMIN,
+    "POST /api/orgs/{org}/webhooks/{id}/secret": ADMIN, "POST /api/orgs/{org}/webhooks/{id}/test": ADMIN, "GET /api/orgs/{org}/webhooks/{id}/deliveries": ADMIN,
     "POST /api/orgs/{org}/people": ADMIN, "PATCH /api/orgs/{org}/people/{id}": ADMIN, "POST /api/orgs/{org}/people/{id}/link": ADMIN,
     "POST /api/orgs/{org}/people/{id}/totp-reset": ADMIN, "GET /api/orgs/{org}/settings": MEMBER, "PATCH /api/orgs/{org}/settings": ADMIN,
     "GET /api/orgs/{org}/group": OVERSEE, "GET /api/orgs/{org}/disclosure": MEMBER, "PUT /api/orgs/{org}/disclosure": ADMIN,
@@ -144,6 +146,7 @@ class World:
                 "figure-sets": lambda: {"title": name, "fiscal_year": 2025, "cut_off": AT, "reason": "公表"},
                 "received-reports": lambda: {"subject": name, "operator": "通信", "kind": "notice", "text": "文面"},
                 "disclosure": lambda: {"show": "figures", "reason": name},
+                "webhooks": lambda: {"url": "https://kaname.invalid/", "events": ["duty.made"]},
                 "people": lambda: {"name": name, "login": f"p{uuid.uuid4().hex}", "roles": ["viewer"]},
                 }.get(res, lambda: {"name": name})()
 
@@ -163,6 +166,10 @@ class World:
         return pool.pop()
 
     def make(self, res, org=None, token=None):
+        if res == "webhooks":
+            there = self.k.call("GET", f"/api/orgs/{self.k.org}/webhooks", token=self.token["admin"]).json["items"]  # few are allowed
+            if there:
+                return there[0]
         if res == "duties":
             return self.duty(org or self.k.org, token or self.token["ciso"])
         a = self.k.call("POST", f"/api/orgs/{org or self.k.org}/{res}", self.body(res), token or self.token["ciso"])
@@ -189,7 +196,7 @@ REOPEN = {"step": "analyse", "why": "変化があった"}
 
 def ready(w, res, tail):
     """A fresh record in the state that the act wants: its path and version."""
-    path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res, token=w.token["admin"] if res == "people" else None)["id"], 1
+    path, v = f"/api/orgs/{w.k.org}/{res}/" + w.make(res, token=w.token["admin"] if res in ("people", "webhooks") else None)["id"], 1
     if res == "plans" and tail in ("approve", "endorse", "return", "report", "dispose"):
         v = w.act(path, v, "submit", "ciso", {})
     if res == "criteria-sets" and tail in ("approve", "endorse", "return", "dispose"):
@@ -289,7 +296,8 @@ def ask(w, method, pattern, who):
             return ask_file(w, method, res, tail, who)
         if method == "GET":
             query = f"?with={w.shown[res]}" if tail.split(".")[0] == "reports/compare" else ""
-            return w.k.call("GET", path.replace("{id}", w.shown[res]) + query, token=token)
+            shown = w.make(res, token=w.token["admin"])["id"] if res == "webhooks" else w.shown[res]
+            return w.k.call("GET", path.replace("{id}", shown) + query, token=token)
         one, v = ready(w, res, tail)
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
@@ -343,7 +351,7 @@ def methods_not_offered(w):
     for pattern, methods in sorted(offered.items()):
         path = pattern.replace("{org}", w.k.org).replace("{id}", str(uuid.UUID(int=7))).replace("{name}", "none.js").replace("{code}/{kind}", "jp/events").replace("{file}", str(uuid.UUID(int=8)))
         for m in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
-            action = m == "POST" and "{id}/" in pattern and "{file}" not in pattern and "/reports/" not in pattern  # read as the name of an action that there is not
+            action = m == "POST" and "{id}/" in pattern and "{file}" not in pattern and "/reports/" not in pattern and not pattern.endswith("/deliveries")  # read as the name of an action that there is not
             for who, want in ("anon", U if action else 405), ("ciso", N if action else 405):
                 check.status(w.k.call(m, path, {} if m not in ("GET", "DELETE") else None, w.token[who]), want, f"{m} {pattern} by {who}")
 
@@ -364,6 +372,7 @@ def foreign_is_random(w):
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
     theirs["people"] = w.k.call("GET", f"/api/orgs/{w.b}/people", token=w.token["foreign"]).json["items"][0]["id"]
+    theirs["webhooks"] = json.loads(w.k.command("webhook", "add", "--org", w.b, "--url", "https://kaname.invalid/", "--json"))["id"]
     for row in sorted(r for r in TABLE if "{org}" in r and "{id}" in r):
         method, pattern = row.split(" ")
         res, tail = pattern.split("/")[4], pattern.split("{id}")[1][1:]

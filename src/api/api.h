@@ -18,6 +18,7 @@ typedef struct App {
     bool public_judge; /* judging also without login */
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
     bool mail; /* a mail server is set */
+    const struct PostGuard *post; /* which addresses webhooks may have */
     Str origin; /* https://kaname.example.jp: how browsers reach the server through a proxy; empty: as they ask */
 } App;
 

@@ -228,7 +228,7 @@ Err call_file(Call *c, int *fd)
 static Err begin(Call *c, Db *db, History *h)
 {
     c->x.a = &c->arena, c->x.db = db, c->x.history = h, c->x.who = &c->who, c->x.resources = c->app->resources, c->x.packs = c->app->packs, c->x.now = now_utc();
-    c->x.files_quota = c->app->files_quota, c->x.mail = c->app->mail, c->x.origin = c->app->origin;
+    c->x.files_quota = c->app->files_quota, c->x.mail = c->app->mail, c->x.origin = c->app->origin, c->x.post = c->app->post;
     c->x.lang = str_starts(c->language, STR("en")) ? EN : JA;
     c->r = (Response){.status = 200, .type = "application/json; charset=utf-8"};
     return identify(c, db);

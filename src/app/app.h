@@ -16,8 +16,8 @@ enum { WORDS_MAX = 16 };
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct StrList { Str list[8]; size_t n; } StrList;
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from;
-    bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from, webhooks_ca, url, events;
+    bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge, webhooks_loopback, webhooks_private;
     bool law; /* of the command: rules are read and compiled, most of the time of a short one */
     int64_t days, files_mib;
     StrList pack; /* a pack and those laid over it */
@@ -143,6 +143,7 @@ Err command_restore(Run *r);
 Err command_restore(Run *r);
 Err command_audit(Run *r);
 Err act_job(Run *r);
+Err act_webhook(Run *r);
 Err command_pack(Run *r);
 Err app_write_file(Arena *a, Str path, Str text);
 Err pack_sign(Run *r);

@@ -36,6 +36,8 @@ static const JobKind list[] = {
     {"authority.again", received_again_job, 0},
     {"incident.remind", incident_remind_job, 0},
     {"incident.watch", incident_remind_watch_job, 60 * MS_MINUTE},
+    {"incident.hooks", incident_webhook_watch_job, 60 * MS_MINUTE},
+    {"hook.events", .errand = &incident_webhook_errand},
     {"out.reminders", .errand = &incident_letter_errand},
     {"risk.levels", risk_levels_job, 0},
     {"risk.watch", risk_levels_watch_job, 60 * MS_MINUTE},

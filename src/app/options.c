@@ -45,6 +45,11 @@ static const OptionRow rows[] = {
     {"--smtp-password-file", AS_TEXT, AT(smtp_password_file)},
     {"--smtp-ca", AS_TEXT, AT(smtp_ca)},
     {"--smtp-plain", AS_FLAG, AT(smtp_plain)},
+    {"--webhooks-loopback", AS_FLAG, AT(webhooks_loopback)},
+    {"--webhooks-private", AS_FLAG, AT(webhooks_private)},
+    {"--webhooks-ca", AS_TEXT, AT(webhooks_ca)},
+    {"--url", AS_TEXT, AT(url)},
+    {"--events", AS_TEXT, AT(events)},
     {"--mail-from", AS_TEXT, AT(mail_from)},
     {"--verifier", AS_TEXT, AT(verifier)},
     {"--days", AS_NUMBER, AT(days)},
@@ -154,7 +159,7 @@ Str options_completion(Arena *a)
     buf_init(&b, a, 4096);
     buf_addc(&b, "# bash completion of kaname, from its table of commands:  source <(kaname completion bash)\n"
                  "_kaname() {\n  local now=${COMP_WORDS[COMP_CWORD]} verbs= takes=\n  COMPREPLY=()\n"
-                 "  case ${COMP_WORDS[COMP_CWORD-1]} in --db|--to|--from|--key|--packs|--smtp-password-file|--smtp-ca) COMPREPLY=($(compgen -f -- \"$now\")); return ;; esac\n"
+                 "  case ${COMP_WORDS[COMP_CWORD-1]} in --db|--to|--from|--key|--packs|--smtp-password-file|--smtp-ca|--webhooks-ca) COMPREPLY=($(compgen -f -- \"$now\")); return ;; esac\n"
                  "  if [ \"$COMP_CWORD\" = 1 ]; then\n    COMPREPLY=($(compgen -W \"help");
     for (size_t i = 0; i < command_rows_n; i++)
         buf_printf(&b, " %s", command_rows[i].name);

@@ -65,22 +65,25 @@ static Console *start_console(Run *r, const Opened *x, Writer *w)
     return e.kind ? NULL : c;
 }
 
-/* Two lanes: what stays within the database, and, where there is a mail server, what goes outside. Jobs for outside wait until there is one. */
-typedef struct Lanes { Runner *inside, *outside; MailServer mail; bool stopping; } Lanes;
+/* What stays within the database, webhooks, and, where there is a mail server, mail; its jobs wait until there is one. */
+typedef struct Lanes { Runner *inside, *outside, *hooks; MailServer mail; PostGuard post; bool stopping; } Lanes;
 
 static void stop_lanes(Lanes *l)
 {
     __atomic_store_n(&l->stopping, true, __ATOMIC_RELAXED);
+    if (l->hooks) runner_stop(l->hooks);
     if (l->outside) runner_stop(l->outside);
     if (l->inside) runner_stop(l->inside);
 }
 
 static Err start_lanes(Run *r, Opened *x, Writer *w, Lanes *l)
 {
-    RunnerSetup s = {.store = x->store, .writer = w, .resources = &x->resources, .packs = &x->packs, .kinds = &kaname_jobs, .mail = l->mail.url.n > 0, .origin = r->o->public_url};
-    l->mail.stopping = &l->stopping;
+    RunnerSetup s = {.store = x->store, .writer = w, .resources = &x->resources, .packs = &x->packs, .kinds = &kaname_jobs, .mail = l->mail.url.n > 0, .origin = r->o->public_url, .post = &l->post};
+    l->mail.stopping = l->post.stopping = &l->stopping;
     TRY(runner_start(r->a, &s, &l->inside));
-    s.outside = true, s.means = &l->mail;
+    s.lane = JOB_HOOKS, s.means = &l->post;
+    TRY(runner_start(r->a, &s, &l->hooks));
+    s.lane = JOB_OUTSIDE, s.means = &l->mail;
     return s.mail ? runner_start(r->a, &s, &l->outside) : ERR_NONE;
 }
 
@@ -88,7 +91,7 @@ static Err start_lanes(Run *r, Opened *x, Writer *w, Lanes *l)
 static Err serve(Run *r, Opened *x, Lanes *l, Str host, uint16_t port)
 {
     App app = {.resources = &x->resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
-        .files_quota = r->o->files_mib << 20, .mail = l->mail.url.n > 0, .origin = r->o->public_url, .public_judge = r->o->public_judge};
+        .files_quota = r->o->files_mib << 20, .mail = l->mail.url.n > 0, .origin = r->o->public_url, .public_judge = r->o->public_judge, .post = &l->post};
     TRY(writer_start(r->a, x->store, x->history, &app.writer));
     Err e = start_lanes(r, x, app.writer, l);
     Console *c = NULL;
@@ -119,7 +122,7 @@ Err command_serve(Run *r)
     uint16_t port;
     TRY(parse_listen(r->listen, &host, &port));
     TRY(check_options(r->o));
-    Lanes lanes = {0};
+    Lanes lanes = {.post = {.loopback = r->o->webhooks_loopback, .private_ = r->o->webhooks_private, .ca = r->o->webhooks_ca}};
     TRY(app_mail_server(r->a, r->o, &lanes.mail));
     mail_begin();
     more_connections();

@@ -65,18 +65,24 @@ Err job_enqueue(Db *db, const Job *j, Instant now)
 
 /* --- out --------------------------------------------------------------------------------------------------- */
 
-/* The same but for the lane; outside is the queue "out", and there what is under way is not begun a second time: whoever wanted it meanwhile waits until it is over, or nobody holds it any more. */
+/* The same but for the lane. Outside, what is under way is not begun a second time: whoever wanted it meanwhile waits until it is over, or nobody holds it any more. */
 #define DUE "state < 3 AND (run_at <= ? OR set_at > ?)"
-#define INSIDE " AND queue <> 'out'"
-#define OUTSIDE                                                                                                                                                                                          \
-    " AND queue = 'out' AND NOT EXISTS (SELECT 1 FROM job AS held WHERE held.state < 3 AND held.state = 1 AND held.run_at > ? AND held.kind = job.kind AND held.org = job.org AND held.key = job.key"    \
+#define ALONE                                                                                                                                                                                            \
+    " AND NOT EXISTS (SELECT 1 FROM job AS held WHERE held.state < 3 AND held.state = 1 AND held.run_at > ? AND held.kind = job.kind AND held.org = job.org AND held.key = job.key"                       \
     " AND held.row <> job.row)"
-static const size_t params_n[JOB_LANES] = {[JOB_INSIDE] = 2, [JOB_OUTSIDE] = 3};
-static const Instant leases[JOB_LANES] = {[JOB_INSIDE] = JOB_LEASE_MS, [JOB_OUTSIDE] = JOB_OUTSIDE_LEASE_MS};
+#define INSIDE " AND queue <> 'out' AND queue <> 'hook'"
+#define OUTSIDE " AND queue = 'out'" ALONE
+#define HOOKS " AND queue = 'hook'" ALONE
+static const size_t params_n[JOB_LANES] = {[JOB_INSIDE] = 2, [JOB_OUTSIDE] = 3, [JOB_HOOKS] = 3};
+static const Instant leases[JOB_LANES] = {[JOB_INSIDE] = JOB_LEASE_MS, [JOB_OUTSIDE] = JOB_OUTSIDE_LEASE_MS, [JOB_HOOKS] = JOB_OUTSIDE_LEASE_MS};
 
 Err job_is_due(Db *db, JobLane lane, Instant now, bool *due)
 {
-    static const char *const sql[JOB_LANES] = {[JOB_INSIDE] = "SELECT 1 FROM job WHERE " DUE INSIDE " LIMIT 1", [JOB_OUTSIDE] = "SELECT 1 FROM job WHERE " DUE OUTSIDE " LIMIT 1"};
+    static const char *const sql[JOB_LANES] = {
+        [JOB_INSIDE] = "SELECT 1 FROM job WHERE " DUE INSIDE " LIMIT 1",
+        [JOB_OUTSIDE] = "SELECT 1 FROM job WHERE " DUE OUTSIDE " LIMIT 1",
+        [JOB_HOOKS] = "SELECT 1 FROM job WHERE " DUE HOOKS " LIMIT 1",
+    };
     Cursor c;
     db_query(db, &c, sql[lane], (Param[]){P_INT(now), P_INT(now + MS_HOUR), P_INT(now)}, params_n[lane]);
     *due = cursor_next(&c);
@@ -98,6 +104,7 @@ static Err find_due(Db *db, Arena *a, JobLane lane, Instant now, Job *out, bool 
     static const char *const sql[JOB_LANES] = {
         [JOB_INSIDE] = "SELECT " COLUMNS " FROM job WHERE " DUE INSIDE " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
         [JOB_OUTSIDE] = "SELECT " COLUMNS " FROM job WHERE " DUE OUTSIDE " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
+        [JOB_HOOKS] = "SELECT " COLUMNS " FROM job WHERE " DUE HOOKS " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
     };
     Cursor c;
     db_query(db, &c, sql[lane], (Param[]){P_INT(now), P_INT(now + MS_HOUR), P_INT(now)}, params_n[lane]);

@@ -21,8 +21,8 @@ typedef struct Job {
     Str last_error;
 } Job;
 
-/* Two lanes, so that neither waits for the other: what stays within the database, and what goes outside (queue "out") and may have to wait there. */
-typedef enum { JOB_INSIDE, JOB_OUTSIDE, JOB_LANES } JobLane;
+/* Lanes, so that none waits for another: what stays within the database, mail (queue "out"), and webhooks (queue "hook"); the last two may have to wait outside. */
+typedef enum { JOB_INSIDE, JOB_OUTSIDE, JOB_HOOKS, JOB_LANES } JobLane;
 enum { JOB_OUTSIDE_LEASE_MS = 60000 };
 enum { JOB_QUEUE_MAX = 10000, JOB_PAYLOAD_MAX = 64 << 10, JOB_KEY_MAX = 200, JOB_TRIES_MAX = 12, JOB_LEASE_MS = 10000, JOB_KEPT_MAX = 10000 };
 

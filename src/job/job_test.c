@@ -141,6 +141,8 @@ static Job take_outside(Bench *b, Instant now)
 /* What is under way outside is not begun a second time by another server; what else waits there goes meanwhile. */
 static void one_at_a_time(Bench *b)
 {
+    Job hook = {.queue = STR("hook"), .kind = STR("hook.k"), .org = 1, .key = STR("x"), .run_at = T};
+    fine(job_enqueue(b->db, &hook, T)); /* of another lane */
     Job wanted = {.queue = STR("out"), .kind = STR("out.k"), .org = 1, .key = STR("x"), .run_at = T}, other = wanted, elsewhere = wanted;
     other.key = STR("y"), other.run_at = T + SECOND, elsewhere.org = 2, elsewhere.run_at = T + 2 * SECOND;
     fine(job_enqueue(b->db, &wanted, T));

@@ -86,7 +86,7 @@ Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at)
     return enqueue(c->db, kind, c->who->org.row, key, payload, run_at, c->now);
 }
 
-static JobLane lane(const Runner *r) { return r->s.outside ? JOB_OUTSIDE : JOB_INSIDE; }
+static JobLane lane(const Runner *r) { return (JobLane)r->s.lane; }
 
 static Err take(Runner *r, Db *db, History *h)
 {
@@ -105,7 +105,7 @@ static Err context(Runner *r, Db *db, History *h, Principal *who, Ctx *out)
     *who = (Principal){.roles = ROLES_ALL, .login = STR("system")};
     if (r->job.org) TRY(org_hold(db, r->job.org));
     if (r->job.org) TRY(org_get_row(db, &r->arena, r->job.org, &who->org));
-    *out = (Ctx){.a = &r->arena, .db = db, .history = h, .resources = r->s.resources, .packs = r->s.packs, .who = who, .now = now_utc(), .mail = r->s.mail, .origin = r->s.origin};
+    *out = (Ctx){.a = &r->arena, .db = db, .history = h, .resources = r->s.resources, .packs = r->s.packs, .who = who, .now = now_utc(), .mail = r->s.mail, .origin = r->s.origin, .post = r->s.post};
     return ERR_NONE;
 }
 
@@ -210,7 +210,7 @@ static int64_t run_one(Runner *r)
     r->found = false, r->what = NULL;
     if (step(r, take_step).kind) return AFTER_TROUBLE_MS;
     if (!r->found) return LOOK_EVERY_MS;
-    Err e = r->s.outside ? run_errand(r) : step(r, perform_step);
+    Err e = r->s.lane != JOB_INSIDE ? run_errand(r) : step(r, perform_step);
     if (e.kind) {
         r->err = e;
         (void)step(r, failure_step);
@@ -245,7 +245,7 @@ static Err prepare(Runner *r, Db *db, History *h)
 {
     UNUSED(h);
     Instant now = now_utc();
-    if (r->s.outside) return ERR_NONE;
+    if (r->s.lane != JOB_INSIDE) return ERR_NONE;
     if (store_kind(r->s.store) == STORE_SQLITE) TRY(job_release(db, now));
     for (size_t i = 0; i < r->s.kinds->n; i++)
         if (r->s.kinds->list[i].every) TRY(enqueue(db, r->s.kinds->list[i].kind, 0, (Str){0}, (Str){0}, now, now));

@@ -219,7 +219,7 @@ static void outside(Bench *b)
     assert_int_equal(count(b, "SELECT count(*) FROM job WHERE kind = 'out.errand' AND state = 0"), 2);
     runner_stop(in);
     want(b, "t.once", "not outside", true);
-    s.outside = true, s.means = &times;
+    s.lane = JOB_OUTSIDE, s.means = &times;
     fine(runner_start(&b->a, &s, &out));
     wait_until(b, "SELECT count(*) FROM job WHERE kind = 'out.errand' AND state = 3", 2);
     runner_stop(out);

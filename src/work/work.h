@@ -13,6 +13,7 @@
 
 struct Packs;
 struct Job;
+struct PostGuard;
 typedef struct Bulk { /* many changes of one import, whose references were looked up before */
     HistoryBatch *log;
     int64_t number; /* of the next new record, reserved; 0: none */
@@ -35,6 +36,7 @@ struct Ctx { /* one request, command or job */
     int64_t files_quota; /* bytes of attached files an organisation may keep; 0: the default */
     bool mail;           /* a mail server is set */
     Str origin;          /* https://kaname.example.jp: for links in what leaves; empty: not known */
+    const struct PostGuard *post; /* which addresses webhooks may have; NULL: not known, so only their form is looked at */
 };
 
 extern const Migration work_migrations[];
@@ -117,7 +119,7 @@ enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };
  * list of jobs: ids and numbers, no secret, no personal data. Errors: job_enqueue. */
 Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at);
 
-/* An errand goes outside: kinds "out.…", which have their own thread. `prepare` in a transaction of its own: what is to be done is read, and what must be the same in a
+/* An errand goes outside: kinds "out.…" and "hook.…", which have a thread each. `prepare` in a transaction of its own: what is to be done is read, and what must be the same in a
  * repetition is kept; NULL in *what: nothing is to be done. `go` without any transaction, in its own time. Then `done` in the transaction that ends the job, or, after an error of
  * `go`, `failed` in the one that notes it. After a crash `go` may run again. */
 typedef struct Errand {
@@ -132,9 +134,9 @@ typedef struct JobKind { const char *kind; Err (*run)(Ctx *c, const struct Job *
 typedef struct JobKinds { const JobKind *list; size_t n; } JobKinds;
 typedef struct RunnerSetup {
     Store *store; Writer *writer; const Resources *resources; const struct Packs *packs; const JobKinds *kinds;
-    bool outside;      /* the other lane: runs errands, and nothing else */
+    int lane;          /* JobLane; those outside run errands, and nothing else */
     const void *means; /* for Errand.go */
-    bool mail; Str origin; /* of every Ctx */
+    bool mail; Str origin; const struct PostGuard *post; /* of every Ctx */
 } RunnerSetup;
 typedef struct Runner Runner;
 Err runner_start(Arena *a, const RunnerSetup *s, Runner **out);

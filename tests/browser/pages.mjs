@@ -30,7 +30,7 @@ function known(skip, lang) {
 }
 const japanese = /[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]/
 /* Latin words that a Japanese page may show. */
-const latin = new Set(`API CSV Excel JSON PDF QR JST KB MB UTF Shift_JIS xlsx Enter Esc Authorization Bearer CISO kW SHA IP ID VPN OS ISO IEC Ctrl`.split(' '))
+const latin = new Set(`API CSV Excel JSON PDF QR JST KB MB UTF Shift_JIS xlsx Enter Esc Authorization Bearer CISO kW SHA IP ID VPN OS ISO IEC Ctrl https`.split(' '))
 /* Nothing that a program says to itself. */
 const inner = /\bundefined\b|\[object \w+\]|\bNaN\b|\bnull\b|\bInfinity\b|urn:kaname|\b[a-z]+_[a-z_]+\b|\{\w*\}|\$\{/
 
@@ -602,6 +602,39 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
     await look(`${n}-link`, { tab: true })
   })
   await visit('person', async n => { await go('/people'); await main.getByRole('row', { name: new RegExp(`招かれた人${lang}`) }).getByRole('link').click(); await settle(); await look(n, { tab: true }) })
+  for (const x of ['ja', 'en']) data.put(`https://kaname.invalid/${x}`) // the other language is at it as well
+  await visit('webhooks-none', async n => { await go('/webhooks'); await look(n, { tab: true }) })
+  await visit('webhook-new', async n => {
+    await go('/webhooks/new')
+    await look(n, { tab: true })
+    await page.locator('#f-url').fill('http://example.jp/')
+    data.put('http://example.jp/')
+    for (const x of await main.getByRole('checkbox').all()) await x.uncheck()
+    await save().click()
+    await page.getByRole('alert').waitFor()
+    await look(`${n}-mistakes`, { error: true })
+    await page.locator('#f-url').fill(`https://kaname.invalid/${lang}`)
+    for (const x of await main.getByRole('checkbox').all()) await x.check()
+    await save().click()
+    await main.locator('.once-secret').waitFor()
+    await look(`${n}-secret`, { tab: true })
+  })
+  await visit('webhook', async n => {
+    await go('/webhooks')
+    await look(`${n}s`)
+    await link(`https://kaname.invalid/${lang}`).click()
+    await button(w('試しに送る', 'Send a test event')).click()
+    await main.getByText(w('名前が引けません', 'name of the server is not known')).waitFor()
+    await look(n, { tab: true })
+    await button(w('秘密を作り直す', 'New secret')).click()
+    await look(`${n}-asks`)
+    await page.getByRole('dialog').getByRole('button').first().click()
+    await main.locator('.once-secret').waitFor()
+    await look(`${n}-new-secret`)
+    await button(w('削除', 'Remove')).click()
+    await page.getByRole('dialog').getByRole('button').first().click()
+    await page.getByText(w('通知先を削除しました。', 'The webhook was removed.')).waitFor()
+  })
   await visit('settings', async n => {
     await go('/settings')
     await look(n, { tab: true })

@@ -230,11 +230,20 @@ static const Report reports[] = {
     {.name = "reminders", .label = TEXT("期限の知らせ", "Reminders"), .help = TEXT("いつ、誰に知らせたか、知らせていないならなぜか", "When who was reminded, or why not"), .roles = READERS, .of_record = true, .run = reminders_report},
 };
 
+static Err tell_others(Ctx *c, const Record *old, const Record *r)
+{
+    Str version = str_printf(c->a, "%lld", (long long)r->version);
+    if (!old) TRY(webhook_tell(c, NULL, HOOK_DUTY_OPENED, r, version, (Str){0}));
+    if (old && state_is(r, "made") && !state_is(old, "made")) TRY(webhook_tell(c, NULL, HOOK_DUTY_MADE, r, version, (Str){0}));
+    if (old && said(value_of(r, "basis_gone")) && !said(value_of(old, "basis_gone"))) TRY(webhook_tell(c, NULL, HOOK_DUTY_BASIS_GONE, r, version, (Str){0}));
+    return ERR_NONE;
+}
+
 /* What waits to be made is kept in a field of its own: clocks and reminders go by it, however many duties are done. Whatever changed: reminders may have to be given or called off. */
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
-    UNUSED(old);
     put_int(value_of(r, "pending"), duty_runs(r));
+    TRY(tell_others(c, old, r));
     return remind_later(c, c->now);
 }
 

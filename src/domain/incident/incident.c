@@ -72,8 +72,8 @@ static const Field fields[] = {
 static Err before_save(Ctx *c, const Record *old, Record *r)
 {
     static const char *const judged[] = {"undecided", "turns_at", "followed", "judged_by"};
-    UNUSED(old);
     if (value_of(r, "state")->state == VALUE_NONE) put_text(value_of(r, "state"), STR("open"));
+    if (!old || old->removed != r->removed || !same_record(old, r)) TRY(webhook_tell(c, NULL, HOOK_INCIDENT_CHANGED, r, str_printf(c->a, "%lld", (long long)r->version), (Str){0}));
     for (size_t i = 0; i < COUNT(judged); i++) *value_of(r, judged[i]) = (Value){.state = VALUE_NONE}; /* until the job has judged it */
     return incident_judge_later(c, r);
 }

@@ -34,6 +34,27 @@ extern const size_t incident_migrations_n;
 Err incident_remind_job(Ctx *c, const struct Job *job);
 Err incident_remind_watch_job(Ctx *c, const struct Job *job);
 extern const Errand incident_letter_errand;
+/* --- webhook.c, deliver.c: other systems are told, as Standard Webhooks says. Each occurrence is one row for each webhook, written in the transaction of the change; it goes at least once, under
+ * one id. The secret is sealed with a key that is not in the database; it leaves once, when it is made. Who may is the caller's. */
+enum { WEBHOOK_EVENTS = 5, WEBHOOKS_MAX = 20, DELIVERIES_LISTED = 200 };
+extern const Choice webhook_events[WEBHOOK_EVENTS];
+typedef struct Webhook { int64_t row; Id id; Str url; unsigned events; bool stopped; Text why; /* stopped: by the receiver; empty: by people */ Instant created; int64_t failures; /* since the last success */ } Webhook;
+typedef enum { DELIVERY_WAITING, DELIVERY_DONE, DELIVERY_GIVEN_UP, DELIVERY_CANCELLED, DELIVERY_STATES } DeliveryState;
+extern const Choice delivery_states[DELIVERY_STATES];
+typedef struct Delivery { int64_t row; Id id; Str event, body; Instant created, tried, next; DeliveryState state; int64_t tries, status; Text why; } Delivery;
+Str delivery_name(Arena *a, const Delivery *d); /* webhook-id: msg_… */
+Err webhook_list(Ctx *c, Webhook **out, size_t *n);
+Err webhook_get(Ctx *c, Id id, Webhook *out);
+/* {"url","events":[…],"stopped"}: `partial`: the rest stays. Mistakes by field. */
+Err webhook_add(Ctx *c, struct json_t *body, Webhook *out, Str *secret);
+Err webhook_change(Ctx *c, Id id, struct json_t *body, Webhook *out);
+Err webhook_remove(Ctx *c, Id id);
+Err webhook_renew(Ctx *c, Id id, Str *secret); /* the old secret signs nothing any more */
+Err webhook_test(Ctx *c, Id id, Delivery *out);
+Err webhook_deliveries(Ctx *c, Id id, Delivery **out, size_t *n, bool *cut); /* the latest first */
+extern const Errand incident_webhook_errand; /* its means is a PostGuard */
+Err incident_webhook_watch_job(Ctx *c, const struct Job *job);
+
 Err incident_calendar(Ctx *c, Str *out); /* duties not made yet, as text/calendar */
 Err incident_clocks_json(Ctx *c, JsonOut *j); /* [duty …]: those not yet made, the next due first */
 

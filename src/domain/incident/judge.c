@@ -136,7 +136,7 @@ static Record *old_with(Sync *s, Str key)
     return NULL;
 }
 
-static bool same_values(const Record *a, const Record *b)
+bool same_record(const Record *a, const Record *b)
 {
     for (size_t i = 0; i < a->res->fields_n; i++)
         if (!values_equal(&a->res->fields[i], &a->v[i], &b->v[i])) return false;
@@ -151,7 +151,7 @@ static Err keep_duty(Sync *s, const LawDue *d, const LawRule *rule, Str id)
     if (old && state_is(old, "closed") && !said(value_of(old, "basis_gone"))) return ERR_NONE; /* done: it stays as it was made */
     put_duty(s, r, d, rule, id, key);
     if (state_is(r, "closed")) put_text(value_of(r, "state"), value_of(r, "made_at")->state == VALUE_KNOWN ? STR("made") : STR("open")); /* it was withdrawn, and its basis is back */
-    if (old && same_values(old, r)) return ERR_NONE;
+    if (old && same_record(old, r)) return ERR_NONE;
     put_text(value_of(r, "basis"), str_printf(s->c->a, "%.*s v%lld, %.*s@%.*s sha256:%.*s, %.*s", STR_ARG(record_label(s->c->a, s->incident)), (long long)s->incident->version, STR_ARG(s->judge->s->law->name),
                                             STR_ARG(s->judge->s->law->version), STR_ARG(s->judge->s->law->content), STR_ARG(instant_text(s->c->a, s->judge->facts->as_of))));
     if (!old) put_text(value_of(r, "state"), STR("open"));

@@ -93,6 +93,17 @@ typedef struct Recipient { Str key, address; Text called; } Recipient;
 Err recipient_get(Ctx *c, Str key, Recipient *out);
 Err reminders_report(Ctx *c, const Record *of, const Value *params, ReportOut *out); /* reminded.c */
 
+/* --- webhook.c --- */
+typedef enum { HOOK_DUTY_OPENED, HOOK_DUTY_DUE_SOON, HOOK_DUTY_MADE, HOOK_DUTY_BASIS_GONE, HOOK_INCIDENT_CHANGED, HOOK_TEST } HookEvent;
+typedef struct Hooks { Webhook *list; size_t n; bool read; } Hooks;
+/* `occurrence` tells it from all others of this event. `hooks`: read once by whoever tells much; NULL: read here. `rule`: of reminding; empty. */
+Err webhook_tell(Ctx *c, Hooks *hooks, HookEvent e, const Record *about, Str occurrence, Str rule);
+Err webhook_later(Ctx *c, const Webhook *w, Instant at);
+bool webhook_secret(Ctx *c, int64_t row, Str sealed, uint8_t out[32]);
+Delivery delivery_read(Arena *a, Cursor *q);
+#define DELIVERY_COLUMNS "d.row, d.id, d.event, d.body, d.created, d.tried, d.next, d.state, d.tries, d.status, d.why_ja, d.why_en"
+bool same_record(const Record *a, const Record *b); /* judge.c */
+
 /* --- facts.c ------------------------------------------------------------------------------------------------------------------ */
 Err facts_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 

@@ -1,7 +1,7 @@
 /*
  * remind.c -- who is to be reminded of which report, when. The row (duty, rule, due instant, recipient) is unique and is the occurrence: whatever clocks, restarts and other servers do,
  * it is there once. The rows whose time has come are written after each change of a duty and at the next of these times; a duty that was made, or has another due instant, calls
- * its rows off. Owns: table reminder. Sending is letter.c.
+ * its rows off. Owns: the tables of reminders and webhooks. Sending is letter.c.
  */
 #include "incident/parts.h"
 
@@ -32,6 +32,39 @@ const Migration incident_migrations[] = {
             "CREATE INDEX reminder_live ON reminder (org) WHERE live = 1;"
             "CREATE INDEX reminder_waiting ON reminder (org, recipient) WHERE state = 0"},
     {.name = "incident/2", .ddl = "CREATE TABLE packs_seen (one INTEGER PRIMARY KEY, basis TEXT NOT NULL, at INTEGER NOT NULL)"}, /* again.c: the packs by which everything was asked to be judged */
+    {.name = "incident/3", /* webhook.c */
+     .ddl = "CREATE TABLE webhook ("
+            " row INTEGER PRIMARY KEY,"
+            " org INTEGER NOT NULL,"
+            " id BLOB NOT NULL UNIQUE,"
+            " url TEXT NOT NULL,"
+            " secret BLOB NOT NULL,"      /* sealed */
+            " events INTEGER NOT NULL,"   /* a bit of each of webhook_events */
+            " stopped INTEGER NOT NULL,"
+            " created INTEGER NOT NULL,"
+            " failures INTEGER NOT NULL,"
+            " why_ja TEXT NOT NULL,"
+            " why_en TEXT NOT NULL);"
+            "CREATE INDEX webhook_org ON webhook (org);"
+            "CREATE TABLE delivery ("
+            " row INTEGER PRIMARY KEY,"
+            " org INTEGER NOT NULL,"
+            " webhook INTEGER NOT NULL,"
+            " id BLOB NOT NULL UNIQUE,"
+            " event TEXT NOT NULL,"
+            " occurrence TEXT NOT NULL,"
+            " body TEXT NOT NULL,"
+            " created INTEGER NOT NULL,"
+            " tried INTEGER NOT NULL,"    /* 0: not yet */
+            " next INTEGER NOT NULL,"     /* while it waits */
+            " state INTEGER NOT NULL,"
+            " tries INTEGER NOT NULL,"
+            " status INTEGER NOT NULL,"   /* of the last answer; 0: none */
+            " why_ja TEXT NOT NULL,"
+            " why_en TEXT NOT NULL);"
+            "CREATE UNIQUE INDEX delivery_once ON delivery (webhook, event, occurrence);"
+            "CREATE INDEX delivery_waiting ON delivery (webhook, next, row) WHERE state = 0;"
+            "CREATE INDEX delivery_over ON delivery (created)"},
 };
 const size_t incident_migrations_n = COUNT(incident_migrations);
 
@@ -176,16 +209,23 @@ typedef struct Round { /* one organisation, once through */
     Record **duties; size_t duties_n, duties_room; /* by id */
     Reminder *live; size_t live_n; /* by name */
     Recipients units[UNITS_MAX]; size_t units_n;
+    Hooks hooks;
     Instant next; /* when the next occurrence comes; 0: none */
     Str told[RECIPIENTS_MAX * UNITS_MAX]; size_t told_n; /* who has a new row */
 } Round;
 
-static int by_name(const void *left, const void *right)
+static int by_occurrence(const void *left, const void *right)
 {
     const Reminder *a = left, *b = right;
     int n = memcmp(a->duty.b, b->duty.b, sizeof a->duty.b);
     if (!n) n = str_cmp(a->rule, b->rule);
-    if (!n) n = (a->due > b->due) - (a->due < b->due);
+    return n ? n : (a->due > b->due) - (a->due < b->due);
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const Reminder *a = left, *b = right;
+    int n = by_occurrence(a, b);
     return n ? n : str_cmp(a->recipient, b->recipient);
 }
 
@@ -262,9 +302,18 @@ static Err put_row(Round *r, const Reminder *x)
         P_INT(c->who->org.row), P_ID(x->duty), P_TEXT(x->rule), P_INT(x->due), P_TEXT(x->recipient), P_INT(x->at), P_INT(x->recipient.n ? REMINDER_WAITING : REMINDER_NOBODY), P_INT(c->now));
 }
 
+/* A webhook hears of the same occurrences, once, whoever else is reminded. */
+static Err tell_others(Round *r, const Record *duty, const Reminder *x)
+{
+    bool soon = str_eqc(x->rule, "day_before") || str_eqc(x->rule, "hours_before");
+    if (!soon || bsearch(x, r->live, r->live_n, sizeof *r->live, by_occurrence)) return ERR_NONE;
+    return webhook_tell(r->c, &r->hooks, HOOK_DUTY_DUE_SOON, duty, str_printf(r->c->a, "%.*s/%lld", STR_ARG(x->rule), (long long)x->due), x->rule);
+}
+
 static Err put_rule(Round *r, const Record *duty, size_t rule, const Recipients *to, Instant at)
 {
     Reminder x = {.duty = duty->id, .rule = reminder_rules[rule].code, .due = duty_due(duty), .at = at};
+    TRY(tell_others(r, duty, &x));
     if (!to->n) return put_row(r, &x);
     for (size_t i = 0; i < to->n; i++) {
         x.recipient = to->list[i].key;
