@@ -249,14 +249,20 @@ static Err all_duties(Ctx *c, Record *const *list, size_t n, Record ***out, size
     return record_pointing(c->db, c->a, &duty_resource, c->who->org.row, field_find(duty_resource.fields, duty_resource.fields_n, STR("incident")), ids, n, out, out_n);
 }
 
+/* In a frame of its own, so that nothing of it lives in registers across the jump below. */
+__attribute__((noinline)) static Err judge_with(Sync *s, const Bench *b, Record *const *duties, size_t n)
+{
+    s->c->reason = judged_again_why(s->c, s->incident);
+    duties_of(s, duties, n);
+    return judge_one(s, b);
+}
+
 /* In memory that the next incident uses again. */
 static void judge_guarded(Sync *s, const Bench *b, Record *const *duties, size_t n, Err *e)
 {
     jmp_buf full;
     if (ARENA_TRY(s->c->a, full)) {
-        s->c->reason = judged_again_why(s->c, s->incident);
-        duties_of(s, duties, n);
-        *e = judge_one(s, b);
+        *e = judge_with(s, b, duties, n);
         arena_end_try(s->c->a);
     } else {
         *e = err_of(ERR_FULL);
