@@ -8,6 +8,10 @@
 
 #include <stdlib.h>
 
+/* The list of fonts that fontconfig keeps until the process ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libfontconfig\n"; }
+
 static const Instant T = 1795860184000; /* 2026-11-28T10:03:04Z */
 static Arena a;
 
