@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties received-reports severity-rubrics cases figure-sets".split()
+REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -72,6 +72,7 @@ TABLE = {
     "GET /api/orgs/{org}/incidents/{id}/reports/verdicts": READ, "POST /api/orgs/{org}/incidents/{id}/reports/what-if": READ, "GET /api/orgs/{org}/duties/{id}/reports/script": READ,
     "POST /api/orgs/{org}/duties/{id}/draft": EDIT, "POST /api/orgs/{org}/duties/{id}/approve": SIGN, "POST /api/orgs/{org}/duties/{id}/make": EDIT,
     "GET /api/orgs/{org}/duties/{id}/reports/reminders": READ,
+    "GET /api/orgs/{org}/incidents/{id}/reports/wording": READ, "POST /api/orgs/{org}/notices/{id}/put-out": EDIT, "POST /api/orgs/{org}/notices/{id}/release": EDIT,
     "POST /api/orgs/{org}/duties/{id}/accept": EDIT, "POST /api/orgs/{org}/duties/{id}/return": EDIT, "POST /api/orgs/{org}/duties/{id}/close": MANAGE,
     "GET /api/orgs/{org}/duties/{id}/reports/document.pdf": READ, "GET /api/orgs/{org}/duties/{id}/reports/document.xlsx": READ, "GET /api/orgs/{org}/duties/{id}/reports/document.json": READ,
     "GET /api/orgs/{org}/duties/{id}/reports/document": READ, "POST /api/orgs/{org}/received-reports/document": EDIT,
@@ -82,7 +83,7 @@ TABLE = {
     "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
-for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/script", "/document", "/members"))]:
+for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/wording", "/script", "/document", "/members"))]:
     TABLE[_row + ".csv"] = TABLE[_row + ".xlsx"] = TABLE[_row]  # those that are tables
 for _r in REGISTER:
     _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")
@@ -122,6 +123,7 @@ class World:
         k.start()
         self.risk = self.make("risks")["id"]
         self.unit = self.make("units")["id"]
+        self.incident = self.make("incidents")["id"]
         self.received = self.make("received-reports")["id"]
         self.rubric = self.make("severity-rubrics")["id"]
 
@@ -141,6 +143,7 @@ class World:
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
                 "plans": lambda: {"title": name, "measures": [{"risk": self.risk, "title": "対策", "kind": MEASURE, "owner": self.unit, "due": "2030-01-01"}]},
                 "incidents": lambda: {"title": name, "segments": [SEGMENT]}, "duties": lambda: {},
+                "notices": lambda: {"title": name, "incident": self.incident, "stage": "first", "audience": "public", "text": "文面", "next_at": "2030-01-01T00:00:00Z"},
                 "severity-rubrics": lambda: {"title": name, "cells": [{"extent": "1", "time": "1", "level": "1"}]},
                 "cases": lambda: {"title": name, "ends": AT, "reports": [self.received], "rubric": self.rubric} ,
                 "figure-sets": lambda: {"title": name, "fiscal_year": 2025, "cut_off": AT, "reason": "公表"},
@@ -215,6 +218,8 @@ def ready(w, res, tail):
         v = w.act(path, v, "check", "ciso", {})
     if res == "received-reports" and tail in ("close", "reopen"):
         v = w.act(path, v, "accept", "ciso", {"number": "1"})
+    if (res, tail) == ("notices", "release"):
+        v = w.act(path, v, "put-out", "ciso", PUT_OUT)
     if tail == "resume":
         v = w.act(path, v, "reopen", "ciso", REOPEN)
     if tail == "restore" and res != "duties":
@@ -234,6 +239,8 @@ def input_of(w, res, method, tail):
         return {"as_of": AT}
     if res == "incidents" and tail == "reopen":
         return {"why": "訂正"}
+    if res == "notices" and tail in ("put-out", "release"):
+        return PUT_OUT if tail == "put-out" else {"why": "済"}
     if res == "duties" and tail in DUTY:
         return DUTY[tail]
     if res == "cases" and tail in CASE:
@@ -250,6 +257,7 @@ def input_of(w, res, method, tail):
 DUTY = {"draft": {"draft": "文面"}, "approve": {"approved_by": "CISO"}, "make": MADE, "accept": {}, "return": {"why": "別紙がない"}, "close": {"why": "済"}}
 CASE = {"judge": {"extent": "1", "time": "1", "safety": "0", "other": "0", "grounds": "目安", "judged_by": "会議"}, "close": {"lessons": "切替えの訓練"}, "reopen": {"why": "訂正"}}
 RECEIVED = {"check": {}, "return": {"comment": "別紙がない"}, "accept": {"number": "1"}, "close": {}, "reopen": {"why": "訂正"}}
+PUT_OUT = {"channel": "site", "at": AT}
 FILE = {"name": "議事録.txt", "size": 6}
 OCTETS = {"Content-Type": "application/octet-stream"}
 
@@ -295,7 +303,7 @@ def ask(w, method, pattern, who):
         if "{file}" in tail:
             return ask_file(w, method, res, tail, who)
         if method == "GET":
-            query = f"?with={w.shown[res]}" if tail.split(".")[0] == "reports/compare" else ""
+            query = f"?with={w.shown[res]}" if tail.split(".")[0] == "reports/compare" else "?stage=first&audience=public" if tail == "reports/wording" else ""
             shown = w.make(res, token=w.token["admin"])["id"] if res == "webhooks" else w.shown[res]
             return w.k.call("GET", path.replace("{id}", shown) + query, token=token)
         one, v = ready(w, res, tail)
@@ -363,12 +371,12 @@ def same(a, b, what):
 
 def foreign_is_random(w):
     """A record of the other organisation and one that never was: one answer, to the byte."""
-    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in ("plans", "triggers", "cases") else None for r in REGISTER}
-    own = w.risk, w.unit, w.received, w.rubric
-    w.risk, w.unit, w.received, w.rubric = (theirs[r] for r in ("risks", "units", "received-reports", "severity-rubrics"))
-    for r in ("plans", "triggers", "cases"):
+    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in ("plans", "triggers", "cases", "notices") else None for r in REGISTER}
+    own = w.risk, w.unit, w.incident, w.received, w.rubric
+    w.risk, w.unit, w.incident, w.received, w.rubric = (theirs[r] for r in ("risks", "units", "incidents", "received-reports", "severity-rubrics"))
+    for r in ("plans", "triggers", "cases", "notices"):
         theirs[r] = w.make(r, w.b, w.token["foreign"])["id"]
-    w.risk, w.unit, w.received, w.rubric = own
+    w.risk, w.unit, w.incident, w.received, w.rubric = own
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
     theirs["people"] = w.k.call("GET", f"/api/orgs/{w.b}/people", token=w.token["foreign"]).json["items"][0]["id"]

@@ -109,7 +109,7 @@ def schema():
         return
     jsonschema.Draft202012Validator.check_schema(s)
     v = jsonschema.Draft202012Validator(s)
-    kinds = {"rules": "rule", "levels": "rule", "watches": "rule", "duties": "duties", "forms": "form", "corpus": "incident", "counting.json": "countings"}
+    kinds = {"rules": "rule", "levels": "rule", "watches": "rule", "duties": "duties", "forms": "form", "notices": "notice", "corpus": "incident", "counting.json": "countings"}
     of = lambda file: jsonschema.Draft202012Validator({"$ref": "#/$defs/" + kinds.get(file.split("/")[0], file.split("/")[0].removesuffix(".json")), "$defs": s["$defs"]})
     for pack in (LAW, os.path.join(ROOT, "packs", "jp"), os.path.join(ROOT, "packs", "eu")):
         lists = json.load(open(os.path.join(pack, "pack.json")))["lists"]

@@ -60,6 +60,8 @@ Err get_home(Call *c)
     TRY(risk_home_json(&c->x, &j));
     json_key(&j, STR("clocks"));
     TRY(incident_clocks_json(&c->x, &j));
+    json_key(&j, STR("promises"));
+    TRY(incident_promises_json(&c->x, &j));
     json_close(&j, '}');
     c->r.body = buf_str(&b);
     return ERR_NONE;

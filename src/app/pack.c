@@ -15,6 +15,7 @@ static void counts_of(const LawSet *s, Counts *out)
         for (size_t k = 0; k < s->rules[i].n; k++) out->of[s->rules[i].item->kind][s->rules[i].versions[k].status]++;
     for (size_t i = 0; i < s->duties_n; i++)
         for (size_t k = 0; k < s->duties[i].n; k++) out->of[LAW_DUTIES][s->duties[i].versions[k].status]++;
+    for (size_t i = 0; i < s->wordings_n; i++) out->of[LAW_NOTICE][s->wordings[i].status]++;
     for (size_t i = 0; i < s->forms_n; i++) out->of[LAW_FORM][s->forms[i].status]++;
 }
 

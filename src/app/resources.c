@@ -17,6 +17,7 @@
     row(consultation)                                                                                                                 \
     row(incident)                                                                                                                     \
     row(duty)                                                                                                                         \
+    row(notice)                                                                                                                       \
     row(received)                                                                                                                     \
     row(rubric)                                                                                                                       \
     row(case)                                                                                                                         \

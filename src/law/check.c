@@ -12,7 +12,7 @@ static void form_warning(const Check *c, const LawItem *it, Day today, Mistakes 
 {
     Doc d = item_doc(it, c->a, warnings);
     Day by = day_at(json_object_get(it->json, "check"), "again_by");
-    if (it->kind == LAW_FORM && by != DAY_NONE && by < today) doc_wrong(&d, STR("check/again_by"), "stale", again(c->a, by));
+    if ((it->kind == LAW_FORM || it->kind == LAW_NOTICE) && by != DAY_NONE && by < today) doc_wrong(&d, STR("check/again_by"), "stale", again(c->a, by));
 }
 
 static void warnings_of(const Check *c, const LawItem *it, Day today, Mistakes *warnings)

@@ -599,14 +599,19 @@ static int when_of(Compiler *c, const json_t *o, const LawTerm **term)
 }
 
 /* What an item of a report is filled with: a fact, or something of the report itself. */
-static void fills_check(Compiler *c, const json_t *contents)
+static void fill_check(Compiler *c, Str what)
 {
     static const char *const own[] = {"operator", "reported_at", "outline", "restored", "place", "area"};
+    bool known = law_fact(c->s, what) != NONE;
+    for (size_t k = 0; k < COUNT(own) && !known; k++) known = str_eqc(what, own[k]);
+    if (!known) wrong(c, "fact", what);
+}
+
+static void fills_check(Compiler *c, const json_t *contents)
+{
     for (size_t i = 0; i < json_array_size(contents); i++) {
         Str fills = text_at(json_array_get(contents, i), "fills");
-        bool known = !fills.n || law_fact(c->s, fills) != NONE;
-        for (size_t k = 0; k < COUNT(own) && !known; k++) known = str_eqc(fills, own[k]);
-        if (!known) wrong(c, "fact", fills);
+        if (fills.n) fill_check(c, fills);
     }
 }
 
@@ -687,6 +692,57 @@ size_t law_forms(const LawSet *s, int rule, Str kind, Day day, const LawForm **o
     return n;
 }
 
+/* --- notices -------------------------------------------------------------------------------------------------------------------------- */
+
+bool law_place(Str *rest, Str *before, Str *what)
+{
+    size_t open = str_find(*rest, STR("{")), shut = open == SIZE_MAX ? SIZE_MAX : str_find(str_slice(*rest, open, rest->n), STR("}"));
+    *before = shut == SIZE_MAX ? *rest : str_slice(*rest, 0, open);
+    if (shut == SIZE_MAX) return false;
+    *what = str_slice(*rest, open + 1, open + shut);
+    *rest = str_slice(*rest, open + shut + 1, rest->n);
+    return true;
+}
+
+static void places_check(Compiler *c, Text t)
+{
+    for (Lang l = 0; l < LANGS; l++)
+        for (Str rest = t.in[l], before, what; law_place(&rest, &before, &what);)
+            if (!str_eqc(what, "next")) fill_check(c, what);
+}
+
+static void notices_read(Compiler *c)
+{
+    LawSet *s = c->s;
+    s->wordings = arena_array(c->a, LawWording, s->law->n + 1);
+    for (size_t i = 0; i < s->law->n; i++) {
+        const json_t *o = s->law->items[i].json;
+        if (s->law->items[i].kind != LAW_NOTICE) continue;
+        c->item = &s->law->items[i];
+        s->wordings[s->wordings_n++] = (LawWording){.json = o, .id = text_at(o, "id"), .stage = text_at(o, "stage"), .title = text_or(o, "title", text_at(o, "id")), .status = status_from(json_object_get(o, "check")),
+            .first = day_at(o, "first_day"), .last = day_at(o, "last_day")};
+        places_check(c, law_text(o, "text")), places_check(c, law_text(o, "heading"));
+    }
+    c->item = NULL;
+}
+
+static bool is_for(const LawWording *n, Str audience)
+{
+    const json_t *list = json_object_get(n->json, "audiences");
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (str_eq(json_str_of(json_array_get(list, i)), audience)) return true;
+    return false;
+}
+
+const LawWording *law_wording(const LawSet *s, Str stage, Str audience, Day day)
+{
+    for (size_t i = 0; i < s->wordings_n; i++) {
+        const LawWording *n = &s->wordings[i];
+        if (str_eq(n->stage, stage) && is_for(n, audience) && (n->first == DAY_NONE || n->first <= day) && (n->last == DAY_NONE || n->last >= day)) return n;
+    }
+    return NULL;
+}
+
 static void rolls_read(Compiler *c)
 {
     LawSet *s = c->s;
@@ -710,6 +766,7 @@ Err law_compile(Arena *a, const Law *law, LawSet *out)
     rules_read(&c);
     duties_read(&c);
     forms_read(&c);
+    notices_read(&c);
     rolls_read(&c);
     return err_mistakes(&c.m);
 }

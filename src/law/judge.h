@@ -65,6 +65,9 @@ typedef struct LawDuties { const LawItem *item; Str id; int rule; LawDutyVersion
 /* What a report looks like on paper; serves: duties by the rule that opens them. */
 typedef struct LawForm { const struct json_t *json; Str id; Text title; LawStatus status; Day first, last; const struct json_t *serves; } LawForm;
 
+/* What people are told while something is down: the wording of one stage. Its text has places {fact}, filled from the facts; {next}: when the next notice is promised. */
+typedef struct LawWording { const struct json_t *json; Str id, stage; Text title; LawStatus status; Day first, last; } LawWording;
+
 typedef struct LawSet LawSet;
 struct LawSet {
     const Law *law;
@@ -75,6 +78,7 @@ struct LawSet {
     LawRule *rules; size_t rules_n;
     LawDuties *duties; size_t duties_n;
     LawForm *forms; size_t forms_n;
+    LawWording *wordings; size_t wordings_n;
     int occurred, known, designated, operator_class;
     struct LawRoll { Str id; const PeriodCalendar *calendar; } *rolls; size_t rolls_n; /* calendar NULL: the pack has none, or one that cannot be */
 };
@@ -198,6 +202,10 @@ size_t law_tree_rows(Arena *a, LawJudge *j, const LawVerdict *v, LawTreeRow **ou
 size_t law_need_rows(Arena *a, const LawSet *s, const LawVersion *v, LawTreeRow **out);
 /* Those in force that day for a duty of that kind which the rule opens; out has room for all. */
 size_t law_forms(const LawSet *s, int rule, Str kind, Day day, const LawForm **out);
+/* The wording in force that day for a stage and an audience, by their codes; NULL: the pack has none. */
+const LawWording *law_wording(const LawSet *s, Str stage, Str audience, Day day);
+/* The next place {what} in a text: what stands before it, what is asked for; false: no further one, and `before` is the rest. */
+bool law_place(Str *rest, Str *before, Str *what);
 Text law_deadline(Arena *a, const struct json_t *duty); /* in the words of the law where they are there; else 速やかに、30日以内 */
 Text law_within(Arena *a, const struct json_t *within); /* 30日以内 */
 void law_tree_text(Buf *b, Arena *a, LawJudge *j, const LawVerdict *v, Lang lang); /* with lines, for a terminal */

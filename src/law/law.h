@@ -10,7 +10,7 @@
 
 struct json_t;
 
-typedef enum { LAW_RULE, LAW_LEVEL, LAW_WATCH, LAW_DUTIES, LAW_FORM, LAW_INCIDENT, LAW_KINDS } LawKind;
+typedef enum { LAW_RULE, LAW_LEVEL, LAW_WATCH, LAW_DUTIES, LAW_FORM, LAW_NOTICE, LAW_INCIDENT, LAW_KINDS } LawKind;
 extern const struct LawKindRow { const char *folder; Text title; } law_kind_rows[LAW_KINDS];
 
 /* A pack laid over another: adds rules of its own force and targets, may choose a stricter reading, never laxer. */

@@ -27,8 +27,8 @@ static int teardown(void **state)
 }
 
 static const char *const files[] = {"pack.json", "calendars.json", "sources.json", "classes.json", "facts.json", "authorities.json", "counting.json", "rules/a/major.json", "rules/a/near.json",
-    "levels/a/plan.json", "watches/a/size.json", "duties/a/major.json", "forms/report.json", "corpus/one.json"};
-static const char *const folders[] = {"rules", "rules/a", "levels", "levels/a", "watches", "watches/a", "duties", "duties/a", "forms", "corpus"};
+    "levels/a/plan.json", "watches/a/size.json", "duties/a/major.json", "forms/report.json", "notices/first.json", "corpus/one.json"};
+static const char *const folders[] = {"rules", "rules/a", "levels", "levels/a", "watches", "watches/a", "duties", "duties/a", "forms", "notices", "corpus"};
 
 static Str in_dir(Str dir, const char *name)
 {
@@ -164,12 +164,13 @@ static void test_good(void **state)
     Err e = load(good_dir(), &pack, &law);
     print_all(e);
     assert_int_equal(e.kind, OK);
-    assert_int_equal(law.n, 7);
+    assert_int_equal(law.n, 8);
     assert_int_equal(law.items[0].kind, LAW_RULE);
     assert_true(str_eqc(law.items[0].id, "t.major"));
     assert_true(str_eqc(law.items[0].file, "rules/a/major.json"));
     assert_int_equal(law.items[5].kind, LAW_FORM);
-    assert_int_equal(law.items[6].kind, LAW_INCIDENT);
+    assert_int_equal(law.items[6].kind, LAW_NOTICE);
+    assert_int_equal(law.items[7].kind, LAW_INCIDENT);
     assert_int_equal(json_array_size(law.facts), 16);
     assert_true(str_eqc(law.zone, "Asia/Tokyo"));
 }
@@ -304,6 +305,17 @@ static const Row wrong_shapes[] = {
     {"forms/report.json", "\"serves\": [{\"rule\": \"t.major\", \"kinds\": [\"first\", \"detail\"]}, {\"rule\": \"t.near\"}]", "\"serves\": []", "forms/report.json:2 serves", "range", NULL},
     {"forms/report.json", "\"fills\": \"occurred\"", "\"fills\": \"ocurred\"", "forms/report.json", "reference", "ocurred"},
     {"forms/notes.txt", NULL, "x", "forms/notes.txt:1", "file", NULL},
+    /* notices */
+    {"notices/first.json", "\"stage\": \"first\"", "\"stage\": \"frist\"", "notices/first.json:1 stage", "choice", "\"first\""},
+    {"notices/first.json", "\"partner\"", "\"partnor\"", "notices/first.json:1 audiences/1", "choice", "\"partner\""},
+    {"notices/first.json", "[\"public\", \"partner\"]", "[]", "notices/first.json:1 audiences", "range", NULL},
+    {"notices/first.json", "\"from\": \"onset\"", "\"from\": \"onsett\"", "notices/first.json:3 guide/from", "choice", "\"onset\""},
+    {"notices/first.json", "\"of_whom\": \"one_accident\"", "\"of_whom\": \"one_acident\"", "notices/first.json:3 guide/of_whom", "reference", "one_accident"},
+    {"notices/first.json", "\"source\": \"jp:000A00000000001\"", "\"source\": \"jp:000A00000000002\"", "notices/first.json:3 guide/source", "reference", NULL},
+    {"notices/first.json", "Down since {occurred}", "Down since {ocurred}", "notices/first.json", "reference", "ocurred"},
+    {"notices/first.json", "止まっています。次は{next}", "止まっています。次は{netx}", "notices/first.json", "reference", "netx"},
+    {"notices/first.json", "\"heading\"", "\"headline\"", "notices/first.json:2 headline", "unknown_field", NULL},
+    {"notices/first.json", "\"unit\": \"min\"", "\"unit\": \"hour\"", "notices/first.json:3 guide/within/unit", "choice", "\"h\""},
     /* files */
     {"rules/a/Major.json", NULL, "{}", "rules/a/Major.json:1", "file", "lower-case"},
     {"rules/loose.json", NULL, "{}", "rules/loose.json:1", "file", NULL},

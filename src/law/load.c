@@ -13,6 +13,7 @@ const struct LawKindRow law_kind_rows[LAW_KINDS] = {
     [LAW_WATCH] = {"watches", TEXT("指定の基準", "thresholds of designation")},
     [LAW_DUTIES] = {"duties", TEXT("義務", "duties")},
     [LAW_FORM] = {"forms", TEXT("様式", "forms")},
+    [LAW_NOTICE] = {"notices", TEXT("お知らせの文例", "wordings of notices")},
     [LAW_INCIDENT] = {"corpus", TEXT("事例", "incidents")},
 };
 
@@ -156,11 +157,11 @@ static void folder_read(Loader *l, LawKind kind, Str folder, int deeper)
         entry_read(l, kind, str_join(l->a, folder, STR("/"), names[i]), names[i], deeper);
 }
 
-/* rules/AREA/NAME.json, forms/NAME.json */
+/* rules/AREA/NAME.json, forms/NAME.json, notices/NAME.json */
 static void folders_read(Loader *l, LawKind last)
 {
     for (LawKind k = 0; k <= last; k++)
-        if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k == LAW_FORM || k == LAW_INCIDENT ? 0 : 1);
+        if (is_there(l, str_of(law_kind_rows[k].folder), S_IFDIR)) folder_read(l, k, str_of(law_kind_rows[k].folder), k >= LAW_FORM ? 0 : 1);
 }
 
 static void hash_file(crypto_hash_sha256_state *st, Str file, Str text)
@@ -233,14 +234,14 @@ static Err load(Arena *a, const Pack *pack, Str dir, LawKind last, Law *out)
 }
 
 Err law_load(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_INCIDENT, out); }
-Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_FORM, out); }
+Err law_load_to_judge(Arena *a, const Pack *pack, Str dir, Law *out) { return load(a, pack, dir, LAW_NOTICE, out); }
 
 /* --- what is laid over ------------------------------------------------------------------------------------------------ */
 
 /* An overlay adds rules, levels and sources; what rules are asked of, and duties, are the base's. */
 static void strangers_check(Loader *l)
 {
-    static const char *const not_here[] = {"facts.json", "classes.json", "authorities.json", "counting.json", "duties", "forms", "watches", "corpus"};
+    static const char *const not_here[] = {"facts.json", "classes.json", "authorities.json", "counting.json", "duties", "forms", "notices", "watches", "corpus"};
     struct stat st;
     for (size_t i = 0; i < COUNT(not_here); i++) {
         Doc d = doc_of(l, str_of(not_here[i]));

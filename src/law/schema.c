@@ -231,7 +231,7 @@ static size_t value_types(const Type **out)
 
 void law_schema(JsonOut *out)
 {
-    const Type *files[] = {&sources_file, &classes_file, &facts_file, &authorities_file, &counting_file, &overlay_file, &law_file_types[LAW_RULE], &law_file_types[LAW_DUTIES], &law_file_types[LAW_FORM], &law_file_types[LAW_INCIDENT], NULL}, *values[16];
+    const Type *files[] = {&sources_file, &classes_file, &facts_file, &authorities_file, &counting_file, &overlay_file, &law_file_types[LAW_RULE], &law_file_types[LAW_DUTIES], &law_file_types[LAW_FORM], &law_file_types[LAW_NOTICE], &law_file_types[LAW_INCIDENT], NULL}, *values[16];
     Printer p = {.out = out};
     size_t n = value_types(values);
     for (size_t i = 0; files[i]; i++) meet(&p, files[i]);

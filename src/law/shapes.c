@@ -385,6 +385,17 @@ static const Key form_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED},
     {"lacks", &text}, {"serves", &serves_list, NEEDED}, {"sections", &sections, NEEDED}};
 static const Shape form_shape = SHAPE("form", form_keys);
 
+/* --- wordings of notices ------------------------------------------------------------------------------------------------------------------- */
+
+static const Type stage = WORD("first update restored closing"), audience = WORD("public partner agent mvno emergency government"), guide_from = WORD("onset last_notice");
+static const Type audiences = LIST(audience, 1, 6);
+static const Key notice_guide_keys[] = {{"within", &guide_within, NEEDED}, {"from", &guide_from, NEEDED}, {"of_whom", &fact_id}, {"words", &text, NEEDED}, {"force", &force, NEEDED}, {"check", &check, NEEDED}, {"source", &source_id, NEEDED}};
+static const Shape notice_guide_shape = SHAPE("notice_guide", notice_guide_keys);
+static const Type notice_guide = OBJECT(notice_guide_shape);
+static const Key notice_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"stage", &stage, NEEDED}, {"audiences", &audiences, NEEDED}, {"force", &force, NEEDED}, {"first_day", &day_or_null, NEEDED}, {"last_day", &day_or_null, NEEDED},
+    {"check", &check, NEEDED}, {"heading", &text, NEEDED}, {"text", &text, NEEDED}, {"guide", &notice_guide}};
+static const Shape notice_shape = SHAPE("notice", notice_keys);
+
 /* --- what is laid over a pack -------------------------------------------------------------------------------------------------------- */
 
 static const Type duties_id = REF(R_DUTIES), target_unit = WORD("min h");
@@ -409,4 +420,4 @@ static const Type verdicts = MAP(verdict, R_RULE);
 static const Key incident_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"story", &text, NEEDED}, {"date", &day, NEEDED}, {"facts", &given, NEEDED}, {"as_of", &instant, NEEDED}, {"expect", &verdicts, NEEDED}};
 static const Shape incident_shape = SHAPE("incident", incident_keys);
 
-const Type law_file_types[LAW_KINDS] = {[LAW_RULE] = OBJECT(rule_shape), [LAW_LEVEL] = OBJECT(rule_shape), [LAW_WATCH] = OBJECT(rule_shape), [LAW_DUTIES] = OBJECT(duties_shape), [LAW_FORM] = OBJECT(form_shape), [LAW_INCIDENT] = OBJECT(incident_shape)};
+const Type law_file_types[LAW_KINDS] = {[LAW_RULE] = OBJECT(rule_shape), [LAW_LEVEL] = OBJECT(rule_shape), [LAW_WATCH] = OBJECT(rule_shape), [LAW_DUTIES] = OBJECT(duties_shape), [LAW_FORM] = OBJECT(form_shape), [LAW_NOTICE] = OBJECT(notice_shape), [LAW_INCIDENT] = OBJECT(incident_shape)};

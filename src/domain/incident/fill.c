@@ -101,15 +101,21 @@ const json_t *fill_part(const Fill *s, const char *key)
     return s->law ? json_object_get(s->law->json, key) : NULL;
 }
 
-Err fill_open(Ctx *c, const Record *duty, Fill *s)
+Err fill_incident(Ctx *c, const Record *incident, Fill *s)
 {
-    Record *incident;
-    *s = (Fill){.c = c, .duty = duty};
-    TRY(work_get(c, &incident_resource, value_of(duty, "incident")->ref, &incident));
-    s->incident = incident;
+    *s = (Fill){.c = c, .incident = incident};
     Err e = judge_open(c, incident, c->now, &s->facts, &s->judge);
     if (e.kind && e.kind != ERR_MISTAKES) return e;
     if (e.kind) s->judge = NULL; /* facts that contradict each other fill nothing */
+    return ERR_NONE;
+}
+
+Err fill_open(Ctx *c, const Record *duty, Fill *s)
+{
+    Record *incident;
+    TRY(work_get(c, &incident_resource, value_of(duty, "incident")->ref, &incident));
+    TRY(fill_incident(c, incident, s));
+    s->duty = duty;
     law_of(s);
     return ERR_NONE;
 }

@@ -89,6 +89,8 @@ static const Report reports[] = {
     {.name = "facts", .label = TEXT("事実の文書", "Document of facts"), .help = TEXT("判定に渡す事実", "What the rules are given"), .roles = READERS, .of_record = true, .document = facts_report},
     {.name = "verdicts", .label = TEXT("判定", "Verdicts"), .help = TEXT("報告が要るか、誰に、いつまでに", "Whether it must be reported, to whom, until when"), .roles = READERS, .of_record = true, .document = verdicts_report},
     {.name = "what-if", .label = TEXT("仮定の判定", "What if"), .help = TEXT("事実がこうだったらどう判定されるか。何も保存しない", "What would follow if facts were otherwise; nothing is kept"), .roles = READERS, .of_record = true, .asked = what_if_report},
+    {.name = "wording", .label = TEXT("お知らせの文例", "Wording of a notice"), .help = TEXT("段階と相手に合う文例を、事実で埋めたもの。分からない所は空欄", "The wording for a stage and an audience, filled from the facts; what is not known is blank"), .roles = READERS, .of_record = true, .params = wording_params, .params_n = WORDING_PARAMS,
+        .document = wording_report},
     {.name = "judged", .label = TEXT("判定に使ったパック", "Judged by which packs"), .help = TEXT("パックが変わったあと、どこまで判定し直したか", "How far they were judged again after the packs changed"), .roles = READERS, .run = judged_report},
 };
 

@@ -8,7 +8,7 @@
 #include "pack/pack.h"
 #include "work/work.h"
 
-extern const Resource incident_resource, duty_resource;
+extern const Resource incident_resource, duty_resource, notice_resource;
 
 enum { REPORT_KINDS = 7 };
 extern const Choice report_kinds[REPORT_KINDS]; /* kinds of report, as made and as received */
@@ -57,6 +57,7 @@ Err incident_webhook_watch_job(Ctx *c, const struct Job *job);
 
 Err incident_calendar(Ctx *c, Str *out); /* duties not made yet, as text/calendar */
 Err incident_clocks_json(Ctx *c, JsonOut *j); /* [duty …]: those not yet made, the next due first */
+Err incident_promises_json(Ctx *c, JsonOut *j); /* [notice …]: those after which a further one was promised and is not out, the next first */
 
 /* What the vocabulary of the packs says of one fact. Without it the form of a value is guessed from how it is written: one code is a choice, several are a set. */
 typedef enum { FORM_GUESS, FORM_BOOL, FORM_JUDGEMENT, FORM_COUNT, FORM_DURATION, FORM_TIME, FORM_CHOICE, FORM_SET, FORM_TIMELINE, FORMS } FactForm;

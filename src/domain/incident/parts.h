@@ -60,6 +60,15 @@ Text fill_item(const Fill *s, Str what);   /* a fact, or a word of its own ("ope
 Text fill_reason(const Fill *s, Str what); /* why it is not known; empty: nobody looked */
 const struct json_t *fill_part(const Fill *s, const char *key); /* of the duty in the pack */
 
+Err fill_incident(Ctx *c, const Record *incident, Fill *out); /* the same without a duty */
+
+/* --- notice.c, wording.c: what people are told --- */
+enum { NOTICE_STAGES = 4, NOTICE_AUDIENCES = 6, WORDING_PARAMS = 3 };
+extern const Choice notice_stages[NOTICE_STAGES], notice_audiences[NOTICE_AUDIENCES];
+extern const Field wording_params[WORDING_PARAMS];
+extern const Text notice_blank; /* what a wording leaves to be filled in */
+Err wording_report(Ctx *c, const Record *of, const Value *params, JsonOut *j); /* {wording, status, heading, text, blanks, guide}; empty: no pack has one */
+
 /* --- form.c: a report on paper --- */
 enum { FORM_PARAMS = 2 };
 extern const Field form_params[FORM_PARAMS];

@@ -15,7 +15,7 @@ import { RiskForm } from './risk/RiskForm'
 const later = <P, N extends string>(load: () => Promise<Record<N, ComponentType<P>>>, name: N) => lazy(() => load().then(m => ({ default: m[name] }), () => ({ default: Outdated as ComponentType<P> }))) as unknown as ComponentType<P>
 const incident = () => import('./incident/Incident')
 const [IncidentForm, IncidentList, IncidentPage] = [later(incident, 'IncidentForm'), later(incident, 'IncidentList'), later(incident, 'IncidentPage')]
-const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage')
+const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage'), NoticeForm = later(() => import('./incident/Notices'), 'NoticeForm')
 const Group = later(() => import('./risk/Group'), 'Group'), Identify = later(() => import('./risk/Identify'), 'Identify'), Sheet = later(() => import('./risk/Sheet'), 'Sheet')
 const CriteriaForm = later(() => import('./risk/CriteriaForm'), 'CriteriaForm'), PlanForm = later(() => import('./risk/PlanForm'), 'PlanForm')
 
@@ -26,6 +26,7 @@ export const special: Record<string, ResourcePages> = {
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
   incidents: { '': IncidentList, new: IncidentForm, 'near-miss': NearMiss, ':id': IncidentPage, ':id/edit': IncidentForm },
   duties: { ':id': DutyPage },
+  notices: { new: NoticeForm },
   plans: { '': PlanList, new: PlanForm, ':id': PlanPage, ':id/edit': PlanForm, ':id/approval': Sheet },
 }
 
@@ -39,7 +40,7 @@ export function menu(p: PageProps): NavGroup[] {
   const report = (name: string): NavItem[] => reports.filter(r => r.name === name && r.can).map(r => ({ label: r.label, to: `risks/reports/${name}`, needs: 'risks' }))
   const groups: NavGroup[] = [
     { label: { ja: '日々の対応', en: 'Daily work' }, items: [{ label: { ja: 'ホーム', en: 'Home' }, to: '', key: 'h' }, { label: { ja: 'インシデント', en: 'Incidents' }, to: 'incidents', key: 'n', needs: 'incidents' },
-      { label: { ja: '報告の義務', en: 'Duties to report' }, to: 'duties', key: 'd', needs: 'duties' },
+      { label: { ja: '報告の義務', en: 'Duties to report' }, to: 'duties', key: 'd', needs: 'duties' }, { label: { ja: 'お知らせ', en: 'Notices' }, to: 'notices', needs: 'notices' },
       { label: { ja: 'ヒヤリ・ハットの報告', en: 'Report a near miss' }, to: 'incidents/near-miss', show: !!p.resources.find(r => r.path === 'incidents')?.can.includes('create') }, ...report('board')] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
       { label: { ja: '特定', en: 'Identification' }, step: 2, to: 'identify', needs: 'risks' },

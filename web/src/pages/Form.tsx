@@ -1,5 +1,5 @@
 // The form that makes or changes a record. Drafts are kept while the tab lives; when somebody saved before, both texts are shown and none is lost.
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Field, Rec, Resource } from '../types'
 import type { RecordProps } from '../page'
@@ -20,18 +20,19 @@ const writable = (res: Resource) => res.fields.filter(mayWrite)
 const pick = (fields: Field[], r?: Rec): Values => Object.fromEntries(fields.flatMap(f => r?.[f.name] === undefined ? [] : [[f.name, r[f.name]]]))
 const clock = () => new Date().toLocaleTimeString('ja-JP', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Tokyo' })
 
-export function FormPage({ org, res, resources, id, query }: RecordProps) {
+/* `before`: what helps to fill it in. */
+export function FormPage({ org, res, resources, id, query, before }: RecordProps & { before?: ReactNode }) {
   const url = `/api/orgs/${org}/${res.path}`
   const rec = useQuery({ queryKey: ['rec', `${url}/${id}`], queryFn: () => get<Rec>(`${url}/${id}`), enabled: id !== 'new', staleTime: 0 })
   if (id !== 'new' && !rec.data) return rec.error ? <PageHeader title={tx(res.label)} error={rec.error} /> : <Loading />
-  return <Form org={org} res={res} resources={resources} url={url} rec={rec.data} query={query} />
+  return <Form org={org} res={res} resources={resources} url={url} rec={rec.data} query={query} before={before} />
 }
 
 /* …/new?service=ID begins with a value. */
 const given = (fields: Field[], query: URLSearchParams): Values => Object.fromEntries(fields.flatMap(f => { const v = query.get(f.name); return v === null || f.kind === 'list' ? [] : [[f.name, f.kind === 'refs' ? v.split(',') : f.kind === 'int' || f.kind === 'money' ? Number(v) : v]] }))
 
-type P = { org: string; res: Resource; resources: Resource[]; url: string; rec?: Rec; query: URLSearchParams }
-function Form({ org, res, resources, url, rec, query }: P) {
+type P = { org: string; res: Resource; resources: Resource[]; url: string; rec?: Rec; query: URLSearchParams; before?: ReactNode }
+function Form({ org, res, resources, url, rec, query, before }: P) {
   const client = useQueryClient()
   const fields = writable(res), key = `${url}/${rec?.id ?? 'new'}`
   const [kept, setKept] = useState(() => draft<Draft>(key))
@@ -78,6 +79,7 @@ function Form({ org, res, resources, url, rec, query }: P) {
       <p className="mt-2"><button type="button" className="btn btn-s" onClick={drop}>{t('下書きを捨てる', 'Drop the draft')}</button></p></div>}
     {theirs && base && <Merge rows={threeWay(fields, base, theirs, values)} theirs={theirs} titles={{ ...base._titles, ...theirs._titles }} org={org} resources={resources} take={merged} />}
     {!base && <p className="mb-6 max-w-[40em] text-solid-gray-700">{tx(res.help)}</p>}
+    {before}
     <Fields fields={res.fields} values={values} set={setValues} mistakes={mistakes} org={org} resources={resources} titles={names} url={base && `${url}/${base.id}`} />
     {base && <div className="mb-6 border-t border-solid-gray-420 pt-6"><label htmlFor="reason" className="text-std-16B-170">{t('変更の理由', 'Reason of the change')} <span className="meta">{t('任意', '(optional)')}</span></label>
       <p id="reason-help" className="meta mb-1">{t('履歴に残ります。', 'Kept in the history.')}</p><input id="reason" className="field w-full" maxLength={1000} aria-describedby="reason-help" value={reason} onChange={e => setReason(e.target.value)} /></div>}

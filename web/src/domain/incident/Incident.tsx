@@ -16,6 +16,7 @@ import { Versions } from '../../ui/Versions'
 import { Facts } from './Facts'
 import { operators, P, sayCode, splitCodes, useVocabulary, type Incident } from './model'
 import { DutiesOf } from './DutyRows'
+import { NoticesOf } from './NoticeRows'
 import { Segments } from './Segments'
 import { Verdicts } from './Verdicts'
 import { WhatIf } from './WhatIf'
@@ -48,7 +49,7 @@ export function IncidentPage({ org, res, resources, id }: RecordProps) {
       <Retire url={url} res={res} rec={rec} /></>}>
       {rec.outcome && <Section title={tx(field('outcome').label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec.outcome}</p></Section>}
       {rec.summary && <Section title={tx(field('summary').label)}><p className="max-w-[40em] whitespace-pre-wrap">{rec.summary}</p></Section>}
-      {!rec.near_miss && <><Verdicts url={url} version={rec.version} /><WhatIf {...{ url, rec, v, res }} /><DutiesOf {...{ org, resources }} incident={id} version={rec.version} /></>}
+      {!rec.near_miss && <><Verdicts url={url} version={rec.version} /><WhatIf {...{ url, rec, v, res }} /><DutiesOf {...{ org, resources }} incident={id} version={rec.version} /><NoticesOf {...{ org, resources }} incident={id} version={rec.version} /></>}
       <Segments {...ways} />
       <Facts {...ways} />
       <Referrers url={url} org={org} resources={resources} />

@@ -10,13 +10,14 @@ import { DueChip } from '../../ui/Due'
 import { Chip, Empty, Loading, PageHeader, Section, Why } from '../../ui/Page'
 import { LevelTile } from '../../ui/Level'
 import { DutyRows, type Duty } from '../incident/DutyRows'
+import { NoticeRows, type Notice } from '../incident/NoticeRows'
 import { P, stepText, useCriteria, type Criteria } from './model'
 
 type Head = { resource: string; id: string; number: string; title: string }
 type DueRow = Head & { due: string; what: string }
 type Threat = Head & { height: number; total: number; outside: number; undecided: number; measures: number; done: number; risks: Head[] }
 type Changed = Head & { action: string; at: string; version: number }
-type Answer = { day: string; overdue: DueRow[]; soon: DueRow[]; changed: Changed[]; basis: 'criteria' | 'impact'; all: boolean; levels: Record<string, number>; threatened: Threat[]; prepared: Record<string, number>; clocks: Duty[]; waiting: (Head & { submitted_on?: string; waits_for?: string; mine?: boolean })[] }
+type Answer = { day: string; overdue: DueRow[]; soon: DueRow[]; changed: Changed[]; basis: 'criteria' | 'impact'; all: boolean; levels: Record<string, number>; threatened: Threat[]; prepared: Record<string, number>; clocks: Duty[]; promises: Notice[]; waiting: (Head & { submitted_on?: string; waits_for?: string; mine?: boolean })[] }
 const DUE = 7, CHANGED = 6, SERVICES = 10
 
 /* When this browser showed the page before: kept here, not at the server. A visit within the hour is the same visit. */
@@ -47,6 +48,7 @@ export function Home({ org, me, resources }: PageProps) {
   const tasks = prepared(h, org, resources), left = tasks.filter(x => !x.done).length
   const empty = !h.prepared.risks && !h.prepared.assets
   const clocks = h.clocks.length > 0 && <Section key="clocks" title={t('報告の期限', 'Reports that are due')} aside={<a href={`#/${org}/duties`}>{t('すべての報告', 'All reports')}</a>}><DutyRows list={h.clocks} org={org} res={resources.find(r => r.path === 'duties')} /></Section>
+  const promises = h.promises.length > 0 && <Section key="promises" title={t('約束した次のお知らせ', 'Notices promised')} aside={<a href={`#/${org}/notices`}>{t('すべてのお知らせ', 'All notices')}</a>}><NoticeRows list={h.promises} org={org} res={resources.find(r => r.path === 'notices')} /></Section>
   const parts = {
     prepare: left > 0 && (empty || resources.some(r => r.path === P.plans && r.can.includes('create'))) && <Prepare key="prepare" {...{ tasks, first: empty }} />,
     decide: (has('executive') || h.waiting.length > 0) && <Decisions key="decide" {...{ h, org, resources, mine: has('executive'), aside: report('board') }} />,
@@ -56,7 +58,7 @@ export function Home({ org, me, resources }: PageProps) {
   }
   const order = empty ? [parts.prepare] : has('executive') ? [parts.decide, parts.threats, parts.due, parts.changed, parts.prepare]
     : has('auditor') && me.roles.length === 1 ? [parts.changed, parts.due, parts.threats, parts.decide] : [parts.decide, parts.due, parts.changed, parts.threats, parts.prepare]
-  return <><PageHeader title={title} /><div className="home"><p className="meta home-day"><time dateTime={h.day}>{sayDay(h.day, lang())}</time></p>{clocks}{order}</div></>
+  return <><PageHeader title={title} /><div className="home"><p className="meta home-day"><time dateTime={h.day}>{sayDay(h.day, lang())}</time></p>{clocks}{promises}{order}</div></>
 }
 
 type Link = (x: Head) => React.ReactNode
