@@ -291,12 +291,32 @@ def signed():
         check.that(run("check", c.dir).returncode == 0 and verify(out[1]).returncode == 0 and verify(out[0]).returncode == 5, "signed anew after a change: the other signature is void")
 
 
+def new():
+    """A pack to start from: it passes its own check and test, opens nothing, and is never written over something."""
+    with tempfile.TemporaryDirectory(prefix="kaname-new-") as top:
+        d = os.path.join(top, "water-2")
+        r = run("new", d)
+        check.that(r.returncode == 0 and "water-2.example.users" in r.stdout, "made", (r.returncode, r.stdout, r.stderr))
+        check.that(run("check", d).returncode == 0, "it has no mistake", run("check", d).stderr)
+        a = json.loads(run("test", d, "--json").stdout)
+        check.that(a["failed"] == 0 and a["cases"] == 3 and [x["unnoticed"] for x in a["rules"]] == [[]], "its examples hold, and no fault goes unnoticed", a)
+        facts = {"facts": {"operator_class": ["water-2.operator"], "occurred": "2026-04-01T10:00+09:00", "users_hit": {"n": 1000}}, "as_of": "2026-04-02T10:00+09:00"}
+        j = subprocess.run([PROGRAM, "judge", "-", "--pack", d, "--json"], input=json.dumps(facts), capture_output=True, text=True)
+        check.that(j.returncode == 0 and "water-2.example.users" in j.stdout, "nobody verified it, so it opens no duty", (j.returncode, j.stdout[:300], j.stderr))
+        before = {f: open(os.path.join(d, f)).read() for f in ("pack.json", "rules/example/users.json")}
+        check.that(run("new", d).returncode == 2 and all(open(os.path.join(d, f)).read() == text for f, text in before.items()), "not over what is there")
+        for name in ("Water", "2water", "水道", "a" * 31, "a.b", "a b"):
+            r = run("new", os.path.join(top, name))
+            check.that(r.returncode == 2 and not os.path.exists(os.path.join(top, name)), "no name of a pack: " + name, r.stderr)
+        check.that(run("new", os.path.join(top, "none", "water")).returncode == 2 and run("new").returncode == 2 and run("new", os.path.join(top, "a"), "b").returncode == 2, "a folder that is there, one word")
+
+
 def words():
     r = run("test", JP, "--rule", "jp.telecom.major-acident")
     check.that(r.returncode == 2 and "jp.telecom.major-accident" in r.stderr, "a rule that is not there: the nearest", (r.returncode, r.stderr))
     check.that(run("test").returncode == 2 and run("test", "/nothing").returncode != 0, "without a pack")
 
 
-for part in (shipped, boundaries, unnoticed, failing, duties, incidents, confirmed, diff, signed, words):
+for part in (shipped, boundaries, unnoticed, failing, duties, incidents, confirmed, diff, signed, new, words):
     part()
 check.end()

@@ -152,6 +152,7 @@ Err pack_verify(Run *r);
 Err pack_test(Run *r);
 Err pack_sheet(Run *r); /* sheet.c: what to report, on paper */
 Err pack_diff(Run *r);
+Err pack_new(Run *r);
 struct LawSet;
 Err app_law(Run *r, struct LawSet *out);                            /* of --pack with those laid over it, else of the pack jp */
 Err pack_law(Run *r, Str dir, struct LawSet *out);                   /* of a directory, checked and compiled */

@@ -114,6 +114,7 @@ static Err read_rule(Run *r)
 
 Err command_pack(Run *r)
 {
+    if (str_eqc(r->o->words[0], "new")) return pack_new(r);
     if (str_eqc(r->o->words[0], "read")) return read_rule(r);
     if (str_eqc(r->o->words[0], "schema")) return schema(r);
     if (str_eqc(r->o->words[0], "test")) return pack_test(r);
