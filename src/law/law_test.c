@@ -315,6 +315,7 @@ static const Row wrong_shapes[] = {
     {"notices/first.json", "Down since {occurred}", "Down since {ocurred}", "notices/first.json", "reference", "ocurred"},
     {"notices/first.json", "止まっています。次は{next}", "止まっています。次は{netx}", "notices/first.json", "reference", "netx"},
     {"notices/first.json", "\"heading\"", "\"headline\"", "notices/first.json:2 headline", "unknown_field", NULL},
+    {"notices/first.json", "\"unit\": \"min\"", "\"unit\": \"week\"", "notices/first.json:3 guide/within/unit", "choice", NULL},
     {"notices/first.json", "\"unit\": \"min\"", "\"unit\": \"hour\"", "notices/first.json:3 guide/within/unit", "choice", "\"h\""},
     /* files */
     {"rules/a/Major.json", NULL, "{}", "rules/a/Major.json:1", "file", "lower-case"},

@@ -389,7 +389,11 @@ static const Shape form_shape = SHAPE("form", form_keys);
 
 static const Type stage = WORD("first update restored closing"), audience = WORD("public partner agent mvno emergency government"), guide_from = WORD("onset last_notice");
 static const Type audiences = LIST(audience, 1, 6);
-static const Key notice_guide_keys[] = {{"within", &guide_within, NEEDED}, {"from", &guide_from, NEEDED}, {"of_whom", &fact_id}, {"words", &text, NEEDED}, {"force", &force, NEEDED}, {"check", &check, NEEDED}, {"source", &source_id, NEEDED}};
+static const Type notice_unit = WORD("min h day"); /* what a clock shows; longer ones have no place in an outage */
+static const Key notice_within_keys[] = {{"n", &few, NEEDED}, {"unit", &notice_unit, NEEDED}};
+static const Shape notice_within_shape = SHAPE("notice_within", notice_within_keys);
+static const Type notice_within = OBJECT(notice_within_shape);
+static const Key notice_guide_keys[] = {{"within", &notice_within, NEEDED}, {"from", &guide_from, NEEDED}, {"of_whom", &fact_id}, {"words", &text, NEEDED}, {"force", &force, NEEDED}, {"check", &check, NEEDED}, {"source", &source_id, NEEDED}};
 static const Shape notice_guide_shape = SHAPE("notice_guide", notice_guide_keys);
 static const Type notice_guide = OBJECT(notice_guide_shape);
 static const Key notice_keys[] = {{"id", &name, NEEDED}, {"title", &text, NEEDED}, {"stage", &stage, NEEDED}, {"audiences", &audiences, NEEDED}, {"force", &force, NEEDED}, {"first_day", &day_or_null, NEEDED}, {"last_day", &day_or_null, NEEDED},

@@ -120,6 +120,18 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
 
 static Filter equals(const char *field, Value v) { return (Filter){.field = field_find(fields, COUNT(fields), str_of(field)), .op = FILTER_EQ, .value = v}; }
 
+bool notice_last_out(Ctx *c, const Record *incident, Str audience, Instant *at, Err *e)
+{
+    ListQuery q = {.sort = field_find(fields, COUNT(fields), STR("out_at")), .descending = true, .limit = 1, .filters_n = 3};
+    ListPage page = {0};
+    q.filters[0] = equals("incident", (Value){.state = VALUE_KNOWN, .ref = incident->id}), q.filters[1] = equals("audience", (Value){.state = VALUE_KNOWN, .text = audience});
+    q.filters[2] = equals("state", (Value){.state = VALUE_KNOWN, .text = STR("out")});
+    *e = work_list(c, &notice_resource, &q, &page);
+    if (e->kind || !page.n) return false;
+    *at = value_of(page.list[0], "out_at")->i;
+    return true;
+}
+
 /* This one is what the earlier ones to the same people promised. */
 static Err take_over(Ctx *c, const Record *r)
 {

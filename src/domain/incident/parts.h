@@ -66,6 +66,7 @@ Err fill_incident(Ctx *c, const Record *incident, Fill *out); /* the same withou
 enum { NOTICE_STAGES = 4, NOTICE_AUDIENCES = 6, WORDING_PARAMS = 3 };
 extern const Choice notice_stages[NOTICE_STAGES], notice_audiences[NOTICE_AUDIENCES];
 extern const Field wording_params[WORDING_PARAMS];
+bool notice_last_out(Ctx *c, const Record *incident, Str audience, Instant *at, Err *e); /* false: those people were told nothing yet, or an error */
 extern const Text notice_blank; /* what a wording leaves to be filled in */
 Err wording_report(Ctx *c, const Record *of, const Value *params, JsonOut *j); /* {wording, status, heading, text, blanks, guide}; empty: no pack has one */
 

@@ -44,20 +44,6 @@ static void text_json(JsonOut *j, const char *key, Text t)
 
 /* --- the guideline ---------------------------------------------------------------------------------------------------------------------- */
 
-static bool last_out(Ctx *c, const Record *incident, Str audience, Instant *at, Err *e)
-{
-    const Resource *res = &notice_resource;
-    ListQuery q = {.sort = field_find(res->fields, res->fields_n, STR("out_at")), .descending = true, .limit = 1, .filters_n = 3};
-    ListPage page = {0};
-    q.filters[0] = (Filter){.field = field_find(res->fields, res->fields_n, STR("incident")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .ref = incident->id}};
-    q.filters[1] = (Filter){.field = field_find(res->fields, res->fields_n, STR("audience")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .text = audience}};
-    q.filters[2] = (Filter){.field = field_find(res->fields, res->fields_n, STR("state")), .op = FILTER_EQ, .value = {.state = VALUE_KNOWN, .text = STR("out")}};
-    *e = work_list(c, res, &q, &page);
-    if (e->kind || !page.n) return false;
-    *at = value_of(page.list[0], "out_at")->i;
-    return true;
-}
-
 static int64_t length_ms(const json_t *within)
 {
     int64_t n = json_integer_value(json_object_get(within, "n"));
@@ -80,7 +66,7 @@ static Err guide_json(JsonOut *j, const Wording *w, const json_t *guide, Str aud
     Instant from = 0;
     Err e = ERR_NONE;
     const Value *onset = value_of(w->fill.incident, "occurred_at");
-    bool known = str_eqc(word_of(guide, "from"), "onset") ? (onset->state == VALUE_KNOWN ? (from = onset->i, true) : false) : last_out(c, w->fill.incident, audience, &from, &e);
+    bool known = str_eqc(word_of(guide, "from"), "onset") ? (onset->state == VALUE_KNOWN ? (from = onset->i, true) : false) : notice_last_out(c, w->fill.incident, audience, &from, &e);
     TRY(e);
     json_key(j, STR("guide")), json_open(j, '{');
     text_json(j, "words", law_text(guide, "words"));
