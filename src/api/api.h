@@ -20,6 +20,8 @@ typedef struct App {
     bool mail; /* a mail server is set */
     const struct PostGuard *post; /* which addresses webhooks may have */
     Str origin; /* https://kaname.example.jp: how browsers reach the server through a proxy; empty: as they ask */
+    void (*ending)(void *arg); /* NULL, or called when it ends, while the writer still takes changes */
+    void *ending_arg;
 } App;
 
 /* Serves on host:port until SIGTERM or SIGINT; says "ready" through `ready` once the socket listens. */

@@ -502,6 +502,7 @@ static void drain(Server *s)
     pthread_mutex_unlock(&s->mutex);
     pool_stop(&s->logins);
     pool_stop(&s->slow);
+    if (s->app->ending) s->app->ending(s->app->ending_arg);
     writer_stop(s->app->writer);
     on_wake(s->wake, 0, s);
     struct timeval soon = {.tv_usec = 100000};

@@ -5,9 +5,11 @@
 #include "api/api.h"
 #include "job/job.h"
 #include "mail/mail.h"
+#include "work/calculation.h"
 
 extern const Resources kaname_resources; /* those written in C; with those of packs: app_packs */
 extern const JobKinds kaname_jobs;
+extern const CalculationKinds kaname_calculations;
 #define KANAME_VERSION "0.1.0"
 #define LISTEN_DEFAULT STR("127.0.0.1:8080")
 

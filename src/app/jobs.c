@@ -38,6 +38,7 @@ static const JobKind list[] = {
     {"incident.watch", incident_remind_watch_job, 60 * MS_MINUTE},
     {"incident.hooks", incident_webhook_watch_job, 60 * MS_MINUTE},
     {"hook.events", .errand = &incident_webhook_errand},
+    {"calc.run", .errand = &calculation_errand},
     {"out.reminders", .errand = &incident_letter_errand},
     {"risk.levels", risk_levels_job, 0},
     {"risk.watch", risk_levels_watch_job, 60 * MS_MINUTE},
@@ -46,6 +47,9 @@ static const JobKind list[] = {
 };
 
 const JobKinds kaname_jobs = {list, COUNT(list)};
+
+/* What is calculated in the background. */
+const CalculationKinds kaname_calculations = {NULL, 0};
 
 enum { LISTED_MAX = 200 };
 

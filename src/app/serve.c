@@ -65,12 +65,21 @@ static Console *start_console(Run *r, const Opened *x, Writer *w)
     return e.kind ? NULL : c;
 }
 
-/* What stays within the database, webhooks, and, where there is a mail server, mail; its jobs wait until there is one. */
-typedef struct Lanes { Runner *inside, *outside, *hooks; MailServer mail; PostGuard post; bool stopping; } Lanes;
+/* What stays within the database, webhooks, long calculations, and, where there is a mail server, mail; its jobs wait until there is one. */
+typedef struct Lanes { Runner *inside, *outside, *hooks, *calculations; MailServer mail; PostGuard post; CalculationMeans means; bool stopping; } Lanes;
+
+/* While the writer still takes that it was put back. */
+static void stop_calculations(void *lanes)
+{
+    Lanes *l = lanes;
+    __atomic_store_n(&l->stopping, true, __ATOMIC_RELAXED);
+    if (l->calculations) runner_stop(l->calculations);
+    l->calculations = NULL;
+}
 
 static void stop_lanes(Lanes *l)
 {
-    __atomic_store_n(&l->stopping, true, __ATOMIC_RELAXED);
+    stop_calculations(l);
     if (l->hooks) runner_stop(l->hooks);
     if (l->outside) runner_stop(l->outside);
     if (l->inside) runner_stop(l->inside);
@@ -83,6 +92,9 @@ static Err start_lanes(Run *r, Opened *x, Writer *w, Lanes *l)
     TRY(runner_start(r->a, &s, &l->inside));
     s.lane = JOB_HOOKS, s.means = &l->post;
     TRY(runner_start(r->a, &s, &l->hooks));
+    l->means = (CalculationMeans){kaname_calculations, &l->stopping};
+    s.lane = JOB_CALCULATIONS, s.means = &l->means;
+    TRY(runner_start(r->a, &s, &l->calculations));
     s.lane = JOB_OUTSIDE, s.means = &l->mail;
     return s.mail ? runner_start(r->a, &s, &l->outside) : ERR_NONE;
 }
@@ -91,7 +103,8 @@ static Err start_lanes(Run *r, Opened *x, Writer *w, Lanes *l)
 static Err serve(Run *r, Opened *x, Lanes *l, Str host, uint16_t port)
 {
     App app = {.resources = &x->resources, .version = KANAME_VERSION, .store = x->store, .history = x->history, .packs = &x->packs,
-        .files_quota = r->o->files_mib << 20, .mail = l->mail.url.n > 0, .origin = r->o->public_url, .public_judge = r->o->public_judge, .post = &l->post};
+        .files_quota = r->o->files_mib << 20, .mail = l->mail.url.n > 0, .origin = r->o->public_url, .public_judge = r->o->public_judge, .post = &l->post,
+        .ending = stop_calculations, .ending_arg = l};
     TRY(writer_start(r->a, x->store, x->history, &app.writer));
     Err e = start_lanes(r, x, app.writer, l);
     Console *c = NULL;

@@ -70,11 +70,12 @@ Err job_enqueue(Db *db, const Job *j, Instant now)
 #define ALONE                                                                                                                                                                                            \
     " AND NOT EXISTS (SELECT 1 FROM job AS held WHERE held.state < 3 AND held.state = 1 AND held.run_at > ? AND held.kind = job.kind AND held.org = job.org AND held.key = job.key"                       \
     " AND held.row <> job.row)"
-#define INSIDE " AND queue <> 'out' AND queue <> 'hook'"
+#define INSIDE " AND queue <> 'out' AND queue <> 'hook' AND queue <> 'calc'"
 #define OUTSIDE " AND queue = 'out'" ALONE
 #define HOOKS " AND queue = 'hook'" ALONE
-static const size_t params_n[JOB_LANES] = {[JOB_INSIDE] = 2, [JOB_OUTSIDE] = 3, [JOB_HOOKS] = 3};
-static const Instant leases[JOB_LANES] = {[JOB_INSIDE] = JOB_LEASE_MS, [JOB_OUTSIDE] = JOB_OUTSIDE_LEASE_MS, [JOB_HOOKS] = JOB_OUTSIDE_LEASE_MS};
+#define CALCULATIONS " AND queue = 'calc'" ALONE
+static const size_t params_n[JOB_LANES] = {[JOB_INSIDE] = 2, [JOB_OUTSIDE] = 3, [JOB_HOOKS] = 3, [JOB_CALCULATIONS] = 3};
+static const Instant leases[JOB_LANES] = {[JOB_INSIDE] = JOB_LEASE_MS, [JOB_OUTSIDE] = JOB_OUTSIDE_LEASE_MS, [JOB_HOOKS] = JOB_OUTSIDE_LEASE_MS, [JOB_CALCULATIONS] = JOB_LEASE_MS};
 
 Err job_is_due(Db *db, JobLane lane, Instant now, bool *due)
 {
@@ -82,6 +83,7 @@ Err job_is_due(Db *db, JobLane lane, Instant now, bool *due)
         [JOB_INSIDE] = "SELECT 1 FROM job WHERE " DUE INSIDE " LIMIT 1",
         [JOB_OUTSIDE] = "SELECT 1 FROM job WHERE " DUE OUTSIDE " LIMIT 1",
         [JOB_HOOKS] = "SELECT 1 FROM job WHERE " DUE HOOKS " LIMIT 1",
+        [JOB_CALCULATIONS] = "SELECT 1 FROM job WHERE " DUE CALCULATIONS " LIMIT 1",
     };
     Cursor c;
     db_query(db, &c, sql[lane], (Param[]){P_INT(now), P_INT(now + MS_HOUR), P_INT(now)}, params_n[lane]);
@@ -105,6 +107,7 @@ static Err find_due(Db *db, Arena *a, JobLane lane, Instant now, Job *out, bool 
         [JOB_INSIDE] = "SELECT " COLUMNS " FROM job WHERE " DUE INSIDE " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
         [JOB_OUTSIDE] = "SELECT " COLUMNS " FROM job WHERE " DUE OUTSIDE " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
         [JOB_HOOKS] = "SELECT " COLUMNS " FROM job WHERE " DUE HOOKS " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
+        [JOB_CALCULATIONS] = "SELECT " COLUMNS " FROM job WHERE " DUE CALCULATIONS " ORDER BY run_at, row LIMIT 1 FOR UPDATE SKIP LOCKED",
     };
     Cursor c;
     db_query(db, &c, sql[lane], (Param[]){P_INT(now), P_INT(now + MS_HOUR), P_INT(now)}, params_n[lane]);
@@ -139,6 +142,22 @@ Err job_hold(Db *db, const Job *j, bool *mine)
     DB_QUERY(db, &c, "SELECT state, lease FROM job WHERE row = ? FOR UPDATE", P_INT(j->row));
     *mine = cursor_next(&c) && cursor_int(&c, 0) == JOB_RUNNING && cursor_int(&c, 1) == j->lease;
     return cursor_close(&c);
+}
+
+Err job_renew(Db *db, const Job *j, JobLane lane, Instant now, bool *mine)
+{
+    int64_t n;
+    TRY(db_exec(db, "UPDATE job SET run_at = ?, set_at = ? WHERE row = ? AND state = 1 AND lease = ?", (Param[]){P_INT(now + leases[lane]), P_INT(now), P_INT(j->row), P_INT(j->lease)}, 4, &n));
+    return *mine = n == 1, ERR_NONE;
+}
+
+Err job_put_back(Db *db, const Job *j, Instant now)
+{
+    bool mine;
+    Job as_before = *j;
+    as_before.attempts--;
+    TRY(job_hold(db, j, &mine));
+    return mine ? set(db, &as_before, JOB_AGAIN, now, now, j->last_error) : ERR_NONE;
 }
 
 Err job_done(Db *db, const Job *j, Instant now)

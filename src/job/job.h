@@ -21,8 +21,9 @@ typedef struct Job {
     Str last_error;
 } Job;
 
-/* Lanes, so that none waits for another: what stays within the database, mail (queue "out"), and webhooks (queue "hook"); the last two may have to wait outside. */
-typedef enum { JOB_INSIDE, JOB_OUTSIDE, JOB_HOOKS, JOB_LANES } JobLane;
+/* Lanes, so that none waits for another: what stays within the database, mail (queue "out") and webhooks (queue "hook"), which may have to wait outside, and long calculations (queue "calc"), whose lease
+ * is renewed while they run. */
+typedef enum { JOB_INSIDE, JOB_OUTSIDE, JOB_HOOKS, JOB_CALCULATIONS, JOB_LANES } JobLane;
 enum { JOB_OUTSIDE_LEASE_MS = 60000 };
 enum { JOB_QUEUE_MAX = 10000, JOB_PAYLOAD_MAX = 64 << 10, JOB_KEY_MAX = 200, JOB_TRIES_MAX = 12, JOB_LEASE_MS = 10000, JOB_KEPT_MAX = 10000 };
 
@@ -33,11 +34,13 @@ extern const size_t job_migrations_n;
  * the earlier time. ERR_BUSY: the queue has JOB_QUEUE_MAX open jobs; ERR_TOO_LARGE: payload or key. */
 Err job_enqueue(Db *db, const Job *j, Instant now);
 Err job_is_due(Db *db, JobLane lane, Instant now, bool *due); /* only a look; any connection */
-/* Takes the job that is due for longest and counts the try. It is held for JOB_LEASE_MS (outside: JOB_OUTSIDE_LEASE_MS): whoever takes it must job_hold it by then. One that took
+/* Takes the job that is due for longest and counts the try. It is held for JOB_LEASE_MS (mail, webhooks: JOB_OUTSIDE_LEASE_MS): whoever takes it must job_hold it by then. One that took
  * JOB_TRIES_MAX tries without an answer (the program ended in each) is dead. */
 Err job_take(Db *db, Arena *a, JobLane lane, Instant now, Job *out, bool *found);
 /* First thing in the transaction of the effect: locks the row until its end. `mine` false: the lease ran out and another took it; do nothing. */
 Err job_hold(Db *db, const Job *j, bool *mine);
+Err job_renew(Db *db, const Job *j, JobLane lane, Instant now, bool *mine); /* of one that takes longer than its lease */
+Err job_put_back(Db *db, const Job *j, Instant now); /* as if it had not been taken: the program ends */
 Err job_done(Db *db, const Job *j, Instant now); /* last thing in that transaction */
 /* In a later transaction: again after 1, 2, 4 … seconds (an hour at most), dead after JOB_TRIES_MAX tries. */
 Err job_failed(Db *db, const Job *j, Str why, Instant now, bool *dead);

@@ -1,15 +1,17 @@
 /*
  * runner.c -- runs due jobs, one after another, on the writer. A job is taken (the try is counted) in one transaction; its handler's changes and its
  * state "done" are another: whatever happens in between, the effect is there once or not at all. A failure is noted in a third. An errand has one transaction more before it goes.
- * Owns: one thread. The handlers are handed over by app.
+ * Owns: one thread, and one more while an errand with a beat goes. The handlers are handed over by app.
  */
 #include "job/job.h"
 #include "work/work.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { LOOK_EVERY_MS = 200, AFTER_TROUBLE_MS = 5000, JOB_ARENA_MAX = 128 << 20 };
+enum { LOOK_EVERY_MS = 200, BEAT_MS = 1000, AFTER_TROUBLE_MS = 5000, JOB_ARENA_MAX = 128 << 20, TRIP_ARENA_MAX = 768 << 20, TRIP_NICE = 10 };
 
 struct Runner {
     RunnerSetup s;
@@ -22,6 +24,7 @@ struct Runner {
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     bool stopping, over; /* over: the step at hand has been answered */
+    struct { Arena arena; pthread_t thread; bool over; Err err; } trip; /* of an errand with a beat */
     Err err;
     Change change;
 };
@@ -155,19 +158,37 @@ static Err tell_errand(Runner *r, Db *db, History *h)
     return k->errand->failed(&c, &r->job, r->what, r->err);
 }
 
+static bool as_if_untried(const Runner *r)
+{
+    const JobKind *k = kind_of(r);
+    return r->err.kind == ERR_BUSY && k && k->errand && k->errand->beat;
+}
+
 static Err note_failure(Runner *r, Db *db, History *h)
 {
     bool dead;
     Str why = r->err.text.in[EN].n ? r->err.text.in[EN] : err_rows[r->err.kind].title.in[EN];
     Instant now = now_utc();
     TRY(tell_errand(r, db, h));
+    if (as_if_untried(r)) return job_put_back(db, &r->job, now);
     TRY(job_failed(db, &r->job, why, now, &dead));
     return dead ? again_later(db, kind_of(r), now) : ERR_NONE;
+}
+
+static Err beat(Runner *r, Db *db, History *h)
+{
+    bool mine;
+    Principal who;
+    Ctx c;
+    TRY(job_renew(db, &r->job, lane(r), now_utc(), &mine));
+    TRY(context(r, db, h, &who, &c));
+    return kind_of(r)->errand->beat(&c, &r->job, r->what, mine);
 }
 
 static Err take_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, take); }
 static Err errand_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, prepare_errand); }
 static Err perform_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, perform); }
+static Err beat_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, beat); }
 static Err failure_step(Change *ch, Db *db, History *h) { return guarded(runner_of(ch), db, h, note_failure); }
 
 /* --- the thread ----------------------------------------------------------------------------------------------------- */
@@ -182,20 +203,63 @@ static Err is_due(Runner *r, bool *due)
 }
 
 /* No transaction is open, and the writer serves others meanwhile. */
-static Err go(Runner *r)
+static Err go(Runner *r, Arena *a)
 {
     jmp_buf rescue;
-    if (!ARENA_TRY(&r->arena, rescue)) return err_of(ERR_FULL);
-    Err e = kind_of(r)->errand->go(&r->arena, r->s.means, r->what);
-    arena_end_try(&r->arena);
+    if (!ARENA_TRY(a, rescue)) return err_of(ERR_FULL);
+    Err e = kind_of(r)->errand->go(a, r->s.means, r->what);
+    arena_end_try(a);
     return e;
+}
+
+/* Threads that it starts are as nice as it. */
+static void *trip(void *arg)
+{
+    Runner *r = arg;
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), TRIP_NICE);
+    Err e = go(r, &r->trip.arena);
+    pthread_mutex_lock(&r->mutex);
+    r->trip.err = e, r->trip.over = true;
+    pthread_cond_broadcast(&r->wake);
+    pthread_mutex_unlock(&r->mutex);
+    return NULL;
+}
+
+static struct timespec in_ms(int64_t ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += (t.tv_nsec + ms * 1000000) / 1000000000;
+    t.tv_nsec = (t.tv_nsec + ms * 1000000) % 1000000000;
+    return t;
+}
+
+static bool trip_over_after(Runner *r, int64_t ms)
+{
+    struct timespec t = in_ms(ms);
+    pthread_mutex_lock(&r->mutex);
+    while (!r->trip.over && pthread_cond_timedwait(&r->wake, &r->mutex, &t) == 0) {}
+    bool over = r->trip.over;
+    pthread_mutex_unlock(&r->mutex);
+    return over;
+}
+
+/* A beat that does not come through is made up for by the next one. */
+static Err go_long(Runner *r)
+{
+    r->trip.over = false;
+    if (pthread_create(&r->trip.thread, NULL, trip, r) != 0) return err_of(ERR_FULL);
+    while (!trip_over_after(r, BEAT_MS))
+        (void)step(r, beat_step);
+    pthread_join(r->trip.thread, NULL);
+    return r->trip.err;
 }
 
 static Err run_errand(Runner *r)
 {
     TRY(step(r, errand_step));
     if (!r->what) return ERR_NONE;
-    TRY(go(r));
+    TRY(kind_of(r)->errand->beat ? go_long(r) : go(r, &r->arena));
     return step(r, perform_step);
 }
 
@@ -215,15 +279,13 @@ static int64_t run_one(Runner *r)
         r->err = e;
         (void)step(r, failure_step);
     }
+    arena_reset(&r->trip.arena);
     return 0;
 }
 
 static bool stopping_after(Runner *r, int64_t ms)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (t.tv_nsec + ms * 1000000) / 1000000000;
-    t.tv_nsec = (t.tv_nsec + ms * 1000000) % 1000000000;
+    struct timespec t = in_ms(ms);
     pthread_mutex_lock(&r->mutex);
     while (ms && !r->stopping && pthread_cond_timedwait(&r->wake, &r->mutex, &t) == 0) {}
     bool stop = r->stopping;
@@ -259,6 +321,7 @@ static Err start_thread(Runner *r)
     pthread_condattr_t monotonic; /* the wall clock may jump */
     TRY(db_acquire(r->s.store, false, &r->reader));
     arena_init(&r->arena, JOB_ARENA_MAX);
+    arena_init(&r->trip.arena, TRIP_ARENA_MAX);
     pthread_mutex_init(&r->mutex, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -286,4 +349,5 @@ void runner_stop(Runner *r)
     }
     if (r->reader) db_release(r->reader);
     arena_done(&r->arena);
+    arena_done(&r->trip.arena);
 }

@@ -2,7 +2,7 @@
  * work/ -- one change: load the target, ask the policy, save, version, history leaf.
  * The caller (writer, command) opened the transaction and commits it; an error rolls everything back.
  */
-#include "work/work.h"
+#include "work/calculation.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -26,6 +26,10 @@ const Migration work_migrations[] = {
             "CREATE TABLE file_part (file BLOB NOT NULL, ord INTEGER NOT NULL, org INTEGER NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (file, ord));"
             "CREATE INDEX file_part_hash ON file_part (org, hash);"
             "CREATE TABLE file_chunk (org INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (org, hash))"},
+    {.name = "calculation/1", /* the documents stand apart, so that telling how far it is writes little */
+     .ddl = "CREATE TABLE calculation (org INTEGER NOT NULL, record BLOB NOT NULL, kind TEXT NOT NULL, state INTEGER NOT NULL, per_mille INTEGER NOT NULL, mark INTEGER NOT NULL, input_hash TEXT NOT NULL,"
+            " error_ja TEXT NOT NULL, error_en TEXT NOT NULL, asked INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL, PRIMARY KEY (org, record, kind));"
+            "CREATE TABLE calculation_document (org INTEGER NOT NULL, record BLOB NOT NULL, kind TEXT NOT NULL, input TEXT NOT NULL, result TEXT NOT NULL, PRIMARY KEY (org, record, kind))"},
     {.name = "import/1", /* under which titles a record was imported: a second import of the same workbook finds it */
      .ddl = "CREATE TABLE import_key (org INTEGER NOT NULL, resource TEXT NOT NULL, key BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (org, resource, key, record))"},
 };
@@ -389,6 +393,7 @@ Err work_retire(Ctx *c, Record *old)
     if (res->check) TRY(res->check(c, old, r, &m));
     TRY(err_mistakes(&m));
     TRY(record_update(c->db, c->a, r));
+    TRY(calculation_forget(c, r->id));
     return remember(c, r, "remove");
 }
 
@@ -495,6 +500,7 @@ Err work_dispose_field(Ctx *c, Record *old, int field, Str ground)
     TRY(record_update(c->db, c->a, r));
     TRY(remember(c, r, "update"));
     TRY(idempotency_blank(c, r->id));
+    TRY(calculation_forget(c, r->id));
     Event e = {.org = r->org, .org_id = c->who->org.id, .actor = actor_of(c), .action = str_printf(c->a, "%s.dispose", r->res->name),
         .object = r->id, .object_version = r->version, .at = c->now};
     return history_dispose(c->history, c->db, c->a, &e, r->row, r->res, field, ground);

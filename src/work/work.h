@@ -119,7 +119,7 @@ enum { WRITER_QUEUE_MAX = 1024, WRITER_BATCH_MAX = 64 };
  * list of jobs: ids and numbers, no secret, no personal data. Errors: job_enqueue. */
 Err work_enqueue(Ctx *c, const char *kind, Str key, Str payload, Instant run_at);
 
-/* An errand goes outside: kinds "out.…" and "hook.…", which have a thread each. `prepare` in a transaction of its own: what is to be done is read, and what must be the same in a
+/* An errand goes outside: kinds "out.…", "hook.…" and "calc.…", which have a thread each. `prepare` in a transaction of its own: what is to be done is read, and what must be the same in a
  * repetition is kept; NULL in *what: nothing is to be done. `go` without any transaction, in its own time. Then `done` in the transaction that ends the job, or, after an error of
  * `go`, `failed` in the one that notes it. After a crash `go` may run again. */
 typedef struct Errand {
@@ -127,6 +127,9 @@ typedef struct Errand {
     Err (*go)(Arena *a, const void *means, void *what);
     Err (*done)(Ctx *c, const struct Job *job, void *what);
     Err (*failed)(Ctx *c, const struct Job *job, void *what, Err why);
+    /* NULL, or for what takes longer than a lease: `go` has a nice thread and an arena of its own, and about once a second this runs in a transaction, after the lease was renewed (`mine` false:
+     * another took the job). ERR_BUSY of such a `go`: the program ends, and the job is as if it had not been tried. */
+    Err (*beat)(Ctx *c, const struct Job *job, void *what, bool mine);
 } Errand;
 /* Runs in the writer's transaction with all rights of the organisation; its changes and the state "done" are one commit. It may run again after a
  * failure (nothing of it is there then), so it does nothing outside the database. An error is kept with the job. */
