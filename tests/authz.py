@@ -11,7 +11,9 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets certificates meetings risks issues triggers criteria-sets plans consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
+REGISTER = "units suppliers contacts services assets dependencies common-causes certificates meetings risks issues triggers criteria-sets plans consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
+
+POINTING = "plans triggers cases notices dependencies common-causes".split()  # those that point to others
 
 #          anon viewer owner manager ciso exec auditor admin foreign ro old nar
 PUBLIC = [O, O, O, O, O, O, O, O, O, O, O, O]
@@ -62,7 +64,7 @@ TABLE = {
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
     "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/identify": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
     "GET /api/orgs/{org}/risks/reports/board": READ, "GET /api/orgs/{org}/risks/reports/audit": CONTROL,
-    "GET /api/orgs/{org}/risks/reports/matrix": READ,
+    "GET /api/orgs/{org}/risks/reports/matrix": READ, "GET /api/orgs/{org}/dependencies/reports/graph": READ, "GET /api/orgs/{org}/dependencies/reports/net.json": READ,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
     "GET /api/orgs/{org}/risks/reports/between": READ, "GET /api/orgs/{org}/issues/reports/ages": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
@@ -83,7 +85,7 @@ TABLE = {
     "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
-for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/wording", "/script", "/document", "/members"))]:
+for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/wording", "/script", "/document", "/members", "/graph"))]:
     TABLE[_row + ".csv"] = TABLE[_row + ".xlsx"] = TABLE[_row]  # those that are tables
 for _r in REGISTER:
     _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")
@@ -126,6 +128,7 @@ class World:
         self.incident = self.make("incidents")["id"]
         self.received = self.make("received-reports")["id"]
         self.rubric = self.make("severity-rubrics")["id"]
+        self.asset, self.supplier = (self.make(r)["id"] for r in ("assets", "suppliers"))
 
     def person(self, login, roles, org):
         self.k.command("user", "add", "--login", login, "--roles", roles, "--org", org)
@@ -138,6 +141,8 @@ class World:
         cells = [{"impact": i, "likelihood": l, "level": max(i, l), "accepted": max(i, l) == 1} for i in (1, 2, 3) for l in (1, 2, 3)]
         return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name},
                 "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
+                "dependencies": lambda: {"title": name, "asset": self.asset, "on_suppliers": [self.supplier], "fails_when": "any"},
+                "common-causes": lambda: {"title": name, "assets": [self.asset]},
                 "consultations": lambda: {"title": name, "kind": "told", "party": "庁議", "held_on": "2026-01-01"},
                 "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},
@@ -371,12 +376,12 @@ def same(a, b, what):
 
 def foreign_is_random(w):
     """A record of the other organisation and one that never was: one answer, to the byte."""
-    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in ("plans", "triggers", "cases", "notices") else None for r in REGISTER}
-    own = w.risk, w.unit, w.incident, w.received, w.rubric
-    w.risk, w.unit, w.incident, w.received, w.rubric = (theirs[r] for r in ("risks", "units", "incidents", "received-reports", "severity-rubrics"))
-    for r in ("plans", "triggers", "cases", "notices"):
+    theirs = {r: w.make(r, w.b, w.token["foreign"])["id"] if r not in POINTING else None for r in REGISTER}
+    own = w.risk, w.unit, w.incident, w.received, w.rubric, w.asset, w.supplier
+    w.risk, w.unit, w.incident, w.received, w.rubric, w.asset, w.supplier = (theirs[r] for r in ("risks", "units", "incidents", "received-reports", "severity-rubrics", "assets", "suppliers"))
+    for r in POINTING:
         theirs[r] = w.make(r, w.b, w.token["foreign"])["id"]
-    w.risk, w.unit, w.incident, w.received, w.rubric = own
+    w.risk, w.unit, w.incident, w.received, w.rubric, w.asset, w.supplier = own
     check.status(w.k.call("GET", f"/api/orgs/{w.b}/plans/{theirs['plans']}", token=w.token["foreign"]), 200, "it is there for its own")
     files = {r: attached(w, f"/api/orgs/{w.b}/{r}/{i}", w.token["foreign"]) for r, i in theirs.items()}
     theirs["people"] = w.k.call("GET", f"/api/orgs/{w.b}/people", token=w.token["foreign"]).json["items"][0]["id"]
@@ -404,12 +409,12 @@ def foreign_is_random(w):
 def inside(w, theirs):
     """The other organisation's ids as references, filters and parameters."""
     org, t, no = w.k.at(""), w.token["ciso"], str(uuid.uuid4())
-    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "triggers?risks={}", "consultations?risks={}", "log?object={}", "search?q={}", "assets?q={}"):
+    for q in ("assets?owner={}", "assets?services={}", "assets?suppliers={}", "contacts?unit={}", "issues?risks={}", "triggers?risks={}", "consultations?risks={}", "dependencies?asset={}", "dependencies?on_suppliers={}", "common-causes?services={}", "log?object={}", "search?q={}", "assets?q={}"):
         for i in theirs.values():
             a, b = (w.k.call("GET", org + q.format(x), token=t) for x in (i, no))
             same(a, b, q + ", foreign and random")
     same(*(w.k.call("GET", "/api/meta?org=" + o, token=t) for o in (w.b, no)), "meta of the other organisation")
-    for res, field, target in (("assets", "owner", "units"), ("contacts", "supplier", "suppliers"), ("services", "owner", "units"), ("certificates", "supplier", "suppliers")):
+    for res, field, target in (("assets", "owner", "units"), ("contacts", "supplier", "suppliers"), ("services", "owner", "units"), ("certificates", "supplier", "suppliers"), ("dependencies", "asset", "assets")):
         body = w.body(res)
         a, b = (w.k.call("POST", org + res, {**body, field: x}, t) for x in (theirs[target], no))
         check.status(a, 422, f"{res}.{field} does not point into the other organisation")

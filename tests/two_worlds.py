@@ -63,11 +63,11 @@ class World:
         out += [f"assets?ids={i}" for i in (self.theirs["asset"], NO, self.ids["asset"] + "," + self.theirs["asset"])]
         for s in ("name", "-name", "number", "-number", "review_on", "-review_on", "kind", "confidentiality", "nonsense", "description"):
             out += ["assets?sort=" + s, "assets?limit=4&sort=" + s]
-        for r in ("units", "suppliers", "contacts", "services", "certificates", "meetings", "risks", "issues", "triggers", "criteria-sets", "plans", "consultations"):
+        for r in ("units", "suppliers", "contacts", "services", "dependencies", "common-causes", "certificates", "meetings", "risks", "issues", "triggers", "criteria-sets", "plans", "consultations"):
             out += [r, r + "?sort=-number&limit=2", r + ".csv"]
         for r in ("unit", "supplier", "service", "asset", "risk"):
             out += [f"{r}s/{i}{tail}" for i in (self.ids[r], self.more[r], self.theirs[r], NO) for tail in ("", "/referrers", "/versions")]
-        out += ["risks/reports/between?from=2026-01-01", "risks/reports/between?from=2026-01-01&to=2026-01-02", "issues/reports/ages"]
+        out += ["risks/reports/between?from=2026-01-01", "risks/reports/between?from=2026-01-01&to=2026-01-02", "issues/reports/ages", "dependencies/reports/graph", "dependencies/reports/net.json"]
         out += ["assets.csv", "assets/" + NO, "assets/" + NO + "/receipt", "assets/" + self.theirs["asset"] + "/receipt"]
         return [self.k.at(p) for p in out] + [f"/api/orgs/{o}/{p}" for o in (self.b, NO) for p in ("assets", "home", "search?q=" + quote(HIDDEN), "meta")] + [
             "/api/session", "/api/account/tokens", "/api/openapi.json", "/healthz", "/api/meta?org=" + self.b]

@@ -7,6 +7,8 @@
     row(contact)                                                                                                                      \
     row(service)                                                                                                                      \
     row(asset)                                                                                                                        \
+    row(dependency)                                                                                                                   \
+    row(common_cause)                                                                                                                 \
     row(certificate)                                                                                                                  \
     row(meeting)                                                                                                                      \
     row(risk)                                                                                                                         \

@@ -46,6 +46,12 @@ static const Field fields[] = {
      .flags = FILTER, .target = "supplier", .aliases = "委託先|保守業者|供給者|ベンダー|保守委託先|業者"},
     {.name = "review_on", .kind = KIND_DATE, .label = TEXT("次の見直し日", "Review on"), .help = TEXT("この日までに見直す", "To be looked at again by this day"),
      .flags = SORT | FILTER, .aliases = "見直し日|次回見直し|見直期限|次回棚卸日|棚卸日|次回棚卸"},
+    {.name = "per_century", .kind = KIND_INT, .label = TEXT("100年あたりの故障の回数", "Own failures in 100 years"), .help = TEXT("それ自身が原因で止まる回数。10年に1回なら10", "Failures of its own; once in ten years is 10"),
+     .flags = RANGE | SORT, .min = 0, .max = 1000000, .aliases = "故障回数|故障頻度|停止頻度|100年故障回数", .begins = TEXT("自分から止まること", "Failing by itself")},
+    {.name = "repair_hours", .kind = KIND_INT, .label = TEXT("復旧にかかる時間（時間）", "Hours to repair"), .help = TEXT("止まってから戻るまで。範囲でもよい。例：4から48", "From the stop to the return; a range will do, e.g. 4 to 48"),
+     .flags = RANGE | SORT, .min = 0, .max = 87600, .aliases = "復旧時間|修理時間|平均修復時間|MTTR|復旧所要時間"},
+    {.name = "black_start", .kind = KIND_BOOL, .label = TEXT("自力で起動できる", "Black start"), .help = TEXT("頼る相手が止まったままでも立ち上げられる", "Comes back even while what it needs is still down"), .flags = FILTER,
+     .aliases = "自力起動|ブラックスタート|単独起動"},
 };
 
 const Resource asset_resource = {.name = "asset", .path = "assets", .prefix = "A", .label = TEXT("情報資産", "Asset"),

@@ -4,6 +4,15 @@
 #include "pack/pack.h"
 #include "work/work.h"
 
+/* The rows of the table of article 58 of the enforcement regulations of the Telecommunications Business Act, by the codes of packs/jp. */
+static const Choice service_classes[] = {
+    {CODE("emergency_voice"), TEXT("緊急通報を扱う音声", "Voice with emergency calls"), TEXT("110・119につながる電話", "Telephones that reach 110 and 119"), "緊急通報|音声（緊急通報あり）"},
+    {CODE("non_emergency_voice"), TEXT("緊急通報を扱わない音声", "Voice without emergency calls"), TEXT("050など", "050 numbers and the like"), "音声（緊急通報なし）|IP電話"},
+    {CODE("lpwa"), TEXT("LPWA", "LPWA"), TEXT("IoT向けの省電力・広域の通信", "Low power, wide area, for devices"), "IoT"},
+    {CODE("free_internet"), TEXT("無料のインターネット関連サービス", "Free internet service"), TEXT("利用者が料金を払わないもの", "Its users pay nothing"), "無料サービス"},
+    {CODE("other"), TEXT("その他の電気通信役務", "Other telecommunications service"), TEXT("携帯データ、光回線、有料メールなど", "Mobile data, fibre lines, paid mail and so on"), "データ通信|インターネット接続"},
+};
+
 static const Field fields[] = {
     {.name = "name", .kind = KIND_TEXT, .label = TEXT("サービス名", "Service"), .help = TEXT("利用者から見たサービス", "The service as its users see it"),
      .flags = REQUIRED | UNIQUE | SEARCH | SORT | TITLE | COLUMN, .aliases = "名称|重要インフラサービス|業務名|サービス名称|重要業務",
@@ -26,6 +35,9 @@ static const Field fields[] = {
      .help = TEXT("これ以上の人数に及ぶ停止を起こさない。空なら一人から数えます", "No stop that hits this many or more; empty: counted from one"), .min = 0, .max = 200000000},
     {.name = "users", .kind = KIND_INT, .label = TEXT("利用者数", "Users"), .help = TEXT("おおよその人数。範囲でもよい", "About how many; a range will do"),
      .flags = RANGE | SORT, .min = 0, .max = 200000000, .aliases = "給水人口|利用者|対象人口|対象者数"},
+    {.name = "service_class", .kind = KIND_CHOICE, .label = TEXT("電気通信役務の区分", "Class of telecommunications service"),
+     .help = TEXT("電気通信役務のときだけ。止まったときに報告が要るかを見積もるのに使います", "Only for telecommunications: tells which reports a stop would call for"), .flags = FILTER, .choices = service_classes, .choices_n = COUNT(service_classes),
+     .aliases = "役務区分|電気通信役務区分|役務の区分"},
     {.name = "rto_hours", .kind = KIND_INT, .label = TEXT("目標復旧時間（時間）", "Recovery time (hours)"), .help = TEXT("止まってから戻すまでの目標", "Target from stop to return"),
      .flags = RANGE | SORT, .min = 0, .max = 8760, .aliases = "目標復旧時間|RTO|復旧目標"},
     {.name = "owner", .kind = KIND_REF, .label = TEXT("担当部署", "Owner"), .help = TEXT("責任を持つ部署", "The unit that answers for it"),

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""
+Black box: what needs what. Dependency records and what they refuse, the net that comes of all registers node by node, and the file for `kaname cascade`.
+"""
+import json, math, os, sys, uuid
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from kaname import Checks, Desk, Kaname
+
+check = Checks()
+
+
+class City:
+    """A pump on a grid and a generator, read by a control room over two carriers; a service of water, and one of telephones."""
+
+    def __init__(self, d):
+        self.d = d
+        v = lambda name, **more: d.make("suppliers", {"name": name, **more})
+        a = lambda name, kind="facility", **more: d.make("assets", {"name": name, "kind": kind, **more})
+        self.grid = v("電力会社", per_century=100, repair_hours={"from": 2, "to": 10})
+        self.first, self.second = v("回線一"), v("回線二")
+        self.water = d.make("services", {"name": "水道", "users": {"from": 40000, "to": 50000}})
+        self.phone = d.make("services", {"name": "電話", "users": 30000, "service_class": "other", "depends_on": [self.water["id"]]})
+        self.engine = a("発電機", per_century=30, repair_hours=8, black_start=True)
+        self.control = a("監視室", "control", suppliers=[self.first["id"], self.second["id"]])
+        self.pump = a("ポンプ", services=[self.water["id"]], depends_on=[self.control["id"], self.engine["id"]], suppliers=[self.grid["id"]])
+
+    def power(self, **more):
+        return {"title": "ポンプの電源", "asset": self.pump["id"], "on_assets": [self.engine["id"]], "on_suppliers": [self.grid["id"]], "fails_when": "all", "buffer_minutes": 90, "cost": 1200000, **more}
+
+
+def mistakes(d, path, body):
+    return sorted((m["path"], m["code"]) for m in d.make(path, body, 422)["mistakes"])
+
+
+def refused(d, c):
+    who = {"asset": c.pump["id"], "service": c.water["id"]}
+    for body, expected in (
+            (c.power(asset=None), [("asset", "required")]),
+            (c.power(service=c.water["id"]), [("service", "choice")]),
+            (c.power(on_assets=[], on_suppliers=[]), [("on_assets", "required")]),
+            (c.power(on_assets=[c.pump["id"]]), [("on_assets", "choice")]),
+            ({"title": "t", "service": who["service"], "on_services": [who["service"]], "fails_when": "any"}, [("on_services", "choice")]),
+            (c.power(fails_when=None), [("fails_when", "required")]),
+            (c.power(fails_when="some"), [("some", "required")]),
+            (c.power(fails_when="some", some=3), [("some", "range")]),
+            (c.power(some=1), [("some", "choice")]),
+            (c.power(buffer_minutes=-1), [("buffer_minutes", "range")]),
+            (c.power(cost=-1), [("cost", "range")]),
+            (c.power(on_assets=[str(uuid.uuid4())]), [("on_assets", "reference")]),
+            (c.power(asset=None, on_assets=[], on_suppliers=[], fails_when="some"), [("asset", "required"), ("on_assets", "required"), ("some", "required")])):
+        check.that(mistakes(d, "dependencies", {k: v for k, v in body.items() if v is not None}) == sorted(expected), "refused by its place", (body, expected))
+    for body, expected in (({"title": "地震"}, [("assets", "required")]), ({"title": "地震", "assets": [c.pump["id"]], "percent": 101}, [("percent", "range")])):
+        check.that(mistakes(d, "common-causes", body) == expected, "a cause hits something", body)
+    check.that(mistakes(d, "services", {"name": "放送", "service_class": "radio"}) == [("service_class", "choice")], "a class of the table")
+
+
+def nodes(d):
+    g = d.get("dependencies/reports/graph")
+    return g, {n["id"]: n for n in g["net"]["nodes"]}
+
+
+def plain(d, c):
+    """Without a record every reference is a need by itself."""
+    g, n = nodes(d)
+    check.that(g["net"]["format"] == "kaname-net/1" and g["net"]["title"] and not g["cut"] and g["net"]["causes"] == [], "the document", g["net"].get("title"))
+    check.that(list(n) == ["S-0001", "S-0002", "A-0001", "A-0002", "A-0003", "V-0001", "V-0002", "V-0003"], "services, assets, suppliers by number", list(n))
+    needs = {i: [(x["of"], x["fails_when"], x.get("buffer"), x.get("cost")) for x in v["needs"]] for i, v in n.items() if v["needs"]}
+    check.that(needs == {"S-0001": [(["A-0003"], "any", None, None)], "S-0002": [(["S-0001"], "any", None, None)],
+                         "A-0002": [(["V-0002"], "any", None, None), (["V-0003"], "any", None, None)],
+                         "A-0003": [([x], "any", None, None) for x in ("A-0001", "A-0002", "V-0001")]}, "what references say", needs)
+    check.that([len(x) for x in g["needs"]] == [1, 1, 0, 2, 3, 0, 0, 0] and not any(r for x in g["needs"] for r in x), "no record behind them", g["needs"])
+    check.that(math.isclose(n["V-0001"]["chance"], 1 - math.exp(-1)) and n["V-0001"]["repair"] == {"low": 2, "mode": 6, "high": 10}, "a chance in one year, a range of repair", n["V-0001"])
+    check.that(math.isclose(n["A-0001"]["chance"], 1 - math.exp(-0.3)) and n["A-0001"]["repair"] == 8 and n["A-0001"]["black_start"] is True, "own failures", n["A-0001"])
+    check.that("chance" not in n["A-0002"] and "repair" not in n["A-0002"] and "black_start" not in n["A-0002"] and n["A-0002"]["kind"] == "control", "what is not known is not said", n["A-0002"])
+    check.that(n["S-0001"]["users"] == 45000 and "service" not in n["S-0001"] and n["S-0002"]["service"] == "other" and n["S-0002"]["kind"] == "service", "users and class", n["S-0001"])
+    check.that(g["records"]["A-0003"] == {"resource": "asset", "id": c.pump["id"]} and g["records"]["V-0001"]["resource"] == "supplier", "which record a node is", g["records"]["A-0003"])
+
+
+def recorded(d, c):
+    """A record replaces the plain arrows between the same two, and no others."""
+    power = d.make("dependencies", c.power())
+    lines = d.make("dependencies", {"title": "監視の回線", "asset": c.control["id"], "on_suppliers": [c.first["id"], c.second["id"], c.grid["id"]], "fails_when": "some", "some": 2})
+    g, n = nodes(d)
+    check.that(n["A-0003"]["needs"] == [{"of": ["A-0001", "V-0001"], "fails_when": "all", "buffer": 1.5, "cost": 1200000}, {"of": ["A-0002"], "fails_when": "any"}], "the record, then what it does not speak of", n["A-0003"]["needs"])
+    check.that(n["A-0002"]["needs"] == [{"of": ["V-0001", "V-0002", "V-0003"], "fails_when": 2}], "two of three", n["A-0002"]["needs"])
+    at = [x["id"] for x in g["net"]["nodes"]].index("A-0003")
+    check.that(g["needs"][at] == [{"id": power["id"], "number": "DEP-0001", "title": "ポンプの電源"}, None], "which record a need is", g["needs"][at])
+    d.make("dependencies", {"title": "蓄電池", "asset": c.pump["id"], "on_suppliers": [c.grid["id"]], "fails_when": "any", "buffer_minutes": 20})
+    check.that([x["of"] for x in nodes(d)[1]["A-0003"]["needs"]] == [["A-0001", "V-0001"], ["V-0001"], ["A-0002"]], "two records of the same two both count", nodes(d)[1]["A-0003"]["needs"])
+    return power, lines
+
+
+def causes(d, c):
+    d.make("common-causes", {"title": "地震", "per_century": {"from": 2, "to": 4}, "percent": 40, "assets": [c.pump["id"], c.control["id"]], "suppliers": [c.grid["id"]]})
+    d.make("common-causes", {"title": "頻度が分からない", "assets": [c.pump["id"]]})
+    g = d.get("dependencies/reports/graph")["net"]["causes"]
+    check.that(len(g) == 1 and g[0]["id"] == "CAU-0001" and math.isclose(g[0]["chance"], 1 - math.exp(-0.03)) and g[0]["hits"] == [{"node": x, "chance": 0.4} for x in ("A-0002", "A-0003", "V-0001")], "a cause with its hits", g)
+
+
+def retired(d, c, lines):
+    """Retired records are not there, and groups shrink to those that are."""
+    k, t = d.k, d.t
+    referred = k.call("DELETE", k.at("suppliers/" + c.second["id"]), token=t, headers={"If-Match": '"1"'})
+    check.status(referred, 409, "what is relied on is not retired unseen")
+    d.change("dependencies", lines, {"some": 2, "on_suppliers": [c.first["id"], c.grid["id"]]})
+    d.change("assets", c.control, {"suppliers": []})
+    check.status(k.call("DELETE", k.at("suppliers/" + c.second["id"]), token=t, headers={"If-Match": '"1"'}), 200, "now it is")
+    n = nodes(d)[1]
+    check.that("V-0003" not in n and n["A-0002"]["needs"] == [{"of": ["V-0001", "V-0002"], "fails_when": "all"}], "two of two are all", n["A-0002"]["needs"])
+
+
+def files(d, c):
+    a, g = (d.k.call("GET", d.k.at("dependencies/reports/" + x), token=d.t) for x in ("net.json", "graph"))
+    check.that(a.status == 200 and a.headers["content-type"].startswith("application/json") and "net.json" in a.headers["content-disposition"], "a file to keep", dict(a.headers))
+    check.that(json.loads(a.body) == g.json["net"], "the same net")
+    b = d.k.call("GET", d.k.at("dependencies/reports/net.json"), token=d.t)
+    check.that(a.body == b.body, "the same bytes for the same records")
+
+
+def run(postgres=None):
+    k = Kaname(postgres)
+    k.command("user", "add", "--login", "ciso1", "--roles", "ciso", "--org", k.org)
+    t = k.command("token", "create", "--user", "ciso1").strip()
+    k.start()
+    d = Desk(k, t, check)
+    check.that(d.get("dependencies/reports/graph")["net"]["nodes"] == [], "an empty organisation")
+    c = City(d)
+    refused(d, c)
+    plain(d, c)
+    _, lines = recorded(d, c)
+    causes(d, c)
+    retired(d, c, lines)
+    files(d, c)
+    check.that('"findings":0' in k.command("audit", "verify"), "the history holds")
+    k.close()
+
+
+run()
+if os.environ.get("KANAME_PG"):
+    run(os.environ["KANAME_PG"])
+check.end()
