@@ -227,6 +227,7 @@ void json_str(JsonOut *j, Str s); /* must be UTF-8; bad bytes become U+FFFD */
 void json_int(JsonOut *j, int64_t v);
 void json_bool(JsonOut *j, bool v);
 void json_none(JsonOut *j); /* null */
+void json_number(JsonOut *j, double v); /* the shortest digits that read back as v; null when it is not finite */
 void json_raw(JsonOut *j, Str json); /* already JSON */
 void json_text(JsonOut *j, Text t);  /* {"ja":…,"en":…} */
 #define json_kstr(j, key, v) (json_key((j), STR(key)), json_str((j), (v)))

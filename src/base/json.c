@@ -1,6 +1,9 @@
 /* json.c -- JSON straight into a Buf. What is written is always valid JSON: bad bytes become U+FFFD. */
 #include "base/base.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 static void before(JsonOut *j)
 {
     if (j->comma) buf_byte(j->b, ',');
@@ -107,6 +110,17 @@ void json_bool(JsonOut *j, bool v)
 {
     before(j);
     buf_addc(j->b, v ? "true" : "false");
+}
+
+void json_number(JsonOut *j, double v)
+{
+    char digits[40];
+    if (!isfinite(v)) return json_none(j);
+    for (int n = 15; n <= 17; n++) {
+        snprintf(digits, sizeof digits, "%.*g", n, v);
+        if (strtod(digits, NULL) == v) break;
+    }
+    json_raw(j, str_of(digits));
 }
 
 void json_none(JsonOut *j)
