@@ -5,7 +5,7 @@ a duty is never erased, what is over stays as it was judged, and the history say
 """
 import datetime, json, os, shutil, sys, tempfile, time, urllib.parse
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import ROOT, Checks, Desk, Kaname
+from kaname import ROOT, Checks, Desk, Kaname, on_both
 
 check = Checks()
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
@@ -193,7 +193,5 @@ def run(postgres):
     shutil.rmtree(packs)
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -2,7 +2,7 @@
 """Black box: a record's whole life through the HTTP API, and every kind of bad input with its own clear error. SQLite and PostgreSQL."""
 import gzip, io, json, os, re, socket, subprocess, sys, zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 
@@ -257,7 +257,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -2,7 +2,7 @@
 """Black box: what management approves: which states allow what, what an approved plan holds and what it does not. SQLite and PostgreSQL."""
 import os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 MINUTES = {"post": "庁議", "minutes": "第3号", "date": "2026-01-15"}
@@ -76,7 +76,5 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

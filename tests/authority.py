@@ -6,7 +6,7 @@ accepted stays. SQLite and PostgreSQL.
 import copy, csv, datetime, hashlib, io, os, sys, time, zipfile
 import xml.etree.ElementTree as tree
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 OCCURRED, RESTORED = "2026-04-10T01:00:00.000Z", "2026-04-10T04:30:00.000Z"
@@ -370,7 +370,5 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -6,7 +6,7 @@ Each expectation is written by hand from what was done on which day.
 import os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from urllib.parse import quote
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 
@@ -223,7 +223,5 @@ def run(postgres=None):
     w.k.close()
 
 
-run()
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -6,7 +6,7 @@ whole, and once. Times are printed. Then workbooks that are none, each with its 
 import base64, io, os, random, sys, time, zipfile
 from xml.sax.saxutils import escape
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 SEED = int(os.environ.get("KANAME_SEED", "20261127"))
@@ -203,7 +203,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -2,7 +2,7 @@
 """Black box: duties as a calendar (RFC 5545), read by a strict parser of our own: lines, folding, escapes, the properties an event must have; identifiers that stay; only what is not made and has a due time."""
 import datetime, os, re, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
@@ -120,7 +120,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -5,7 +5,7 @@ erases a duty; states by acts; what time itself decides is decided without anybo
 """
 import datetime, os, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import ROOT, Checks, Desk, Kaname, content_hash
+from kaname import ROOT, Checks, Desk, Kaname, content_hash, on_both
 
 check = Checks()
 JST = datetime.timezone(datetime.timedelta(hours=9))
@@ -220,7 +220,5 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

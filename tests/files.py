@@ -5,7 +5,7 @@ quota are refused; minutes of an approval stay; disposal reaches the bytes; the 
 """
 import base64, hashlib, io, os, random, subprocess, sys, uuid, zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, Checks, Kaname
+from kaname import PROGRAM, Checks, Kaname, on_both
 
 check = Checks()
 PART = 256 << 10
@@ -293,7 +293,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -6,7 +6,7 @@ worlds that differ only in what is not shown answer alike, byte for byte.
 import os, re, sys
 from urllib.parse import quote
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 HIDDEN = "誰にも見せない装置"
@@ -224,7 +224,5 @@ def run(postgres=None):
         x.k.close()
 
 
-run()
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -5,7 +5,7 @@ rules are given; a near miss in one request. SQLite and PostgreSQL.
 """
 import datetime, json, os, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, Checks, Desk, Kaname
+from kaname import PROGRAM, Checks, Desk, Kaname, on_both
 
 check = Checks()
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
@@ -256,7 +256,5 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -5,7 +5,7 @@ any more is swept; a job that fails for good is seen.
 """
 import base64, json, os, sqlite3, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 RISKS = 1000  # five times what one job judges; totals are counted up to 1,000
@@ -185,7 +185,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -5,7 +5,7 @@ that decide; every mistake by its path; hostile bodies; nothing is kept; who may
 """
 import itertools, json, os, random, subprocess, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, ROOT, Checks, Kaname, content_hash
+from kaname import PROGRAM, ROOT, Checks, Kaname, content_hash, on_both
 
 check = Checks()
 AS_OF = "2026-11-20T17:19+09:00"
@@ -327,8 +327,6 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 bad_pack()
 check.end()

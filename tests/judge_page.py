@@ -6,7 +6,7 @@ its bytes, whatever was chosen; hostile forms; who may, also without login where
 import html, os, re, sys, urllib.parse
 from html.parser import HTMLParser
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -287,8 +287,6 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 public()
 check.end()

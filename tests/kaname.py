@@ -139,6 +139,13 @@ class Answer:
         return json.loads(self.body)
 
 
+def on_both(run):
+    """run(None) on the embedded database, and run(address) on PostgreSQL where there is one."""
+    run(None)
+    if os.environ.get("KANAME_PG"):
+        run(os.environ["KANAME_PG"])
+
+
 class Checks:
     """Counts; the closing line is what CI reads."""
     def __init__(self):

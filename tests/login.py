@@ -5,7 +5,7 @@ SQLite and PostgreSQL. (When sessions end: src/access/access_test.c.)
 """
 import base64, concurrent.futures, hashlib, hmac, http.client, json, os, re, socket, sqlite3, struct, sys, time, urllib.parse, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 GOOD = "correct horse battery"
@@ -394,7 +394,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

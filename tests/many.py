@@ -2,7 +2,7 @@
 """Black box: one change to many records: tried, made, taken back; all or nothing; every mistake of every record at once. On SQLite and PostgreSQL."""
 import os, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 
@@ -90,7 +90,5 @@ def run(postgres=None):
     k.close()
 
 
-run()
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

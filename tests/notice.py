@@ -5,7 +5,7 @@ notice that was promised is watched until it is out. The guideline is shown as w
 """
 import datetime, os, sys, urllib.parse
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 JST = datetime.timezone(datetime.timedelta(hours=9))
@@ -149,7 +149,5 @@ def run(postgres):
         w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

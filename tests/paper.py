@@ -6,7 +6,7 @@ never a value, hostile text stays text, the name of the file is harmless. SQLite
 import datetime, io, json, os, re, shutil, subprocess, sys, tempfile, time, unicodedata, urllib.parse, zipfile
 import xml.etree.ElementTree as ET
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, ROOT, Checks, Desk, Kaname
+from kaname import PROGRAM, ROOT, Checks, Desk, Kaname, on_both
 
 check = Checks()
 JST = datetime.timezone(datetime.timedelta(hours=9))
@@ -271,7 +271,5 @@ def run(postgres):
 
 
 sheet()
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -3,7 +3,7 @@
 excerpts around a hit; mistakes of an import with the content of the cell; a sheet whose kind the reader names. Imports nothing of the server."""
 import base64, os, sys, urllib.parse
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 quote = urllib.parse.quote
@@ -88,7 +88,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

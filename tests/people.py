@@ -2,7 +2,7 @@
 """Black box: people, roles, invitations, settings, new organisations; what an administrator must not be able to do. SQLite and PostgreSQL."""
 import contextlib, os, sqlite3, sys, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 
@@ -182,7 +182,5 @@ def run(postgres):
     k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

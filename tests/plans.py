@@ -5,7 +5,7 @@ submission and approval, the evaluation of a plan and the loop, plans side by si
 """
 import datetime, os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 
 check = Checks()
 TODAY = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=9)).date()
@@ -254,7 +254,5 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -5,7 +5,7 @@ the same Message-ID where it is repeated; what was missed comes as one letter; w
 """
 import contextlib, datetime, os, sqlite3, subprocess, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 from sink import Sink
 
 check = Checks()
@@ -279,7 +279,5 @@ def run(postgres):
     w.sink.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

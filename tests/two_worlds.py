@@ -6,7 +6,7 @@ Whatever a viewer of the first organisation asks, both answer alike (ids, hashes
 import os, re, sys
 from urllib.parse import quote
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Kaname
+from kaname import Checks, Kaname, on_both
 
 check = Checks()
 HIDDEN = "秘密の浄水場制御装置"
@@ -115,7 +115,5 @@ def run(postgres):
         w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

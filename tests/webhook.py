@@ -5,7 +5,7 @@ whatever refusals, kills and restarts do; nothing to inner addresses unless the 
 """
 import base64, contextlib, datetime, glob, hashlib, hmac, http.server, json, os, socket, sqlite3, subprocess, sys, threading, time, uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import Checks, Desk, Kaname
+from kaname import Checks, Desk, Kaname, on_both
 from sink import certificate
 
 check = Checks()
@@ -375,7 +375,5 @@ def run(postgres):
     w.r.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()

@@ -5,7 +5,7 @@ same; every mistake by its path; nothing is written. SQLite and PostgreSQL.
 """
 import datetime, json, os, subprocess, sys, tempfile, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kaname import PROGRAM, Checks, Desk, Kaname
+from kaname import PROGRAM, Checks, Desk, Kaname, on_both
 
 check = Checks()
 JST = datetime.timezone(datetime.timedelta(hours=9))
@@ -191,7 +191,5 @@ def run(postgres):
     w.k.close()
 
 
-run(None)
-if os.environ.get("KANAME_PG"):
-    run(os.environ["KANAME_PG"])
+on_both(run)
 check.end()
