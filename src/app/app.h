@@ -131,6 +131,13 @@ void console_stop(Console *c); /* no more after the writer ended */
 /* Asks the server; ERR_NOT_FOUND when none listens. */
 Err console_ask(Arena *a, Str base, const Options *o, const Str *words, size_t n, const File *files, size_t files_n, Answer *out);
 
+/* --- input.c -------------------------------------------------------------------------------------------------------- */
+Err app_read_input(Arena *a, Str path, size_t max, Str *out); /* "-": standard input */
+/* Of a long calculation: from hold to let SIGINT waits, so that it can be asked for and things be ended in order; let ends the process when it came. */
+void interrupt_hold(void);
+bool interrupt_came(void); /* any thread */
+void interrupt_let(void);
+
 /* --- backup.c --------------------------------------------------------------------------------------------------------- */
 Err cannot_write(Arena *a, Str path, int why);
 /* Syncs `part` and gives it the name `path`, never over an existing file. */

@@ -4,23 +4,8 @@
 #include "law/judge.h"
 
 #include <jansson.h>
-#include <unistd.h>
 
 enum { FACTS_MAX = 1 << 20, EXIT_MET = 10, EXIT_UNDECIDED = 11 };
-
-static Err read_standard(Arena *a, Str *out)
-{
-    Buf b;
-    char bytes[65536];
-    ssize_t n;
-    buf_init(&b, a, sizeof bytes);
-    while ((n = read(STDIN_FILENO, bytes, sizeof bytes)) > 0) {
-        if (b.n + (size_t)n > FACTS_MAX) return err_of(ERR_TOO_LARGE);
-        buf_add(&b, (Str){bytes, (size_t)n});
-    }
-    *out = buf_str(&b);
-    return n < 0 ? err_of(ERR_INVALID) : ERR_NONE;
-}
 
 typedef enum { FOR_JUDGING, FOR_AUTHORS /* the corpus too */ } For;
 
@@ -66,7 +51,7 @@ Err pack_law(Run *r, Str dir, LawSet *out)
 static Err doc_read(Run *r, Str path, json_t **doc)
 {
     Str bytes;
-    TRY(str_eqc(path, "-") ? read_standard(r->a, &bytes) : app_read_file(r->a, path, &bytes));
+    TRY(app_read_input(r->a, path, FACTS_MAX, &bytes));
     return json_in(r->a, bytes, FACTS_MAX, doc);
 }
 

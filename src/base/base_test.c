@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "base/base.h"
+#include "base/csv.h"
 
 #include <jansson.h>
 
@@ -259,6 +259,28 @@ static void grams(void **state)
     assert_int_equal(grams_of(&A, STR(" *\"()"), true).n, 0);
 }
 
+static void rows_of_csv(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text, *fields; } cases[] = {
+        {"a,b\r\n1,\"x, \"\"y\"\"\nz\"\n", "0.0=a 0.1=b 1.0=1 1.1=x, \"y\"\nz "}, {"\xef\xbb\xbf" "a;b;c\n;2,5;", "0.0=a 0.1=b 0.2=c 1.0= 1.1=2,5 "}, {"\x83\x6d\x81\x5b\x83\x68", "0.0=ノード "},
+        {"", ""}, {"\n\na", "0.0= 1.0= 2.0=a "},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        Csv c;
+        Buf b;
+        Str s;
+        size_t row, column;
+        buf_init(&b, &A, 100);
+        assert_int_equal(csv_open(&A, str_of(cases[i].text), &c).kind, OK);
+        for (bool there = true; there;) {
+            assert_int_equal(csv_next(&c, &there, &s, &row, &column).kind, OK);
+            if (there) buf_printf(&b, "%zu.%zu=%.*s ", row, column, STR_ARG(s));
+        }
+        assert_string_equal(b.s, cases[i].fields);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,7 +289,7 @@ int main(void)
         cmocka_unit_test_setup(numbers, reset), cmocka_unit_test_setup(texts, reset), cmocka_unit_test_setup(json_writes_valid, reset), cmocka_unit_test_setup(json_mends_bytes, reset),
         cmocka_unit_test_setup(json_refuses, reset), cmocka_unit_test_setup(days_agree_both_ways, reset),
         cmocka_unit_test_setup(japan_begins_the_day_first, reset), cmocka_unit_test_setup(eras_at_their_borders, reset),
-        cmocka_unit_test_setup(identifiers, reset), cmocka_unit_test_setup(grams, reset)};
+        cmocka_unit_test_setup(identifiers, reset), cmocka_unit_test_setup(grams, reset), cmocka_unit_test_setup(rows_of_csv, reset)};
     int bad = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&A);
     return bad;
