@@ -281,7 +281,10 @@ static void schema_count(JsonOut *j, const char *key, double x)
 static void schema_field(JsonOut *j, const FormField *k)
 {
     static const char *const types[] = {[FORM_STR] = "string", [FORM_NUMBER] = "number", [FORM_WHOLE] = "integer", [FORM_BOOL] = "boolean", [FORM_OBJECT] = "object", [FORM_LIST] = "array", [FORM_NUMBERS] = "array"};
-    if (k->kind == FORM_OBJECT && k->of) return schema_of(j, k->of);
+    if (k->kind == FORM_OBJECT && k->of) {
+        schema_of(j, k->of);
+        return;
+    }
     json_open(j, '{');
     if (k->kind != FORM_OTHER) json_kstr(j, "type", str_of(types[k->kind]));
     if (k->kind == FORM_STR) schema_count(j, "maxLength", k->max), schema_count(j, "minLength", k->flags & FORM_NEEDED ? 1 : 0);

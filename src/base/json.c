@@ -115,7 +115,10 @@ void json_bool(JsonOut *j, bool v)
 void json_number(JsonOut *j, double v)
 {
     char digits[40];
-    if (!isfinite(v)) return json_none(j);
+    if (!isfinite(v)) {
+        json_none(j);
+        return;
+    }
     for (int n = 15; n <= 17; n++) {
         snprintf(digits, sizeof digits, "%.*g", n, v);
         if (strtod(digits, NULL) == v) break;
