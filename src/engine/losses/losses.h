@@ -33,7 +33,7 @@ typedef enum {
     SEVERITY_LOGNORMAL, /* mu, sigma of the logarithm */
     SEVERITY_PERT,      /* low, mode, high */
     SEVERITY_UNIFORM,   /* low, high */
-    SEVERITY_PARETO,    /* P(X > x) = (low / x)^shape, cut off at `high` (INFINITY: not) */
+    SEVERITY_PARETO,    /* P(X > x) = (low / x)^shape; bounded by `high` (INFINITY: not): given that it lies below, no losses gather there */
     SEVERITY_SAMPLE,    /* one of `values`, each as likely */
     SEVERITIES
 } SeverityKind;
@@ -62,7 +62,8 @@ typedef struct LossRisk {
     double on_count, on_size; /* correlation with the factor of the count of the year and of the size of its events, -1 … 1 */
 } LossRisk;
 
-/* One way things may stand: as they are, or after a plan. */
+/* One way things may stand: as they are, or after a plan. An event that was kept costs layer_retained(each, keep_size × (primary + secondary)); the layer of the
+ * year is on the sum of such events of the risk, that of the case on the sum of all risks. */
 typedef struct CaseRisk { double keep_events, keep_size; /* 0 … 1: what controls leave */ Layer each, year; } CaseRisk;
 typedef struct LossCase { const CaseRisk *risk; /* [risks_n] */ Layer year; /* on the sum of all risks */ } LossCase;
 
@@ -72,7 +73,8 @@ typedef struct LossModel {
     const LossCase *cases; size_t cases_n; /* the first is what the others are compared with */
 } LossModel;
 
-/* Exact moments of a distribution, for what people type and for tests. NAN or INFINITY where it has none. */
+/* Exact moments of a distribution, for what people type and for tests. INFINITY where it has none (a tail of shape ≤ 1, ≤ 2). One that cannot vary (sigma 0, low =
+ * high) is a constant; the ranges above are asked of the caller, nothing hangs or divides by zero without them. */
 double severity_mean(const Severity *s);
 double severity_sd(const Severity *s);
 double severity_cdf(const Severity *s, double x);
