@@ -13,14 +13,15 @@ typedef struct NetScenario { Str id, title; uint32_t *hit; double *at, *repair; 
 typedef struct Net {
     Str title;
     CascadeNet net;
-    Str *titles, *kinds, *services; /* [nodes_n]; service: class of users, empty none */
+    Str *titles, *kinds, *services; /* [nodes_n]; titles: the id where none is given; service: class of users, empty none */
+    bool *repair_given;             /* [nodes_n] */
     double *cost;                   /* [needs_n]: to make the need safe, NAN not given */
     Str *cause_titles;
     NetScenario *scenarios; size_t scenarios_n;
     Sectors sectors; Str *sector_names; double *shock, *weights;
 } Net;
 Err net_read(Arena *a, Str json, Net *out);               /* mistakes by path as "nodes[3].needs[0].of[1]" */
-Err net_read_csv(Arena *a, Str nodes, Str edges, Net *out); /* mistakes by file, line and column */
+Err net_read_csv(Arena *a, Str nodes, Str edges, Net *out); /* mistakes by file, row and column as "edges:7:supplier" */
 void net_graphml(const Net *net, Buf *out);
 
 typedef struct NetOptions { uint64_t scenarios, seed; CascadeEngine engine; int threads; double horizon; /* hours; 0: no times */ size_t pairs; bool (*go_on)(void *arg, double done); void *arg; } NetOptions;
