@@ -310,11 +310,8 @@ static void edges_put(const Table *t, const FormNames *names, Net *net)
     CascadeNode *nodes = (CascadeNode *)net->net.nodes;
     uint32_t *suppliers = arena_array(a, uint32_t, n + 1), *seen = arena_array(a, uint32_t, net->net.nodes_n + 1);
     net->cost = arena_array(a, double, k + 1), net->net.needs = needs, net->net.suppliers = suppliers, net->net.needs_n = k, net->net.suppliers_n = n;
-    for (size_t i = 0; i < k; at += groups[i++].n) {
-        CascadeNode *node = &nodes[groups[i].node];
-        if (!node->n++) node->first = (uint32_t)i;
-        need_put(t, edges, &groups[i], net, &needs[i], suppliers + at, seen);
-    }
+    for (size_t i = 0; i < k; at += groups[i++].n) nodes[groups[i].node].n++, need_put(t, edges, &groups[i], net, &needs[i], suppliers + at, seen);
+    for (size_t i = 1; i < net->net.nodes_n; i++) nodes[i].first = nodes[i - 1].first + nodes[i - 1].n;
 }
 
 Err net_read_csv(Arena *a, Str nodes, Str edges, Net *out)
