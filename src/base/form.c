@@ -35,7 +35,7 @@ Str form_path(Arena *a, const FormPath *p)
     Buf b;
     buf_init(&b, a, 48);
     path_add(&b, p);
-    return buf_str(&b);
+    return b.n ? buf_str(&b) : STR("$");
 }
 
 /* Beyond the last mistake that is kept none costs memory. */

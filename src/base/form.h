@@ -12,7 +12,7 @@
 typedef struct FormPath { const struct FormPath *up; const char *key; size_t at; } FormPath;
 #define FORM_KEY(path, name) (&(FormPath){(path), (name), 0})
 #define FORM_AT(path, i) (&(FormPath){(path), NULL, (i)})
-Str form_path(Arena *a, const FormPath *p); /* NULL: the document itself, "" */
+Str form_path(Arena *a, const FormPath *p); /* NULL: the document itself, "$" */
 
 typedef enum {
     FORM_STR,     /* a text of at most `max` characters without control characters, into a Str */

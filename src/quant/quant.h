@@ -18,8 +18,9 @@ typedef struct Quant {
     QuantPlan *plans; size_t plans_n;
     QuantLimit *limits; size_t limits_n;
 } Quant;
-/* Mistakes by path as "risks[3].loss.high". */
+/* Mistakes by path as "risks[3].loss.high", all at once. Risks are in the order of their identifiers, whatever order the document has; texts borrow from its tree, which lives as long as the arena. */
 Err quant_read(Arena *a, Str json, Quant *out);
+void quant_schema(JsonOut *j); /* the keys of an open object: JSON Schema of the document */
 
 typedef struct QuantOptions { uint64_t trials, seed; int threads; LossCode code; bool exact; bool (*go_on)(void *arg, double done); void *arg; } QuantOptions;
 /* Runs it, and writes one JSON object (docs/quant.md, "Result"): engine version, seed, trials; for each case the figures with their intervals, the curve,
