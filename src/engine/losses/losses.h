@@ -105,13 +105,14 @@ typedef struct LossOutcome {
 Err losses_run(Arena *a, const LossModel *m, const LossRun *run, LossOutcome *out);
 
 /* --- figures of a sample, each with its uncertainty ------------------------------------------------------------------------ */
-typedef struct Figure { double value, low, high; /* 95 % interval */ } Figure;
+typedef struct Figure { double value, low, high; /* 95 % interval; high INFINITY: too few trials to say how much (a quantile beyond the ranks, fewer than ten in the tail, n = 1) */ } Figure;
+/* Work: each figure O(n) at most, quantiles and chances O(log n). */
 typedef struct LossSample { double *sorted; uint64_t n; const double *in_order; } LossSample; /* sorted copy, and the trials in their order for batch means */
-LossSample loss_sample(Arena *a, const double *total, uint64_t n);      /* radix sort, O(n) */
+LossSample loss_sample(Arena *a, const double *total, uint64_t n);      /* n > 0; radix sort, O(n), 8 bytes a trial (8 more while it runs); NaN last */
 Figure sample_mean(const LossSample *s);
 Figure sample_sd(const LossSample *s);
-Figure sample_var(const LossSample *s, double p);    /* x_(ceil(pn)), interval by ranks */
-Figure sample_tvar(const LossSample *s, double p);   /* with atoms: [sum_{i>k} x_(i) + (k - pn) x_(k)] / ((1-p)n), k = ceil(pn); interval by batch means */
+Figure sample_var(const LossSample *s, double p);    /* x_(ceil(pn)), interval by ranks, exact (binomial) at every n; 0 < p < 1 */
+Figure sample_tvar(const LossSample *s, double p);   /* with atoms: [sum_{i>k} x_(i) + (k - pn) x_(k)] / ((1-p)n), k = ceil(pn); interval by batch means, of 10 to 32 batches */
 Figure sample_exceeds(const LossSample *s, double x); /* P(loss > x), Wilson interval */
 Figure sample_none(const LossSample *s);              /* P(loss = 0) */
 Figure sample_mean_difference(const double *x, const double *y, uint64_t n); /* of x - y over the same trials */
