@@ -41,7 +41,7 @@ static void rows_tidy(Form *f)
         }
 }
 
-Err form_read(Call *c, const LawSet *s, Form *out)
+Err judge_form_read(Call *c, const LawSet *s, Form *out)
 {
     Str rest = c->body, pair, key = {0};
     *out = (Form){.a = &c->arena, .s = s, .pairs = arena_array(&c->arena, Pair, FORM_PAIRS_MAX)};

@@ -21,7 +21,7 @@ typedef struct Form {
     LawFacts facts; /* of a form without mistakes */
 } Form;
 
-Err form_read(Call *c, const LawSet *s, Form *out);
+Err judge_form_read(Call *c, const LawSet *s, Form *out);
 Str form_value(const Form *f, Str name);             /* the first one; empty */
 bool form_has(const Form *f, Str name, Str value);
 void form_show(Form *f, Str name);                   /* every pair of that name has an input now */

@@ -77,7 +77,7 @@ Err page_open(Call *c, Page *p)
 {
     *p = (Page){.c = c, .a = &c->arena, .lang = lang_of(c), .s = judge_law(c, query_value(c, "pack"))};
     if (!p->s) return no_law();
-    TRY(form_read(c, p->s, &p->f));
+    TRY(judge_form_read(c, p->s, &p->f));
     p->classes = form_codes(&p->f, p->s->operator_class);
     p->uses = law_uses(p->a, p->s, p->classes, day_in_japan(c->x.now));
     p->all = law_uses(p->a, p->s, UINT64_MAX, day_in_japan(c->x.now));
