@@ -18,10 +18,10 @@ enum { WORDS_MAX = 16 };
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct StrList { Str list[8]; size_t n; } StrList;
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from, webhooks_ca, url, events;
-    bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge, webhooks_loopback, webhooks_private;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from, webhooks_ca, url, events, code;
+    bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge, webhooks_loopback, webhooks_private, exact, schema;
     bool law; /* of the command: rules are read and compiled, most of the time of a short one */
-    int64_t days, files_mib;
+    int64_t days, files_mib, trials, seed, threads;
     StrList pack; /* a pack and those laid over it */
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];
@@ -169,6 +169,7 @@ Err pack_compare(Run *r, const struct LawSet *s, Str path);             /* with 
 Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names the nearest one */
 enum { EXIT_FAILED = 1 /* what a command was asked to test does not hold */ };
 Err command_judge(Run *r);
+Err command_quant(Run *r);
 Err command_mail(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);

@@ -29,6 +29,8 @@ const Command command_rows[] = {
             "for those who write packs: new makes a small one to start from, check names every mistake, test judges the examples of law (exit 1: some fail), law compares what is quoted with the XML of e-Gov (exit 1: something differs), read prints a rule in sentences, sheet writes what a kind of operator must report as a PDF, schema prints what files of law may look like"), .alone = command_pack},
     {"judge", NULL, "--pack --as-of --what-if --explain --lang", "FACTS.json|- [--what-if CHANGE.json] [--pack DIR [--pack OVERLAY]] [--as-of INSTANT] [--explain] [--lang ja|en]",
         TEXT("事実から報告の要否を判定する（データベース不要。終了コード 0 該当なし、10 該当あり、11 未確定あり）", "judge facts: must this be reported, to whom, by when (no database; exit 0 nothing met, 10 something met, 11 some undecided)"), .alone = command_judge},
+    {"quant", NULL, "--trials --seed --threads --code --schema --lang", "REGISTER.json|- [--trials 100000] [--seed 1] [--threads N] [--code scalar|avx2|avx512] [--lang ja|en] | --schema",
+        TEXT("リスクの登録簿（頻度と損害の見積り）から、一年の損害とその確かさ、対策の前後を計算する（データベース不要。--schema は登録簿の形）", "how much a year may lose and how sure that is, before and after each plan, from a register of frequencies and losses (no database; --schema: what a register may look like)"), .alone = command_quant},
     {"mail", "test", "--smtp --smtp-user --smtp-password-file --smtp-ca --smtp-plain --mail-from --to", "test --smtp smtp://HOST:PORT --mail-from SENDER --to ADDRESS [--smtp-user NAME --smtp-password-file FILE] [--smtp-ca FILE] [--smtp-plain]",
         TEXT("試しのメールを一通送る（サーバー不要）", "send one message of trial (no server needed)"), .alone = command_mail},
     {"webhook", "add list remove secret test deliveries", "--db --org --url --events --id --key --packs", "add|list|remove|secret|test|deliveries --db FILE [--org ORGANISATION] [--url https://…] [--events duty.opened,…] [--id ID]",
@@ -68,7 +70,7 @@ static Answer help(Arena *a, const Options *o, const Command *only)
 
 static Answer run(Arena *a, const Str *words, size_t n)
 {
-    Options o = {.db = STR("kaname.db"), .days = 90, .lang = language()};
+    Options o = {.db = STR("kaname.db"), .days = 90, .trials = 100000, .seed = 1, .lang = language()};
     const Command *c;
     bool asks = n && (str_eqc(words[0], "help") || str_eqc(words[0], "--help"));
     if (asks && n == 1) return help(a, &o, NULL);

@@ -34,6 +34,25 @@ static void look(const Quant *q)
     }
 }
 
+static double events(const LossModel *m)
+{
+    double sum = 0;
+    for (size_t i = 0; i < m->risks_n; i++) sum += frequency_mean(&m->risks[i].frequency);
+    return sum;
+}
+
+/* What it says is JSON, and can be told. */
+static void run(Arena *a, const Quant *q)
+{
+    QuantOptions o = {.trials = 64, .seed = 7, .threads = 1, .exact = q->model.risks_n == 1};
+    Buf json, words;
+    buf_init(&json, a, 4096), buf_init(&words, a, 4096);
+    if (q->model.risks_n > 8 || events(&q->model) > 1000) return;
+    need(!quant_run(a, q, &o, &json).kind && str_is_utf8(buf_str(&json)));
+    for (Lang lang = JA; lang < LANGS; lang++) need(!quant_words(a, buf_str(&json), lang, &words).kind);
+    need(str_is_utf8(buf_str(&words)));
+}
+
 static void look_mistakes(const Mistakes *m)
 {
     need(m->n > 0);
@@ -48,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&a, 256 << 20);
     if (ARENA_TRY(&a, no_room)) {
         Err e = quant_read(&a, (Str){(const char *)data, size}, &q);
-        if (!e.kind) look(&q);
+        if (!e.kind) look(&q), run(&a, &q);
         if (e.kind == ERR_MISTAKES) look_mistakes(e.mistakes);
     }
     arena_done(&a);

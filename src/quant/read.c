@@ -99,6 +99,7 @@ static const Form register_form = FORM(NULL, register_fields);
 typedef struct Reader {
     FormIn f;
     FormNames factors, risks; /* `at`: place in the document */
+    bool factors_known, risks_known; /* else what refers to them is no mistake of its own */
     size_t *place;            /* of a risk in the model, by its place in the document */
     size_t values_n;
 } Reader;
@@ -271,8 +272,8 @@ static void read_common(Reader *r, const json_t *v, const FormPath *path, LossRi
     out->factor = -1;
     if (!v || !form_read(&r->f, &common_form, v, path, &c)) return;
     size_t at = names_find(&r->factors, c.factor);
-    if (at == SIZE_MAX) form_wrong(&r->f, FORM_KEY(path, "factor"), "reference", names_none(r->f.a, &r->factors, c.factor));
-    else out->factor = (int)at, out->on_count = c.count, out->on_size = c.size;
+    if (at == SIZE_MAX && r->factors_known) form_wrong(&r->f, FORM_KEY(path, "factor"), "reference", names_none(r->f.a, &r->factors, c.factor));
+    if (at != SIZE_MAX) out->factor = (int)at, out->on_count = c.count, out->on_size = c.size;
 }
 
 static void read_secondary(Reader *r, const json_t *v, const FormPath *path, LossRisk *out)
@@ -300,11 +301,14 @@ static void read_risk(Reader *r, const json_t *v, const FormPath *path, LossRisk
 
 /* --- lists ------------------------------------------------------------------------------------------------------------------------- */
 
-static FormNames names_of(Reader *r, const json_t *list, const FormPath *path)
+static FormNames names_of(Reader *r, const json_t *list, const FormPath *path, bool *known)
 {
     size_t n = json_array_size(list);
     FormNames names = {arena_array(r->f.a, FormName, n), n};
-    for (size_t i = 0; i < n; i++) names.list[i] = (FormName){json_str_of(json_object_get(json_array_get(list, i), "id")), i};
+    for (size_t i = 0; i < n; i++) {
+        names.list[i] = (FormName){json_str_of(json_object_get(json_array_get(list, i), "id")), i};
+        *known = *known && names.list[i].id.n;
+    }
     names_sort(&r->f, &names, path);
     return names;
 }
@@ -325,7 +329,7 @@ static void read_factors(Reader *r, const json_t *list, Quant *out)
     size_t n = json_array_size(list);
     Factor *factors = arena_array(r->f.a, Factor, n);
     const FormPath *path = FORM_KEY(NULL, "factors");
-    r->factors = names_of(r, list, path);
+    r->factors = names_of(r, list, path, &r->factors_known);
     for (size_t i = 0; i < n; i++) read_factor(r, json_array_get(list, i), FORM_AT(path, i), &factors[i]);
     out->model.factors = factors, out->model.factors_n = n;
 }
@@ -335,7 +339,7 @@ static void read_risks(Reader *r, const json_t *list, Quant *out, CaseRisk *now)
     size_t n = json_array_size(list);
     LossRisk *risks = arena_array(r->f.a, LossRisk, n);
     const FormPath *path = FORM_KEY(NULL, "risks");
-    r->risks = names_of(r, list, path);
+    r->risks = names_of(r, list, path, &r->risks_known);
     r->place = arena_array(r->f.a, size_t, n);
     out->titles = arena_array(r->f.a, Str, n);
     for (size_t i = 0; i < n; i++) r->place[r->risks.list[i].at] = i;
@@ -348,7 +352,7 @@ static CaseRisk *named(Reader *r, Str id, const FormPath *path, CaseRisk *of)
 {
     size_t at = names_find(&r->risks, id);
     if (at != SIZE_MAX) return &of[r->place[at]];
-    form_wrong(&r->f, path, "reference", names_none(r->f.a, &r->risks, id));
+    if (r->risks_known) form_wrong(&r->f, path, "reference", names_none(r->f.a, &r->risks, id));
     return NULL;
 }
 
@@ -395,7 +399,7 @@ static void read_cases(Reader *r, const RegisterDoc *d, Quant *out)
     read_sum_cover(r, d->insurance, FORM_KEY(NULL, "insurance"), &cases[0].year);
     cases[0].risk = now;
     out->plans = arena_array(r->f.a, QuantPlan, n), out->plans_n = n;
-    (void)names_of(r, d->plans, path);
+    (void)names_of(r, d->plans, path, &(bool){true});
     for (size_t i = 0; i < n; i++) {
         CaseRisk *of = arena_array(r->f.a, CaseRisk, risks_n);
         if (risks_n) memcpy(of, now, risks_n * sizeof *of);
@@ -425,6 +429,7 @@ Err quant_read(Arena *a, Str json, Quant *out)
     (void)form_read(&r.f, &register_form, tree, NULL, &d);
     if (d.format.n && !str_eqc(d.format, QUANT_FORMAT)) form_wrong(&r.f, FORM_KEY(NULL, "format"), "choice", text_of("「" QUANT_FORMAT "」にしてください。", "must be \"" QUANT_FORMAT "\""));
     out->title = d.title, out->currency = d.currency.n ? d.currency : STR("JPY");
+    r.factors_known = d.factors || !json_object_get(tree, "factors"), r.risks_known = d.risks != NULL;
     read_factors(&r, d.factors, out);
     read_cases(&r, &d, out);
     read_limits(&r, d.acceptance, out);
