@@ -8,11 +8,13 @@
 
 #include "base/base.h"
 
-enum { CASCADE_ENGINE_VERSION = 1, CASCADE_NODES_MAX = 1 << 24, CASCADE_LANES = 512 /* scenarios side by side in the bit-parallel engines */ };
+enum { CASCADE_ENGINE_VERSION = 1 /* raised whenever a draw changes */, CASCADE_NODES_MAX = 1 << 24, CASCADE_EDGES_MAX = 1 << 28, CASCADE_SCENARIOS_MAX = 1 << 24, CASCADE_PAIRS_MAX = 2048 /* nodes */, CASCADE_LANES = 512 /* scenarios side by side in the bit-parallel engines */ };
+#define CASCADE_HOURS_MAX 1e9
+#define CASCADE_USERS_MAX 1e15
 
 typedef struct CascadeNeed {
     uint32_t first, n; /* suppliers[first … first + n) */
-    uint32_t k;        /* the need is unmet when k or more of them have failed: 1 any, n all; 1 ≤ k ≤ n */
+    uint32_t k;        /* the need is unmet when k or more of them have failed: 1 any, n all; 1 ≤ k ≤ n. A supplier listed twice counts twice; the node itself never is the reason of its own failing */
     double buffer;     /* hours that the node goes on while it is unmet (battery, stock) */
 } CascadeNeed;
 typedef struct CascadeNode {
@@ -41,7 +43,8 @@ typedef enum {
     CASCADE_ENGINES
 } CascadeEngine;
 
-/* What is worked out once for a net: edges the other way round, components, order. O(nodes + edges). */
+/* What is worked out once for a net: edges the other way round, components, order. O(nodes + edges). `net` and what it points at must stay as they are while the plan is used.
+ * ERR_INVALID names the first mistake ("needs[3]: …"): an index out of range, a chance outside 0 … 1, k outside 1 … n, an identifier that is there twice; ERR_TOO_LARGE. */
 typedef struct CascadePlan CascadePlan;
 Err cascade_plan(Arena *a, const CascadeNet *net, CascadePlan **out);
 
