@@ -61,7 +61,7 @@ typedef struct CascadeOutcome {
     uint64_t scenarios;
     uint64_t *failed; /* [nodes_n]: in how many scenarios each node failed */
     uint64_t *hit;    /* [nodes_n]: in how many it was hit itself */
-    double users_mean; double users_quantile[3]; /* sum of `users` of the failed: mean, 50 %, 95 %, 99 % */
+    double users_mean, users_se; double users_quantile[3]; /* sum of `users` of the failed: mean, its standard error, 50 %, 95 %, 99 % */
     CascadeEngine engine; /* that did it */
 } CascadeOutcome;
 Err cascade_random(Arena *a, const CascadePlan *p, const CascadeRun *run, CascadeOutcome *out);
@@ -79,6 +79,14 @@ Err cascade_pairs(Arena *a, const CascadePlan *p, const uint32_t *of, size_t k, 
 Err cascade_path(Arena *a, const CascadePlan *p, const uint32_t *hit, size_t hits, uint32_t node, uint32_t **path, size_t *n);
 /* Each supplier entry by itself taken for never failing: how much less is expected to fail (users; nodes where no users are given), every single failure weighed by its chance. */
 Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t n, double *saved);
+
+/* Parts that wait for each other (components of more than one node), the largest first; members by number. */
+typedef struct CascadeLoop {
+    uint32_t *nodes; size_t n;
+    uint32_t *stuck; size_t stuck_n;       /* what does not come back by itself once all of it was out and is repaired, the rest of the net working */
+    uint32_t *starters; size_t starters_n; /* each of these, made a black start, alone brings all of it back; NULL: not looked for, nothing is stuck or the loop is too large */
+} CascadeLoop;
+Err cascade_loops(Arena *a, const CascadePlan *p, CascadeLoop **loops, size_t *n);
 
 /* --- times ------------------------------------------------------------------------------------------------------------------
  * Hits at hour 0 (or at[i]). A node stops when it is hit, or when a need has been unmet for its buffer. A hit node is repaired after its repair time; a node works again once it

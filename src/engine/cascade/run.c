@@ -393,10 +393,12 @@ static uint64_t ranked(uint64_t *x, uint64_t n, uint64_t rank)
 static void users_of(const CascadePlan *p, uint64_t *sums, CascadeOutcome *out)
 {
     static const double at[3] = {0.5, 0.95, 0.99};
-    double n = (double)out->scenarios, mean = 0;
+    double n = (double)out->scenarios, mean = 0, squares = 0;
     if (!sums) return;
     for (uint64_t i = 0; i < out->scenarios; i++) mean += ldexp((double)sums[i], -p->users_scale) / n;
+    for (uint64_t i = 0; i < out->scenarios; i++) squares += pow(ldexp((double)sums[i], -p->users_scale) - mean, 2);
     out->users_mean = mean;
+    out->users_se = n > 1 ? sqrt(squares / (n - 1) / n) : INFINITY;
     for (int i = 0; i < 3; i++) {
         uint64_t rank = (uint64_t)ceil(at[i] * n);
         out->users_quantile[i] = ldexp((double)ranked(sums, out->scenarios, rank ? rank - 1 : 0), -p->users_scale);
