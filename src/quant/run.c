@@ -122,7 +122,7 @@ static void put_part(Running *r, size_t at_case, size_t at, double mean_of_all)
     json_kstr(j, "id", r->q->model.risks[at].id), json_kstr(j, "title", r->q->titles[at]);
     put_figure(j, "mean", around(p->mean, p->mean_se)), put(j, "share_of_mean", mean_of_all > 0 ? p->mean / mean_of_all : 0);
     put(j, "events", frequency_mean(&r->q->model.risks[at].frequency) * r->q->model.cases[at_case].risk[at].keep_events); /* expected, not drawn */
-    put(j, "tail", p->tail_mean), put(j, "share_of_tail", o->tail_mean > 0 ? p->tail_mean / o->tail_mean : 0);
+    put_figure(j, "tail", (Figure){p->tail_mean, p->tail_mean > p->tail_off ? p->tail_mean - p->tail_off : 0, p->tail_mean + p->tail_off}), put(j, "share_of_tail", o->tail_mean > 0 ? p->tail_mean / o->tail_mean : 0);
     json_close(j, '}');
 }
 

@@ -206,8 +206,8 @@ static void tell_plans(Teller *t, const json_t *tree)
 
 static void tell_part(Teller *t, const json_t *x, size_t rank)
 {
-    Str mean = money_range(t, figure_at(x, "mean")), tail = amount(t, at(x, "tail")), of = share(t, at(x, "share_of_tail"));
-    tell(t, TEXT_FILL(t->a, "  {0}. {1}：{2}（{3}）。一年の平均 {4}。", "  {0}. {1}: {2} ({3}); mean of a year {4}.", str_printf(t->a, "%zu", rank), name_of(t, x), of, tail, mean));
+    Str mean = money_range(t, figure_at(x, "mean")), tail = money_range(t, figure_at(x, "tail")), of = share(t, at(x, "share_of_tail"));
+    tell(t, TEXT_FILL(t->a, "  {0}. {1}：{2}、そうした年に平均 {3}。どの年も含めた平均は {4}。", "  {0}. {1}: {2}, on average {3} in those years; {4} over all years.", str_printf(t->a, "%zu", rank), name_of(t, x), of, tail, mean));
 }
 
 static void tell_parts(Teller *t, const json_t *now)

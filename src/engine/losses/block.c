@@ -231,7 +231,11 @@ static void mark_tail(const Turn *t)
     memset(t->d->in_tail, 0, sizeof t->d->in_tail);
     for (size_t c = 0; c < t->p->cases_n; c++) {
         const double *total = totals(t, c);
-        for (size_t i = 0; i < t->limit; i++) t->d->in_tail[i] |= tail_weight(&t->p->tail[c], total[i]) > 0;
+        t->d->years[c] = 0;
+        for (size_t i = 0; i < t->limit; i++) {
+            double weight = tail_weight(&t->p->tail[c], total[i]);
+            t->d->in_tail[i] |= weight > 0, t->d->years[c] += weight;
+        }
     }
 }
 

@@ -38,6 +38,9 @@ typedef struct Common { const Factor *factor; uint64_t whose; bool t; StudentT s
 typedef struct Tail { double at, tie; } Tail; /* trials above `at` count whole, those equal to it `tie` */
 
 /* The run. Threads take blocks in order, and add what a block gives to the sums in order: so these are the same for any number of threads. */
+/* How sums differ from block to block: over the blocks, their squares, and they times the years of the tail, and times the part of a whole block that the block is. */
+typedef struct Spread { double square, by_years, by_part; } Spread;
+
 typedef struct Plan {
     const LossModel *model;
     const LossRun *run;
@@ -51,6 +54,8 @@ typedef struct Plan {
     Sum *sums;                     /* [actors_n][cases_n] */
     bool tailing;                  /* the second pass */
     Tail tail[LOSS_CASES_MAX];
+    Spread *spread;                /* [actors_n][cases_n], of the second pass */
+    double years_square[LOSS_CASES_MAX], years_by_part[LOSS_CASES_MAX]; /* the same of the years of the tail */
     pthread_mutex_t lock;
     pthread_cond_t turn, over; /* it is another block's turn; the last thread has ended */
     uint64_t next, merged;
@@ -67,6 +72,7 @@ typedef struct Desk {
     int common;            /* whose variables stand below */
     double common_z[BLOCK], common_w[BLOCK];
     uint8_t in_tail[BLOCK];
+    double years[LOSS_CASES_MAX]; /* of the tail, in this block */
     size_t n;              /* events gathered */
     uint64_t trial[BATCH_ROOM], event[BATCH_ROOM], drawn[BATCH_ROOM], list[BATCH_ROOM], bits[BATCH_ROOM], second_bits[BATCH_ROOM], place_of[CHUNK];
     double z[BATCH_ROOM], x[BATCH_ROOM], second[BATCH_ROOM], y[BATCH_ROOM];

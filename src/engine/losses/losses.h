@@ -95,7 +95,7 @@ typedef struct LossRun {
     void *arg;
 } LossRun;
 
-typedef struct LossPart { double mean, mean_se, events, tail_mean; } LossPart; /* a risk: mean loss a year, its standard error, mean count, mean loss in the years of the tail (co-TVaR) */
+typedef struct LossPart { double mean, mean_se, events, tail_mean, tail_off; } LossPart; /* a risk: mean loss a year, its standard error, mean count, mean loss in the years of the tail (co-TVaR) and half the width of its 95 % interval (INFINITY: too few trials) */
 typedef struct LossOutcome {
     double *total;  /* [trials], in the order of the trials */
     LossPart *part; /* [risks_n] in the order of the model; before the layer on the sum */

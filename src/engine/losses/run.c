@@ -1,12 +1,14 @@
 /* run.c -- a model made ready, worked through by threads block by block, and its figures. */
 #include "losses/inside.h"
+#include "losses/special.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256, LOOK_MS = 20 /* between two looks whether to go on */ };
+enum { THREADS_MAX = 256, BATCHES_MIN = 5 /* blocks, for an interval out of how they differ */, LOOK_MS = 20 /* between two looks whether to go on */ };
 #define EVENTS_MAX 1e11 /* expected in all trials: some minutes for each thread */
 #define FREEDOM_MAX 1e6 /* beyond it a t copula is a Gaussian one */
 
@@ -213,6 +215,21 @@ static bool take(Plan *p, uint64_t *block)
     return *block < p->blocks && !atomic_load(&p->stop);
 }
 
+static double block_part(const Plan *p, uint64_t block)
+{
+    uint64_t rest = p->trials - (block << BLOCK_BITS);
+    return rest < BLOCK ? (double)rest / BLOCK : 1;
+}
+
+static void spread_add(Plan *p, const Desk *d, double part)
+{
+    for (size_t i = 0; i < p->actors_n * p->cases_n; i++) {
+        double s = d->sums[i].sum;
+        p->spread[i].square += s * s, p->spread[i].by_years += s * d->years[i % p->cases_n], p->spread[i].by_part += s * part;
+    }
+    for (size_t c = 0; c < p->cases_n; c++) p->years_square[c] += d->years[c] * d->years[c], p->years_by_part[c] += d->years[c] * part;
+}
+
 /* In the order of the blocks. False: stopped. */
 static bool hand_in(Plan *p, const Desk *d, uint64_t block)
 {
@@ -222,6 +239,7 @@ static bool hand_in(Plan *p, const Desk *d, uint64_t block)
     for (size_t i = 0; mine && i < p->actors_n * p->cases_n; i++) {
         p->sums[i].sum += d->sums[i].sum, p->sums[i].square += d->sums[i].square, p->sums[i].events += d->sums[i].events;
     }
+    if (mine && p->tailing) spread_add(p, d, block_part(p, block));
     p->merged += mine;
     pthread_cond_broadcast(&p->turn);
     pthread_mutex_unlock(&p->lock);
@@ -301,8 +319,21 @@ static void parts_write(const Plan *p, LossOutcome *out)
         for (size_t c = 0; c < p->cases_n; c++) {
             const Sum *s = &p->sums[i * p->cases_n + c];
             double n = (double)p->trials;
-            out[c].part[p->actors[i].row] = (LossPart){s->sum / n, standard_error(p, &p->actors[i], c, s), (double)s->events / n, 0};
+            out[c].part[p->actors[i].row] = (LossPart){s->sum / n, standard_error(p, &p->actors[i], c, s), (double)s->events / n, 0, 0};
         }
+}
+
+/* Half the interval of a sum over the tail, by batch means: how the blocks differ. A year more or less at the edge of the tail moves it by what the risk loses there, which is taken to
+ * be its share of the tail times where the tail begins; so blocks are compared at the same number of years. */
+static double tail_off(const Plan *p, size_t c, size_t at, double tvar)
+{
+    double last = block_part(p, p->blocks - 1), n = (double)p->blocks, parts = n - 1 + last, years = (1 - p->run->tail) * (double)p->trials, sum = p->sums[at].sum;
+    double edge = tvar > 0 ? sum / years * p->tail[c].at / tvar : 0, mean = (sum - edge * years) / parts;
+    const Spread *s = &p->spread[at];
+    double square = s->square - 2 * edge * s->by_years + edge * edge * p->years_square[c], by_part = s->by_part - edge * p->years_by_part[c];
+    double variance = (square - 2 * mean * by_part + mean * mean * (n - 1 + last * last)) * n / (n - 1);
+    if (p->blocks < BATCHES_MIN) return sum > 0 ? INFINITY : 0;
+    return variance > 0 ? student_quantile(n - 1, 0.975) * __builtin_sqrt(variance) / years : 0;
 }
 
 static Err tails_write(Arena *a, Plan *p, Desk *desks, size_t n, LossOutcome *out)
@@ -310,10 +341,14 @@ static Err tails_write(Arena *a, Plan *p, Desk *desks, size_t n, LossOutcome *ou
     uint64_t *histogram = arena_array(a, uint64_t, TAIL_BINS);
     for (size_t c = 0; c < p->cases_n; c++) p->tail[c] = tail_find(p->total[c], p->trials, p->run->tail, histogram, &out[c].tail_mean);
     p->tailing = true;
+    p->spread = arena_array(a, Spread, p->actors_n * p->cases_n);
     TRY(pass(p, desks, n));
     for (size_t i = 0; i < p->actors_n; i++)
-        for (size_t c = 0; c < p->cases_n; c++)
-            out[c].part[p->actors[i].row].tail_mean = p->sums[i * p->cases_n + c].sum / ((1 - p->run->tail) * (double)p->trials);
+        for (size_t c = 0; c < p->cases_n; c++) {
+            LossPart *part = &out[c].part[p->actors[i].row];
+            part->tail_mean = p->sums[i * p->cases_n + c].sum / ((1 - p->run->tail) * (double)p->trials);
+            part->tail_off = tail_off(p, c, i * p->cases_n + c, out[c].tail_mean);
+        }
     return ERR_NONE;
 }
 

@@ -449,6 +449,34 @@ static double plain_tvar(const double *total, uint64_t n, double p)
     return sum / ((double)n - pn);
 }
 
+/* Over many seeds, for a risk alone, one of two alike, and one small beside a large one: the intervals hold the mean of all seeds as often as they say, and are no wider than they must be. */
+static void contributions_have_intervals(void **state)
+{
+    UNUSED(state);
+    enum { SEEDS = 100, WAYS = 3 };
+    for (size_t way = 0; way < WAYS; way++) {
+        double part[SEEDS], mean = 0, square = 0, wide = 0, off[SEEDS];
+        size_t held = 0;
+        for (uint64_t seed = 0; seed < SEEDS; seed++) {
+            Bench b;
+            set_up(&b, way ? 2 : 1, 1, 41000);
+            if (way == 2) b.risk[0].frequency.rate = 8, b.risk[0].primary = severity_between(1e4, 1e5);
+            b.run.seed = seed, b.run.tail = 0.99;
+            go(&b);
+            part[seed] = b.out[0].part[0].tail_mean, off[seed] = b.out[0].part[0].tail_off;
+            mean += part[seed] / SEEDS, wide += off[seed] / SEEDS;
+            tear_down(&b);
+        }
+        for (size_t i = 0; i < SEEDS; i++) square += (part[i] - mean) * (part[i] - mean) / (SEEDS - 1), held += fabs(part[i] - mean) <= off[i];
+        if (held < SEEDS * 88 / 100 || wide > 3.2 * sqrt(square)) fail_msg("way %zu: %zu of %d held, half width %g, standard deviation %g", way, held, SEEDS, wide, sqrt(square));
+    }
+    Bench few;
+    set_up_mixture(&few, 3 * BLOCK);
+    go(&few);
+    assert_true(isinf(few.out[0].part[1].tail_off)); /* three blocks say nothing */
+    tear_down(&few);
+}
+
 static void contributions_add_up_to_the_tail(void **state)
 {
     UNUSED(state);
@@ -628,7 +656,7 @@ int main(void)
         cmocka_unit_test(bits_beyond_the_first_decide), cmocka_unit_test(secondary_losses_come_with_their_chance), cmocka_unit_test(insurance_pays_by_event_by_year_and_on_the_sum),
         cmocka_unit_test(a_common_cause_makes_both_happen), cmocka_unit_test(a_t_copula_ties_the_tails), cmocka_unit_test(sizes_share_the_cause), cmocka_unit_test(risks_are_independent),
         cmocka_unit_test(every_way_gives_the_same_bits), cmocka_unit_test(the_order_of_rows_changes_nothing), cmocka_unit_test(a_further_risk_leaves_the_draws_of_the_others), cmocka_unit_test(another_seed_draws_otherwise),
-        cmocka_unit_test(contributions_add_up_to_the_tail), cmocka_unit_test(ties_are_shared), cmocka_unit_test(alike_risks_share_alike), cmocka_unit_test(degenerate_models_behave),
+        cmocka_unit_test(contributions_add_up_to_the_tail), cmocka_unit_test(contributions_have_intervals), cmocka_unit_test(ties_are_shared), cmocka_unit_test(alike_risks_share_alike), cmocka_unit_test(degenerate_models_behave),
         cmocka_unit_test(what_cannot_be_worked_on_is_refused), cmocka_unit_test(a_run_can_be_cancelled), cmocka_unit_test(want_of_memory_unwinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
