@@ -111,7 +111,7 @@ static Beta pert_beta(const Severity *s)
 }
 
 /* One that cannot vary is always its mode or low, whatever its kind says. */
-static bool is_point(const Severity *s, double *at)
+bool severity_is_point(const Severity *s, double *at)
 {
     *at = s->kind == SEVERITY_FIXED ? s->mode : s->kind == SEVERITY_LOGNORMAL ? exp(s->mu) : s->low;
     switch (s->kind) {
@@ -140,7 +140,7 @@ static double pareto_cut(const Severity *s)
 static double plain_above(const Severity *s, double x)
 {
     double at;
-    if (is_point(s, &at)) return x < at;
+    if (severity_is_point(s, &at)) return x < at;
     switch (s->kind) {
     case SEVERITY_LOGNORMAL: return x > 0 ? normal_cdf(-log_distance(s, x)) : 1;
     case SEVERITY_PERT: {
@@ -156,7 +156,7 @@ static double plain_above(const Severity *s, double x)
 static double plain_cdf(const Severity *s, double x)
 {
     double at;
-    if (is_point(s, &at)) return x >= at;
+    if (severity_is_point(s, &at)) return x >= at;
     switch (s->kind) {
     case SEVERITY_LOGNORMAL: return x > 0 ? normal_cdf(log_distance(s, x)) : 0;
     case SEVERITY_PERT: {
@@ -187,7 +187,7 @@ static double pareto_area(const Severity *s, double x, double y)
 static double plain_excess(const Severity *s, double x)
 {
     double at;
-    if (is_point(s, &at)) return at > x ? at - x : 0;
+    if (severity_is_point(s, &at)) return at > x ? at - x : 0;
     switch (s->kind) {
     case SEVERITY_LOGNORMAL: {
         double mean = exp(s->mu + 0.5 * s->sigma * s->sigma);
@@ -221,7 +221,7 @@ static double plain_excess(const Severity *s, double x)
 static double plain_square(const Severity *s, double to)
 {
     double at;
-    if (is_point(s, &at)) return at <= to ? at * at : 0;
+    if (severity_is_point(s, &at)) return at <= to ? at * at : 0;
     switch (s->kind) {
     case SEVERITY_LOGNORMAL: {
         double all = exp(2 * s->mu + 2 * s->sigma * s->sigma);
@@ -245,7 +245,7 @@ static double plain_square(const Severity *s, double to)
 static double plain_density(const Severity *s, double x)
 {
     double at;
-    if (is_point(s, &at)) return 0;
+    if (severity_is_point(s, &at)) return 0;
     switch (s->kind) {
     case SEVERITY_LOGNORMAL: {
         if (x <= 0) return 0;
@@ -263,34 +263,45 @@ static double plain_density(const Severity *s, double x)
 }
 
 /* --- severity: with the tail ------------------------------------------------------------------------------------------------ */
-static bool has_tail(const Severity *s)
+bool severity_has_tail(const Severity *s)
 {
     return s->tail_from > 0 && (s->kind == SEVERITY_LOGNORMAL || s->kind == SEVERITY_SAMPLE);
 }
 
 double severity_above(const Severity *s, double x)
 {
-    if (!has_tail(s) || x <= s->tail_from) return plain_above(s, x);
+    if (!severity_has_tail(s) || x <= s->tail_from) return plain_above(s, x);
     return plain_above(s, s->tail_from) * pow(s->tail_from / x, s->tail_shape);
 }
 
 double severity_cdf(const Severity *s, double x)
 {
-    return has_tail(s) && x > s->tail_from ? 1 - severity_above(s, x) : plain_cdf(s, x);
+    return severity_has_tail(s) && x > s->tail_from ? 1 - severity_above(s, x) : plain_cdf(s, x);
+}
+
+/* E[min(X, x)] of a lognormal */
+static double lognormal_limited(const Severity *s, double x)
+{
+    double z = log_distance(s, x);
+    return x > 0 ? exp(s->mu + 0.5 * s->sigma * s->sigma) * normal_cdf(z - s->sigma) + x * normal_cdf(-z) : x;
 }
 
 static double plain_area(const Severity *s, double x, double y)
 {
     double at;
-    if (s->kind == SEVERITY_PARETO && !is_point(s, &at) && x >= s->low) return x >= s->high ? 0 : isinf(s->high) ? power_area(s->low, s->shape, x, y) : plain_excess(s, x) - plain_excess(s, y);
-    if (s->kind == SEVERITY_PARETO && !is_point(s, &at)) return y <= s->low ? y - x : s->low - x + plain_area(s, s->low, y);
+    if (s->kind == SEVERITY_LOGNORMAL && !severity_is_point(s, &at) && !isinf(y)) { /* from the side where less cancels */
+        double below = lognormal_limited(s, x);
+        if (below < plain_excess(s, x)) return lognormal_limited(s, y) - below;
+    }
+    if (s->kind == SEVERITY_PARETO && !severity_is_point(s, &at) && x >= s->low) return x >= s->high ? 0 : isinf(s->high) ? power_area(s->low, s->shape, x, y) : plain_excess(s, x) - plain_excess(s, y);
+    if (s->kind == SEVERITY_PARETO && !severity_is_point(s, &at)) return y <= s->low ? y - x : s->low - x + plain_area(s, s->low, y);
     return plain_excess(s, x) - (isinf(y) ? 0 : plain_excess(s, y));
 }
 
 double severity_area(const Severity *s, double x, double y)
 {
     if (!(x < y)) return 0;
-    if (!has_tail(s) || y <= s->tail_from) return plain_area(s, x, y);
+    if (!severity_has_tail(s) || y <= s->tail_from) return plain_area(s, x, y);
     double chance = plain_above(s, s->tail_from), head = x < s->tail_from ? plain_area(s, x, s->tail_from) : 0;
     return head + (chance > 0 ? chance * power_area(s->tail_from, s->tail_shape, fmax(x, s->tail_from), y) : 0);
 }
@@ -302,7 +313,7 @@ double severity_excess(const Severity *s, double x)
 
 double severity_density(const Severity *s, double x)
 {
-    if (!has_tail(s) || x <= s->tail_from) return plain_density(s, x);
+    if (!severity_has_tail(s) || x <= s->tail_from) return plain_density(s, x);
     return severity_above(s, x) * s->tail_shape / x;
 }
 
@@ -321,11 +332,11 @@ static double square_with_tail(const Severity *s)
 double severity_sd(const Severity *s)
 {
     double at, mean = severity_mean(s);
-    if (is_point(s, &at) && !has_tail(s)) return 0;
+    if (severity_is_point(s, &at) && !severity_has_tail(s)) return 0;
     if (s->kind == SEVERITY_PERT) return sqrt((mean - s->low) * (s->high - mean) / 7);
     if (s->kind == SEVERITY_UNIFORM) return (s->high - s->low) / sqrt(12);
-    if (s->kind == SEVERITY_LOGNORMAL && !has_tail(s)) return mean * sqrt(expm1(s->sigma * s->sigma));
-    double square = has_tail(s) ? square_with_tail(s) : plain_square(s, INFINITY);
+    if (s->kind == SEVERITY_LOGNORMAL && !severity_has_tail(s)) return mean * sqrt(expm1(s->sigma * s->sigma));
+    double square = severity_has_tail(s) ? square_with_tail(s) : plain_square(s, INFINITY);
     return isinf(square) || isinf(mean) ? INFINITY : sqrt(fmax(square - mean * mean, 0));
 }
 
@@ -350,8 +361,8 @@ double severity_quantile(const Severity *s, double p)
 {
     double at;
     if (!(p >= 0 && p <= 1)) return NAN;
-    if (has_tail(s) && p > plain_cdf(s, s->tail_from)) return s->tail_from * pow((1 - p) / plain_above(s, s->tail_from), -1 / s->tail_shape);
-    if (is_point(s, &at)) return at;
+    if (severity_has_tail(s) && p > plain_cdf(s, s->tail_from)) return s->tail_from * pow((1 - p) / plain_above(s, s->tail_from), -1 / s->tail_shape);
+    if (severity_is_point(s, &at)) return at;
     switch (s->kind) {
     case SEVERITY_LOGNORMAL: return exp(s->mu + s->sigma * normal_quantile(p));
     case SEVERITY_PERT: {
@@ -369,9 +380,9 @@ size_t severity_knots(const Severity *s, double out[SEVERITY_KNOTS], size_t *sha
     static const double widths[] = {-8, -4, -2, -1, 0, 1, 2, 4, 8};
     double at;
     size_t n = 0;
-    if (is_point(s, &at)) out[n++] = at;
+    if (severity_is_point(s, &at)) out[n++] = at;
     else if (s->kind == SEVERITY_PERT || s->kind == SEVERITY_UNIFORM || s->kind == SEVERITY_PARETO) out[n++] = s->low, out[n++] = s->high;
-    if (has_tail(s)) out[n++] = s->tail_from;
+    if (severity_has_tail(s)) out[n++] = s->tail_from;
     *sharp = n;
     if (s->kind == SEVERITY_PERT) out[n++] = s->mode;
     for (size_t i = 0; s->kind == SEVERITY_LOGNORMAL && i < COUNT(widths); i++)

@@ -118,13 +118,25 @@ Figure sample_none(const LossSample *s);              /* P(loss = 0) */
 Figure sample_mean_difference(const double *x, const double *y, uint64_t n); /* of x - y over the same trials */
 
 /* --- the exact way, for risks without common factors: the distribution of the sum on a grid -------------------------------- */
-typedef struct LossGrid { double *mass; size_t n; double step, beyond; /* probability beyond the grid */ } LossGrid;
-/* Fourier transform with exponential tilting (Grübel and Hermesmeier 1999), severities on the grid so that the mean is kept; step 0: chosen from the moments.
- * ERR_INVALID where a risk has a factor or a layer on its year: then the draws decide. n: a power of two, 2^10 … 2^22. */
+typedef struct LossGrid {
+    double *mass; size_t n; /* chance of the loss j × step, j < n: to within one step, its mean kept */
+    double step, beyond;    /* chance of a loss beyond the grid */
+    double beyond_mean;     /* what such losses add to the mean: the whole mean is known in closed form. INFINITY where there is none */
+    double none;            /* chance of no loss at all; mass[0] has also what rounds to it */
+} LossGrid;
+/* Fourier transform with exponential tilting (Grübel and Hermesmeier 1999), severities on the grid so that the mean is kept (each loss shared between its two neighbours:
+ * Gerber's local moment matching), exactly where all are multiples of the step. step 0: chosen, so that single losses beyond the grid have a chance of 1e-2 / n a
+ * year (1e-8 … 1e-4: where a heavy tail would make the step coarse, less is kept of the tail), with room for the mean and six deviations of the rest; the greatest
+ * common divisor where all losses are multiples of it. Error of a quantile: one step. O((risks with a second loss or another count than Poisson) n log n + risks n),
+ * 100 bytes a cell. ERR_INVALID where a risk has a factor or a layer on its year: then the draws decide; ERR_TOO_LARGE where an uncertain rate exceeds
+ * LOSS_EXACT_RATE_MAX. n: a power of two, 2^10 … 2^22. A layer on the sum may leave fewer than n cells. */
+#define LOSS_EXACT_RATE_MAX 10000.0
 Err losses_exact(Arena *a, const LossModel *m, size_t at_case, double step, size_t n, LossGrid *out);
-/* Panjer's recursion for one Poisson (or negative binomial) count and masses f[0…n): g[0…n). O(n²). */
+/* The same for one count and masses that are given: g[0…n), n ≥ 4 a power of two. */
+void losses_compound(Arena *a, const Frequency *f, const double *mass, size_t n, double *g);
+/* Panjer's recursion for a Poisson (rate up to 700), negative binomial or Bernoulli count and masses f[0…n): g[0…n). O(n²). */
 void losses_panjer(const Frequency *f, const double *mass, size_t n, double *g);
-double grid_mean(const LossGrid *g);
+double grid_mean(const LossGrid *g);            /* figures of the grid: INFINITY for what lies beyond it */
 double grid_var(const LossGrid *g, double p);
 double grid_tvar(const LossGrid *g, double p);
 double grid_exceeds(const LossGrid *g, double x);
