@@ -64,7 +64,8 @@ TABLE = {
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
     "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/identify": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
     "GET /api/orgs/{org}/risks/reports/board": READ, "GET /api/orgs/{org}/risks/reports/audit": CONTROL,
-    "GET /api/orgs/{org}/risks/reports/matrix": READ, "GET /api/orgs/{org}/dependencies/reports/graph": READ, "GET /api/orgs/{org}/dependencies/reports/net.json": READ,
+    "GET /api/orgs/{org}/risks/reports/matrix": READ, "GET /api/orgs/{org}/dependencies/reports/graph": READ, "GET /api/orgs/{org}/dependencies/reports/net.json": READ, "GET /api/orgs/{org}/dependencies/reports/net.graphml": READ,
+    "GET /api/orgs/{org}/dependencies/reports/singles": READ, "GET /api/orgs/{org}/dependencies/reports/reach": READ,
     "GET /api/orgs/{org}/risks/reports/priority": READ, "GET /api/orgs/{org}/risks/reports/retained": READ,
     "GET /api/orgs/{org}/risks/reports/between": READ, "GET /api/orgs/{org}/issues/reports/ages": READ,
     "GET /api/orgs/{org}/criteria-sets/reports/judgements": READ, "GET /api/orgs/{org}/criteria-sets/{id}/reports/changes": READ,
@@ -85,7 +86,7 @@ TABLE = {
     "POST /api/orgs/{org}/cases/{id}/judge": MANAGE, "POST /api/orgs/{org}/cases/{id}/close": MANAGE, "POST /api/orgs/{org}/cases/{id}/reopen": MANAGE, "GET /api/orgs/{org}/cases/reports/overview": READ,
     "POST /api/orgs/{org}/plans/{id}/report": EDIT, "POST /api/orgs/{org}/import": IMPORT, "POST /api/orgs/{org}/import/propose": IMPORT,
 }
-for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/wording", "/script", "/document", "/members", "/graph"))]:
+for _row in [r for r in TABLE if r.startswith("GET ") and "/reports/" in r and "." not in r and not r.endswith(("/facts", "/verdicts", "/wording", "/script", "/document", "/members", "/graph", "/reach", "/progress", "/result"))]:
     TABLE[_row + ".csv"] = TABLE[_row + ".xlsx"] = TABLE[_row]  # those that are tables
 for _r in REGISTER:
     _managed = _r in ("criteria-sets", "plans", "severity-rubrics", "figure-sets")
@@ -315,7 +316,7 @@ def ask(w, method, pattern, who):
         body = None if method == "DELETE" else input_of(w, res, method, tail)
         return w.k.call(method, one + ("/" + tail if tail else ""), body, token, {"If-Match": f'"{v}"'})
     if method == "GET":
-        query = {"/api/meta": "?org=" + w.k.org, "/judge/sheet": "?class=telecom.carrier", "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"]}.get(pattern.split(".")[0] if "/reports/" in pattern else pattern, "")
+        query = {"/api/meta": "?org=" + w.k.org, "/judge/sheet": "?class=telecom.carrier", "/api/orgs/{org}/risks/reports/between": "?from=2026-01-01", "/api/orgs/{org}/received-reports/reports/figures": "?fiscal_year=2025", "/api/orgs/{org}/search": "?q=%E8%A8%98%E9%8C%B2", "/api/orgs/{org}/risks/reports/identify": "?asset=" + w.shown["assets"], "/api/orgs/{org}/dependencies/reports/reach": "?node=A-0001"}.get(pattern.split(".")[0] if "/reports/" in pattern else pattern, "")
         return w.k.call("GET", path + query, token=token)
     if "/import" in pattern:
         return imported(w, path, token)

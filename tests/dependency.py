@@ -3,6 +3,7 @@
 Black box: what needs what. Dependency records and what they refuse, the net that comes of all registers node by node, and the file for `kaname cascade`.
 """
 import json, math, os, sys, uuid
+from xml.etree import ElementTree
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Desk, Kaname
 
@@ -73,7 +74,49 @@ def plain(d, c):
     check.that(math.isclose(n["A-0001"]["chance"], 1 - math.exp(-0.3)) and n["A-0001"]["repair"] == 8 and n["A-0001"]["black_start"] is True, "own failures", n["A-0001"])
     check.that("chance" not in n["A-0002"] and "repair" not in n["A-0002"] and "black_start" not in n["A-0002"] and n["A-0002"]["kind"] == "control", "what is not known is not said", n["A-0002"])
     check.that(n["S-0001"]["users"] == 45000 and "service" not in n["S-0001"] and n["S-0002"]["service"] == "other" and n["S-0002"]["kind"] == "service", "users and class", n["S-0001"])
-    check.that(g["records"]["A-0003"] == {"resource": "asset", "id": c.pump["id"]} and g["records"]["V-0001"]["resource"] == "supplier", "which record a node is", g["records"]["A-0003"])
+    check.that(g["records"]["A-0003"] == {"resource": "assets", "id": c.pump["id"]} and g["records"]["V-0001"]["resource"] == "suppliers", "which record a node is", g["records"]["A-0003"])
+
+
+def fallen(d, node):
+    return {x["id"]: x["path"] for x in d.get("dependencies/reports/reach?node=" + node)["fallen"]}
+
+
+def reach(d, c):
+    """One chosen: what falls with it, by the shortest way; which reports that would call for."""
+    check.that(fallen(d, "V-0002") == {"S-0001": ["V-0002", "A-0002", "A-0003", "S-0001"], "S-0002": ["V-0002", "A-0002", "A-0003", "S-0001", "S-0002"],
+                                       "A-0002": ["V-0002", "A-0002"], "A-0003": ["V-0002", "A-0002", "A-0003"], "V-0002": ["V-0002"]}, "by which way", fallen(d, "V-0002"))
+    check.that(list(fallen(d, "S-0002")) == ["S-0002"], "nothing else")
+    own, outside = (d.get("dependencies/reports/reach?node=" + x)["outage"] for x in ("A-0001", "V-0001"))
+    check.that([(x["duty"], x["verdict"]) for x in own["duties"] if x["rule"] == "jp.telecom.major-accident"] == [("notice", "met"), ("first", "met"), ("detail", "met")], "30,000 users for eight hours", own["duties"])
+    check.that(all(x["verdict"] == "undecided" and x["deciding"] for x in outside["duties"]) and len(outside["duties"]) >= 2 and len(outside["assumptions"]) == len(own["assumptions"]) + 1, "whose facility it was is open", outside)
+    for wrong, status in (("", 400), ("?node=A-0099", 404), ("?node=", 404), ("?node=A-0001&x=1", 400), ("?node=" + "A" * 5000, 404)):
+        d.get("dependencies/reports/reach" + wrong, status)
+
+
+def singles(d, c):
+    """Every single failure, by users and number; worked out by hand from City."""
+    t = d.tables("dependencies/reports/singles")
+    rows = [(r["of"]["number"], r["values"]["fallen"], r["values"].get("users"), [x["number"] for x in r.get("names", [])]) for r in t["singles"]]
+    both = ["S-0001", "S-0002"]
+    check.that(rows == [("V-0002", 5, 75000, both), ("V-0003", 5, 75000, both), ("A-0001", 4, 75000, both), ("A-0002", 4, 75000, both), ("V-0001", 4, 75000, both), ("A-0003", 3, 75000, both),
+                        ("S-0001", 2, 75000, ["S-0002"]), ("S-0002", 1, 30000, [])], "the ranking", rows)
+    by = {r["of"]["number"]: r["values"] for r in t["singles"]}
+    check.that("該当：" in by["A-0001"]["reports"] and "未確定：" in by["V-0001"]["reports"] and by["V-0001"]["repair"] == {"from": 2, "to": 10}, "which reports it would call for", by["A-0001"])
+    weak = [(r["of"]["number"], r["values"]["singles"], r["values"]["often"], r["values"]["unknown"]) for r in t["services"]]
+    check.that(weak == [("S-0002", 7, 130, 5), ("S-0001", 6, 130, 4)] and [x["number"] for x in t["services"][1]["names"]] == ["A-0001", "A-0002", "A-0003", "V-0001", "V-0002", "V-0003"], "the weakest", weak)
+    check.that(t["cuts"] == [], "nothing has a cost yet")
+    for form in ("csv", "xlsx"):
+        check.status(d.k.call("GET", d.k.at("dependencies/reports/singles." + form), token=d.t), 200, form)
+
+
+def cuts(d, c, battery):
+    """What is spared for its price: the power of the pump by itself spares nothing while the battery hangs on the same grid."""
+    d.change("dependencies", battery, {"cost": 75000000})
+    rows = [(r["of"]["title"], r["values"]["saved"], r["values"]["cost"], r["values"].get("price")) for r in d.tables("dependencies/reports/singles")["cuts"]]
+    check.that(rows == [("蓄電池", 7500000, 75000000, 10000), ("ポンプの電源", 0, 1200000, None)], "cheapest first", rows)
+    t = d.tables("dependencies/reports/singles")
+    rows = {r["of"]["number"]: r["values"]["fallen"] for r in t["singles"]}
+    check.that("A-0001" not in rows and rows["V-0001"] == 4 and "V-0002" not in rows, "one of two feeds and one of three lines bring nothing down", rows)
 
 
 def recorded(d, c):
@@ -85,9 +128,9 @@ def recorded(d, c):
     check.that(n["A-0002"]["needs"] == [{"of": ["V-0001", "V-0002", "V-0003"], "fails_when": 2}], "two of three", n["A-0002"]["needs"])
     at = [x["id"] for x in g["net"]["nodes"]].index("A-0003")
     check.that(g["needs"][at] == [{"id": power["id"], "number": "DEP-0001", "title": "ポンプの電源"}, None], "which record a need is", g["needs"][at])
-    d.make("dependencies", {"title": "蓄電池", "asset": c.pump["id"], "on_suppliers": [c.grid["id"]], "fails_when": "any", "buffer_minutes": 20})
+    battery = d.make("dependencies", {"title": "蓄電池", "asset": c.pump["id"], "on_suppliers": [c.grid["id"]], "fails_when": "any", "buffer_minutes": 20})
     check.that([x["of"] for x in nodes(d)[1]["A-0003"]["needs"]] == [["A-0001", "V-0001"], ["V-0001"], ["A-0002"]], "two records of the same two both count", nodes(d)[1]["A-0003"]["needs"])
-    return power, lines
+    return battery, lines
 
 
 def causes(d, c):
@@ -115,6 +158,9 @@ def files(d, c):
     check.that(json.loads(a.body) == g.json["net"], "the same net")
     b = d.k.call("GET", d.k.at("dependencies/reports/net.json"), token=d.t)
     check.that(a.body == b.body, "the same bytes for the same records")
+    m = d.k.call("GET", d.k.at("dependencies/reports/net.graphml"), token=d.t)
+    ids = [x.get("id") for x in ElementTree.fromstring(m.body).iter("{http://graphml.graphdrawing.org/xmlns}node")]
+    check.that(m.status == 200 and set(ids) >= {x["id"] for x in g.json["net"]["nodes"]}, "GraphML of the same nodes", ids)
 
 
 def run(postgres=None):
@@ -124,10 +170,16 @@ def run(postgres=None):
     k.start()
     d = Desk(k, t, check)
     check.that(d.get("dependencies/reports/graph")["net"]["nodes"] == [], "an empty organisation")
+    for name in ("net.json", "net.graphml"):
+        d.get("dependencies/reports/" + name, 409)
+    check.that(all(x["rows"] == [] for x in d.get("dependencies/reports/singles")["tables"]), "no rows")
     c = City(d)
     refused(d, c)
     plain(d, c)
-    _, lines = recorded(d, c)
+    reach(d, c)
+    singles(d, c)
+    battery, lines = recorded(d, c)
+    cuts(d, c, battery)
     causes(d, c)
     retired(d, c, lines)
     files(d, c)

@@ -67,7 +67,7 @@ class World:
             out += [r, r + "?sort=-number&limit=2", r + ".csv"]
         for r in ("unit", "supplier", "service", "asset", "risk"):
             out += [f"{r}s/{i}{tail}" for i in (self.ids[r], self.more[r], self.theirs[r], NO) for tail in ("", "/referrers", "/versions")]
-        out += ["risks/reports/between?from=2026-01-01", "risks/reports/between?from=2026-01-01&to=2026-01-02", "issues/reports/ages", "dependencies/reports/graph", "dependencies/reports/net.json"]
+        out += ["risks/reports/between?from=2026-01-01", "risks/reports/between?from=2026-01-01&to=2026-01-02", "issues/reports/ages", "dependencies/reports/graph", "dependencies/reports/net.json", "dependencies/reports/singles", "dependencies/reports/reach?node=A-0001"]
         out += ["assets.csv", "assets/" + NO, "assets/" + NO + "/receipt", "assets/" + self.theirs["asset"] + "/receipt"]
         return [self.k.at(p) for p in out] + [f"/api/orgs/{o}/{p}" for o in (self.b, NO) for p in ("assets", "home", "search?q=" + quote(HIDDEN), "meta")] + [
             "/api/session", "/api/account/tokens", "/api/openapi.json", "/healthz", "/api/meta?org=" + self.b]

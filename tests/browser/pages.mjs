@@ -254,7 +254,7 @@ async function prepare(ask, theirs, org, meta) {
   const at = r => `/api/orgs/${org}/${r.path}`
   const first = {}
   const list = async r => (await ask('GET', `${at(r)}?limit=1`)).items[0]
-  const make = (r, day) => ask('POST', at(r), Object.fromEntries(r.fields.filter(f => !f.readonly && !f.derived && !f.locked && f.target !== 'file' && !(r.name === 'figure_set' && f.name === 'restatement' /* nothing is restated */)).map(f => [f.name, value(f, day)]).filter(([, v]) => v !== undefined)))
+  const make = (r, day) => ask('POST', at(r), Object.fromEntries(r.fields.filter(f => !f.readonly && !f.derived && !f.locked && f.target !== 'file' && !(r.name === 'figure_set' && f.name === 'restatement' /* nothing is restated */) && !(r.name === 'dependency' && ['service', 'some', 'on_assets'].includes(f.name) /* one thing relies on others, not on itself */)).map(f => [f.name, value(f, day)]).filter(([, v]) => v !== undefined)))
   const value = (f, day) => f.kind === 'date' ? day : f.kind === 'instant' ? new Date(Math.floor(Date.now() / 60e3 - 60) * 60e3).toISOString() : f.name === 'operator_class' ? undefined : f.kind === 'choice' ? f.choices[0].code : f.kind === 'bool' ? true : f.kind === 'int' || f.kind === 'money' ? f.min ?? 1
     : f.kind === 'ref' ? first[f.target]?.id : f.kind === 'refs' ? [first[f.target]?.id].filter(Boolean) : f.kind === 'list' ? [] : '試しの値'
   for (const r of meta.resources) first[r.name] = await list(r)
@@ -448,6 +448,8 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
 
   /* risks: matrix, acts, plans, approval */
   await visit('identify', async n => { await go('/identify'); await look(n); await go(`/identify?asset=${made.first.asset.id}`); await look(n, { tab: true }) })
+  await visit('net', async n => { await go('/dependencies/graph', made.empty); await look(n); await go('/dependencies/graph'); await look(n, { tab: true }) })
+  await visit('net-chosen', async n => { await go(`/dependencies/graph?node=${made.first.asset.number}`); for (const s of await main.locator('summary').all()) await s.click(); await look(n, { tab: true, print: true }) })
   await visit('matrix', async n => { await go('/matrix'); await look(n, { tab: true, print: true }) })
   await visit('matrix-cell', async n => { await go('/matrix?impact=3&likelihood=1'); for (const s of await main.locator('summary').all()) await s.click(); await look(n) })
   await visit('matrix-table', async n => { await go('/matrix?view=table&none=1'); await look(n) })

@@ -90,6 +90,9 @@ static const Report reports[] = {
     {.name = "graph", .label = TEXT("依存のつながり", "Net of dependencies"), .help = TEXT("資産、サービス、委託先と、そのつながりを一つの文書に", "Assets, services, suppliers and what each needs, as one document"), .roles = READERS, .document = graph_report},
     {.name = "net.json", .label = TEXT("依存のつながり（kaname cascade 用）", "Net of dependencies (for kaname cascade)"), .help = TEXT("コマンドで計算するためのファイル", "The file that the command calculates with"), .roles = READERS, .file = net_file,
      .type = "application/json"},
+    {.name = "net.graphml", .label = TEXT("依存のつながり（GraphML）", "Net of dependencies (GraphML)"), .help = TEXT("ほかの作図や分析の道具で開くファイル", "For other tools that draw or analyse graphs"), .roles = READERS, .file = graphml_file, .type = "application/graphml+xml"},
+    {.name = "reach", .label = TEXT("止まったときに及ぶもの", "What falls with it"), .help = TEXT("一つが止まると何がつられて止まるか、どう伝わるか", "What one failure brings down, and by which way"), .roles = READERS, .params = reach_params, .params_n = REACH_PARAMS, .document = reach_report},
+    {.name = "singles", .label = TEXT("一つの故障で止まるもの", "Single failures"), .help = TEXT("影響の大きい故障、弱いサービス、割のよい対策", "The gravest failures, the weakest services, what is cheapest to make safe"), .roles = READERS, .run = single_report},
 };
 
 const Resource dependency_resource = {.name = "dependency", .path = "dependencies", .prefix = "DEP", .label = TEXT("依存関係", "Dependency"), .label_many = TEXT("依存関係", "Dependencies"),

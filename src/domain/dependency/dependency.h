@@ -5,8 +5,9 @@
 #ifndef KANAME_DEPENDENCY_H
 #define KANAME_DEPENDENCY_H
 
-#include "work/work.h"
+#include "work/calculation.h"
 
-extern const Resource dependency_resource, common_cause_resource;
+extern const Resource dependency_resource, common_cause_resource, cascade_resource;
+extern const CalculationKind cascade_calculation;
 
 #endif

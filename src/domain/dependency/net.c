@@ -147,6 +147,15 @@ static void arena_gone(void *arena)
     arena_done(arena);
 }
 
+Arena *scratch_of(Arena *a)
+{
+    enum { SCRATCH_BYTES = 64 << 20 };
+    Arena *scratch = arena_new(a, Arena);
+    arena_init(scratch, SCRATCH_BYTES);
+    arena_defer(a, arena_gone, scratch);
+    return scratch;
+}
+
 /* What the caller may not read is not there for him. */
 static Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)
 {
@@ -159,11 +168,8 @@ static Err read_page(Ctx *c, const Resource *res, ListQuery *q, ListPage *out)
 /* Only what `take` copies outlives its page. */
 static Err read_whole(Reading *x, const Resource *res, void (*take)(Reading *x, const Record *r))
 {
-    enum { PAGE_BYTES = 16 << 20 };
-    Arena *scratch = arena_new(x->c->a, Arena);
+    Arena *scratch = scratch_of(x->c->a);
     ListQuery q = {.sort = -1, .limit = 200, .brief = true};
-    arena_init(scratch, PAGE_BYTES);
-    arena_defer(x->c->a, arena_gone, scratch);
     Ctx page = *x->c;
     page.a = scratch;
     do {
@@ -336,12 +342,7 @@ double net_chance(double per_century)
     return -expm1(-per_century / 100);
 }
 
-static void number(JsonOut *j, Arena *a, double v)
-{
-    json_raw(j, str_printf(a, "%.15g", v));
-}
-
-static void repair(JsonOut *j, Arena *a, const Value *v)
+static void repair(JsonOut *j, const Value *v)
 {
     if (isnan(net_middle(v))) return;
     json_key(j, STR("repair"));
@@ -350,11 +351,11 @@ static void repair(JsonOut *j, Arena *a, const Value *v)
         return;
     }
     json_open(j, '{');
-    json_kint(j, "low", v->i), json_key(j, STR("mode")), number(j, a, net_middle(v)), json_kint(j, "high", v->hi);
+    json_kint(j, "low", v->i), json_key(j, STR("mode")), json_number(j, net_middle(v)), json_kint(j, "high", v->hi);
     json_close(j, '}');
 }
 
-static void need_out(JsonOut *j, Arena *a, const NetRecords *r, const NetNeed *need)
+static void need_out(JsonOut *j, const NetRecords *r, const NetNeed *need)
 {
     json_open(j, '{');
     json_key(j, STR("of")), json_open(j, '[');
@@ -364,45 +365,48 @@ static void need_out(JsonOut *j, Arena *a, const NetRecords *r, const NetNeed *n
     if (need->k == 1) json_str(j, STR("any"));
     else if (need->k == need->n) json_str(j, STR("all"));
     else json_int(j, need->k);
-    if (need->buffer) json_key(j, STR("buffer")), number(j, a, (double)need->buffer / 60);
+    if (need->buffer) json_key(j, STR("buffer")), json_number(j, (double)need->buffer / 60);
     if (need->cost >= 0) json_kint(j, "cost", need->cost);
     json_close(j, '}');
 }
 
 /* *next: the first need that may be of this node. */
-static void node_out(JsonOut *j, Arena *a, const NetRecords *r, size_t at, size_t *next)
+static void node_out(JsonOut *j, const NetRecords *r, size_t at, bool titles, size_t *next)
 {
     const NetNode *n = &r->nodes[at];
     double often = net_middle(&n->per_century), users = net_middle(&n->users);
     json_open(j, '{');
-    json_kstr(j, "id", n->code), json_kstr(j, "title", n->of.title), json_kstr(j, "kind", n->kind);
-    if (!isnan(often)) json_key(j, STR("chance")), number(j, a, net_chance(often));
-    repair(j, a, &n->repair);
+    json_kstr(j, "id", n->code);
+    if (titles) json_kstr(j, "title", n->of.title);
+    json_kstr(j, "kind", n->kind);
+    if (!isnan(often)) json_key(j, STR("chance")), json_number(j, net_chance(often));
+    repair(j, &n->repair);
     if (n->black_start) json_kbool(j, "black_start", true);
-    if (!isnan(users)) json_key(j, STR("users")), number(j, a, users);
+    if (!isnan(users)) json_key(j, STR("users")), json_number(j, users);
     if (!isnan(users) && n->service.n) json_kstr(j, "service", n->service);
     json_key(j, STR("needs")), json_open(j, '[');
-    for (; *next < r->needs_n && r->needs[*next].node == at; ++*next) need_out(j, a, r, &r->needs[*next]);
+    for (; *next < r->needs_n && r->needs[*next].node == at; ++*next) need_out(j, r, &r->needs[*next]);
     json_close(j, ']');
     json_close(j, '}');
 }
 
-static void cause_out(JsonOut *j, Arena *a, const NetRecords *r, const NetCause *cause)
+static void cause_out(JsonOut *j, const NetRecords *r, const NetCause *cause, bool titles)
 {
     json_open(j, '{');
-    json_kstr(j, "id", cause->code), json_kstr(j, "title", cause->title);
-    json_key(j, STR("chance")), number(j, a, net_chance(cause->per_century));
+    json_kstr(j, "id", cause->code);
+    if (titles) json_kstr(j, "title", cause->title);
+    json_key(j, STR("chance")), json_number(j, net_chance(cause->per_century));
     json_key(j, STR("hits")), json_open(j, '[');
     for (size_t i = 0; i < cause->n; i++) {
         json_open(j, '{');
-        json_kstr(j, "node", r->nodes[cause->hits[i]].code), json_key(j, STR("chance")), number(j, a, cause->chance);
+        json_kstr(j, "node", r->nodes[cause->hits[i]].code), json_key(j, STR("chance")), json_number(j, cause->chance);
         json_close(j, '}');
     }
     json_close(j, ']');
     json_close(j, '}');
 }
 
-void net_document(Arena *a, const NetRecords *r, Str title, Buf *out)
+void net_document(const NetRecords *r, Str title, bool titles, Buf *out)
 {
     JsonOut j = {.b = out};
     size_t next = 0;
@@ -410,11 +414,11 @@ void net_document(Arena *a, const NetRecords *r, Str title, Buf *out)
     json_kstr(&j, "format", STR("kaname-net/1"));
     if (title.n) json_kstr(&j, "title", title);
     json_key(&j, STR("nodes")), json_open(&j, '[');
-    for (size_t i = 0; i < r->nodes_n; i++) node_out(&j, a, r, i, &next);
+    for (size_t i = 0; i < r->nodes_n; i++) node_out(&j, r, i, titles, &next);
     json_close(&j, ']');
     json_key(&j, STR("causes")), json_open(&j, '[');
     for (size_t i = 0; i < r->causes_n; i++)
-        if (r->causes[i].n) cause_out(&j, a, r, &r->causes[i]);
+        if (r->causes[i].n) cause_out(&j, r, &r->causes[i], titles);
     json_close(&j, ']');
     json_close(&j, '}');
 }

@@ -2,7 +2,9 @@
 #ifndef KANAME_DEPENDENCY_PARTS_H
 #define KANAME_DEPENDENCY_PARTS_H
 
+#include "cascade/cascade.h"
 #include "dependency/dependency.h"
+#include "law/outage.h"
 #include "register/register.h"
 
 /* --- net.c: the net out of the records ------------------------------------------------------------------------------------ */
@@ -29,8 +31,9 @@ typedef struct NetRecords {
 } NetRecords;
 /* Reads the registers whole, as the caller may read them. Retired records are left out, and so is what only they would need. */
 Err net_records(Ctx *c, NetRecords *out);
-/* kaname-net/1, the same bytes for the same records. */
-void net_document(Arena *a, const NetRecords *r, Str title, Buf *out);
+/* kaname-net/1, the same bytes for the same records. titles: what things are called, besides what changes a result. */
+void net_document(const NetRecords *r, Str title, bool titles, Buf *out);
+Arena *scratch_of(Arena *a); /* one of its own, given back with `a`; reset by the caller */
 int net_node(const NetRecords *r, Str code); /* -1 */
 /* The middle of what is given; NAN: nothing. */
 double net_middle(const Value *v);
@@ -40,5 +43,19 @@ double net_chance(double per_century);
 /* --- graph.c --- */
 Err graph_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
 Err net_file(Ctx *c, const Record *of, const Value *params, int fd, Str *name);
+Err graphml_file(Ctx *c, const Record *of, const Value *params, int fd, Str *name);
+
+/* --- reach.c: one node ------------------------------------------------------------------------------------------------------ */
+enum { REACH_PARAMS = 1, REACH_PATHS_MAX = 200 };
+extern const Field reach_params[REACH_PARAMS];
+void net_engine(Arena *a, const NetRecords *r, CascadeNet *out); /* without the common causes */
+bool node_is_own(const NetNode *n); /* and not of somebody outside */
+/* Those services that have a class, stopped as long as the repair of the node that was hit. */
+Err stops_judged(Arena *a, LawJudge *j, Instant now, const NetRecords *r, uint32_t hit, const uint32_t *services, size_t n, LawOutage *out);
+Err reach_report(Ctx *c, const Record *of, const Value *params, JsonOut *j);
+
+/* --- single.c: every node by itself; larger nets are refused: reads run on the event loop ------------------------------------ */
+enum { AT_ONCE_NODES = 500, AT_ONCE_ARROWS = 4000 };
+Err single_report(Ctx *c, const Record *of, const Value *params, ReportOut *out);
 
 #endif

@@ -8,7 +8,7 @@
 static const Choice service_classes[] = {
     {CODE("emergency_voice"), TEXT("緊急通報を扱う音声", "Voice with emergency calls"), TEXT("110・119につながる電話", "Telephones that reach 110 and 119"), "緊急通報|音声（緊急通報あり）"},
     {CODE("non_emergency_voice"), TEXT("緊急通報を扱わない音声", "Voice without emergency calls"), TEXT("050など", "050 numbers and the like"), "音声（緊急通報なし）|IP電話"},
-    {CODE("lpwa"), TEXT("LPWA", "LPWA"), TEXT("IoT向けの省電力・広域の通信", "Low power, wide area, for devices"), "IoT"},
+    {CODE("lpwa"), TEXT("LPWA（省電力・広域）", "LPWA (low power, wide area)"), TEXT("IoT向けの通信", "For devices"), "IoT"},
     {CODE("free_internet"), TEXT("無料のインターネット関連サービス", "Free internet service"), TEXT("利用者が料金を払わないもの", "Its users pay nothing"), "無料サービス"},
     {CODE("other"), TEXT("その他の電気通信役務", "Other telecommunications service"), TEXT("携帯データ、光回線、有料メールなど", "Mobile data, fibre lines, paid mail and so on"), "データ通信|インターネット接続"},
 };

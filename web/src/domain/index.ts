@@ -17,6 +17,7 @@ const incident = () => import('./incident/Incident')
 const [IncidentForm, IncidentList, IncidentPage] = [later(incident, 'IncidentForm'), later(incident, 'IncidentList'), later(incident, 'IncidentPage')]
 const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage'), NoticeForm = later(() => import('./incident/Notices'), 'NoticeForm')
 const Group = later(() => import('./risk/Group'), 'Group'), Identify = later(() => import('./risk/Identify'), 'Identify'), Sheet = later(() => import('./risk/Sheet'), 'Sheet')
+const GraphPage = later(() => import('./dependency/Graph'), 'GraphPage'), CascadePage = later(() => import('./dependency/Cascade'), 'CascadePage')
 const CriteriaForm = later(() => import('./risk/CriteriaForm'), 'CriteriaForm'), PlanForm = later(() => import('./risk/PlanForm'), 'PlanForm')
 
 export const home: ComponentType<PageProps> = Home
@@ -25,6 +26,8 @@ export const special: Record<string, ResourcePages> = {
   'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },
   incidents: { '': IncidentList, new: IncidentForm, 'near-miss': NearMiss, ':id': IncidentPage, ':id/edit': IncidentForm },
+  cascades: { ':id': CascadePage },
+  dependencies: { graph: GraphPage },
   duties: { ':id': DutyPage },
   notices: { new: NoticeForm },
   plans: { '': PlanList, new: PlanForm, ':id': PlanPage, ':id/edit': PlanForm, ':id/approval': Sheet },
@@ -44,6 +47,7 @@ export function menu(p: PageProps): NavGroup[] {
       { label: { ja: 'ヒヤリ・ハットの報告', en: 'Report a near miss' }, to: 'incidents/near-miss', show: !!p.resources.find(r => r.path === 'incidents')?.can.includes('create') }, ...report('board')] },
     { label: { ja: 'リスク管理', en: 'Risk management' }, items: [
       { label: { ja: '特定', en: 'Identification' }, step: 2, to: 'identify', needs: 'risks' },
+      { label: { ja: '依存のつながり', en: 'Dependencies as a net' }, to: 'dependencies/graph', show: p.resources.some(r => r.path === 'dependencies' && r.can.includes('list')) },
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
       { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans', waiting: waits('plans') },
