@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 
-enum { CASCADE_ENGINE_VERSION = 1 /* raised whenever a draw changes */, CASCADE_NODES_MAX = 1 << 24, CASCADE_EDGES_MAX = 1 << 28, CASCADE_SCENARIOS_MAX = 1 << 24, CASCADE_PAIRS_MAX = 2048 /* nodes */, CASCADE_LANES = 512 /* scenarios side by side in the bit-parallel engines */ };
+enum { CASCADE_ENGINE_VERSION = 1 /* raised whenever a draw changes */, CASCADE_NODES_MAX = 1 << 24, CASCADE_EDGES_MAX = 1 << 28, CASCADE_SCENARIOS_MAX = 1 << 24, CASCADE_PAIRS_MAX = 2048 /* nodes */, CASCADE_CUTS_MAX = 1 << 20, CASCADE_LANES = 512 /* scenarios side by side in the bit-parallel engines */ };
 #define CASCADE_HOURS_MAX 1e9
 #define CASCADE_USERS_MAX 1e15
 
@@ -75,9 +75,11 @@ typedef struct CascadeImpact { uint32_t failed; double users; } CascadeImpact;
 Err cascade_singles(Arena *a, const CascadePlan *p, CascadeEngine engine, CascadeImpact *what);
 /* Pairs within `of` (k of them): what[i * k + j] for i < j. O(k² / 512 cascades). */
 Err cascade_pairs(Arena *a, const CascadePlan *p, const uint32_t *of, size_t k, CascadeImpact *what);
-/* Why a node failed when `hit` were hit: the shortest chain from a hit node to it, as node numbers; n 0: it did not fail. */
+/* Why a node failed when `hit` were hit: a chain from a hit node to it, as node numbers; n 0: it did not fail. Where any one supplier suffices it is a shortest one; of a need that counts k, the step
+ * shown is from the supplier that was the k-th to fail (round by round, all failures of a round at once). O(edges out of the failed) */
 Err cascade_path(Arena *a, const CascadePlan *p, const uint32_t *hit, size_t hits, uint32_t node, uint32_t **path, size_t *n);
-/* Each supplier entry by itself taken for never failing: how much less is expected to fail (users; nodes where no users are given), every single failure weighed by its chance. */
+/* Each supplier entry (place in net.suppliers) by itself taken for never failing: how much less is expected to fail (users; nodes where no users are given), every single failure weighed by its chance.
+ * O(nodes / 512 · (edges + entries · what depends on the entry)); ERR_TOO_LARGE, also on the way, when that is too much: then ask for fewer. */
 Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t n, double *saved);
 
 /* Parts that wait for each other (components of more than one node), the largest first; members by number. */

@@ -370,6 +370,114 @@ static void users_are_summed_by_scenario(void **state)
     arena_done(&a);
 }
 
+/* --- why, and what to cut ------------------------------------------------------------------------------------------------------------------ */
+/* Rounds from the hits, all failures of a round at once; 0 not failed, 1 hit. */
+static void rounds(const CascadeNet *net, uint32_t *round)
+{
+    size_t n = net->nodes_n;
+    bool failed[256], more = true;
+    for (size_t v = 0; v < n; v++) failed[v] = round[v] == 1;
+    for (uint32_t r = 2; more; r++) {
+        more = false;
+        for (size_t v = 0; v < n; v++)
+            if (!round[v] && unmet(net, &net->nodes[v], failed)) round[v] = r, more = true;
+        for (size_t v = 0; v < n; v++) failed[v] = round[v] != 0;
+    }
+}
+
+static bool needs_it(const CascadeNet *net, uint32_t v, uint32_t supplier)
+{
+    for (uint32_t i = 0; i < net->nodes[v].n; i++)
+        for (uint32_t e = 0; e < net->needs[net->nodes[v].first + i].n; e++)
+            if (net->suppliers[net->needs[net->nodes[v].first + i].first + e] == supplier) return true;
+    return false;
+}
+
+static void paths_lead_from_a_hit(void **state)
+{
+    UNUSED(state);
+    Arena a;
+    arena_init(&a, 64 << 20);
+    for (uint32_t turn = 0; turn < 200; turn++) {
+        Dice d = {500 + turn, 0};
+        uint32_t n = 2 + roll(&d, 100), hit[2] = {roll(&d, n), roll(&d, n)}, round[256] = {0};
+        CascadeNet *net = made(&a, &d, n, 2, 4, true);
+        CascadePlan *p = planned(&a, net);
+        round[hit[0]] = round[hit[1]] = 1;
+        rounds(net, round);
+        for (uint32_t v = 0; v < n; v++) {
+            uint32_t *path;
+            size_t length;
+            assert_int_equal(cascade_path(&a, p, hit, 2, v, &path, &length).kind, OK);
+            assert_int_equal(length, round[v]); /* each step one round on */
+            for (size_t i = 0; i < length; i++) {
+                assert_int_equal(round[path[i]], i + 1);
+                if (i) assert_true(needs_it(net, path[i], path[i - 1]));
+            }
+            if (length) assert_int_equal(path[length - 1], v);
+        }
+        arena_reset(&a);
+    }
+    CascadeNode one[1] = {{0}};
+    CascadeNet net = {.nodes = one, .nodes_n = 1, .ids = (Str[]){STR("a")}};
+    uint32_t *path;
+    size_t length;
+    assert_int_equal(cascade_path(&a, planned(&a, &net), (uint32_t[]){0}, 1, 1, &path, &length).kind, ERR_INVALID);
+    assert_int_equal(cascade_path(&a, planned(&a, &net), (uint32_t[]){1}, 1, 0, &path, &length).kind, ERR_INVALID);
+    arena_done(&a);
+}
+
+/* By the definition: an entry that never fails is one that points at a node of its own, which nothing hits. */
+static double saved_by_hand(Arena *a, const CascadeNet *net, uint32_t entry, bool users)
+{
+    size_t n = net->nodes_n;
+    CascadeNet cut = *net;
+    CascadeNode *nodes = arena_array(a, CascadeNode, n + 1);
+    uint32_t *suppliers = arena_array(a, uint32_t, net->suppliers_n);
+    memcpy(nodes, net->nodes, n * sizeof *nodes);
+    memcpy(suppliers, net->suppliers, net->suppliers_n * sizeof *suppliers);
+    suppliers[entry] = (uint32_t)n;
+    cut.nodes = nodes, cut.nodes_n = n + 1, cut.suppliers = suppliers;
+    double sum = 0;
+    for (uint32_t v = 0; v < n; v++) {
+        CascadeImpact with = alone(a, net, v, v), without = alone(a, &cut, v, v);
+        sum += net->nodes[v].chance * (users ? with.users - without.users : (double)with.failed - without.failed);
+    }
+    return sum;
+}
+
+static void cuts_save_what_they_save(void **state)
+{
+    UNUSED(state);
+    Arena a;
+    arena_init(&a, 512 << 20);
+    uint32_t some = 0;
+    for (uint32_t turn = 0; turn < 150; turn++) {
+        Dice d = {600 + turn, 0};
+        uint32_t n = turn % 30 ? 2 + roll(&d, 30) : 1100;
+        CascadeNet *net = made(&a, &d, n, 2, turn % 30 ? 3 : 2, turn % 3 != 0);
+        bool users = false;
+        CascadePlan *p = planned(&a, net);
+        uint32_t entries = turn % 30 ? (uint32_t)net->suppliers_n : 6, *list = arena_array(&a, uint32_t, entries);
+        double *saved = arena_array(&a, double, entries);
+        for (uint32_t v = 0; v < n; v++) users |= net->nodes[v].users > 0;
+        for (uint32_t e = 0; e < entries && e < net->suppliers_n; e++) list[e] = turn % 30 ? entries - 1 - e : e * 37;
+        assert_int_equal(cascade_cuts(&a, p, list, entries, saved).kind, OK);
+        for (uint32_t e = 0; e < entries; e++) {
+            double want = saved_by_hand(&a, net, list[e], users);
+            assert_true(fabs(saved[e] - want) <= 1e-9 * (1 + want));
+            some += want > 0;
+        }
+        arena_reset(&a);
+    }
+    assert_true(some > 300);
+    double saved[1];
+    Dice d = {1, 0};
+    CascadeNet *net = made(&a, &d, 9, 2, 3, true);
+    assert_int_equal(cascade_cuts(&a, planned(&a, net), (uint32_t[]){(uint32_t)net->suppliers_n}, 1, saved).kind, ERR_INVALID);
+    arena_done(&a);
+}
+
 /* --- refusals --------------------------------------------------------------------------------------------------------------------------- */
 static void refused(const CascadeNet *net, const char *says)
 {
@@ -486,6 +594,8 @@ int main(void)
         cmocka_unit_test(hits_are_as_likely_as_they_say),
         cmocka_unit_test(nodes_are_hit_by_themselves),
         cmocka_unit_test(users_are_summed_by_scenario),
+        cmocka_unit_test(paths_lead_from_a_hit),
+        cmocka_unit_test(cuts_save_what_they_save),
         cmocka_unit_test(bad_nets_are_refused),
         cmocka_unit_test(bad_runs_are_refused),
         cmocka_unit_test(a_run_can_be_stopped),

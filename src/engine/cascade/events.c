@@ -109,7 +109,8 @@ static bool run_word(Lanes *l, uint32_t word)
             end[i] = at[i] = 0;
             list_hits(l, word, 1ull << i, end);
         }
-        if (lane < l->lanes && !lanes_one(l, lane, l->list + at[i], end[i] - at[i])) return false;
+        if (lane >= l->lanes) break;
+        if (!(l->one ? l->one(l->one_arg, lane, l->list + at[i], end[i] - at[i]) : lanes_one(l, lane, l->list + at[i], end[i] - at[i]))) return false;
         if (l->tick && !(i & 7) && !l->tick(l->arg)) l->stopped = true;
     }
     return true;

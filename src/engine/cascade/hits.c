@@ -199,3 +199,14 @@ void hits_batch(Hits *h, uint32_t batch, Lanes *l)
     }
     for (size_t i = 0; i < p->net->causes_n; i++) hits_of_cause(h, &p->net->causes[i], p->cause_id[i], number, l);
 }
+
+void hits_cut(Lanes *l)
+{
+    size_t words = ((size_t)l->p->n + 63) / 64;
+    for (size_t w = 0; w < words && l->lanes < CASCADE_LANES; w++)
+        for (uint64_t left = l->live[w]; left; left &= left - 1)
+            for (uint32_t i = 0; i < ROW_WORDS; i++) {
+                uint64_t keep = l->lanes <= i * 64 ? 0 : l->lanes >= i * 64 + 64 ? ~0ull : (1ull << (l->lanes & 63)) - 1;
+                l->x[w * 64 + (uint32_t)__builtin_ctzll(left)].w[i] &= keep;
+            }
+}

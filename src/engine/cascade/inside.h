@@ -5,7 +5,10 @@
 #include "cascade/cascade.h"
 #include "draw/draw.h"
 
-enum { ROW_WORDS = CASCADE_LANES / 64, BATCHES = 8 /* drawn together */, AHEAD = 16 /* edges whose rows are fetched early */, PLANES = 25 /* bits of a count of nodes */ };
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { ROW_WORDS = CASCADE_LANES / 64, BATCHES = 8 /* drawn together */, AHEAD = 40 /* edges whose rows are fetched early */, PLANES = 25 /* bits of a count of nodes */ };
 enum { BLOCK_LANES = CASCADE_LANES * BATCHES };
 
 /* One bit for each scenario: one cache line. */
@@ -63,6 +66,8 @@ typedef struct Lanes {
     bool (*tick)(void *arg);       /* may be NULL; false: stop */
     void *arg;
     bool stopped;
+    bool (*one)(void *arg, uint32_t lane, const uint32_t *hit, size_t n); /* instead of lanes_one; NULL */
+    void *one_arg;
 } Lanes;
 
 Row *rows_new(Arena *a, size_t n); /* zero, each a cache line */
@@ -93,8 +98,24 @@ struct RowCode {
     void (*sweeps)(Lanes *l);
     void (*work)(Lanes *l);
     uint64_t (*count)(const Row *r);
+    uint64_t (*pull)(const CascadePlan *p, const Row *x, uint32_t v, Row *out); /* what its suppliers say, added to *out; edges looked at */
+    void (*at_least)(const Row *x, const uint32_t *from, uint32_t n, uint32_t k, Row *out); /* AHEAD more after from[n] */
 };
 const RowCode *row_code_at(size_t i); /* all that this processor can, the best first, NULL after the last */
+
+/* --- blocks of scenarios shared among threads --------------------------------------------------------------------------------- */
+typedef struct Crew {
+    const CascadeRun *run;
+    uint64_t blocks;
+    _Atomic uint64_t next, done;
+    atomic_bool stop;
+} Crew;
+Err crew_init(Crew *c, const CascadeRun *run, int *threads);
+bool crew_next(Crew *c, uint64_t *block);
+bool crew_go_on(Crew *c, bool first); /* asked between pieces of work; the first thread asks the caller */
+/* work(workers), work(workers + size), …: the first one on this thread. ERR_INVALID: cancelled. */
+Err crew_work(Crew *c, void *(*work)(void *worker), void *workers, size_t size, pthread_t *thread, bool *runs, int n);
+void hits_cut(Lanes *l); /* forgets hits of scenarios that are not there */
 
 /* --- hits ---------------------------------------------------------------------------------------------------------------- */
 typedef struct Hits {

@@ -1,10 +1,13 @@
 /* lanes.c -- 512 scenarios side by side: what goes in, which code works on them, what is counted. The engines themselves: rows.h (SWEEPS, WORK), events.c (EVENTS). */
 #include "inside.h"
 
+#include <sys/mman.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
+enum { LARGE_PAGE = 2 << 20 };
 typedef uint64_t V __attribute__((vector_size(64), aligned(64), may_alias));
 
 static void lanes_tick(Lanes *l)
@@ -93,8 +96,11 @@ const RowCode *row_code_at(size_t i)
 /* --- in and out --------------------------------------------------------------------------------------------------------------- */
 Row *rows_new(Arena *a, size_t n)
 {
-    char *at = arena_alloc(a, (n + 1) * sizeof(Row));
-    return (Row *)(void *)(at + (64 - (uintptr_t)at % 64) % 64);
+    size_t size = n * sizeof(Row), align = size < LARGE_PAGE ? sizeof(Row) : LARGE_PAGE; /* rows are read all over: large pages save most of the look-ups of addresses */
+    char *at = arena_raw(a, size + align);
+    at += (align - (uintptr_t)at % align) % align;
+    if (align == LARGE_PAGE) (void)madvise(at, size, MADV_HUGEPAGE);
+    return memset(at, 0, size);
 }
 
 void lanes_init(Arena *a, const CascadePlan *p, Lanes *l)

@@ -193,6 +193,16 @@ TARGET static uint64_t NAME(count)(const Row *r)
     return NAME(ones)((const V *)r);
 }
 
-static const RowCode NAME(code) = {CODE_NAME, NAME(sweeps), NAME(work), NAME(count)};
+TARGET static uint64_t NAME(pull_row)(const CascadePlan *p, const Row *x, uint32_t v, Row *out)
+{
+    return NAME(pull)(p, (const V *)x, v, (V *)out);
+}
+
+TARGET static void NAME(at_least_row)(const Row *x, const uint32_t *from, uint32_t n, uint32_t k, Row *out)
+{
+    NAME(at_least)((const V *)x, from, n, k, 32 - __builtin_clz(k), (V *)out);
+}
+
+static const RowCode NAME(code) = {CODE_NAME, NAME(sweeps), NAME(work), NAME(count), NAME(pull_row), NAME(at_least_row)};
 
 #undef INLINE

@@ -5,19 +5,11 @@
 #include "inside.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <unistd.h>
 
-enum { THREADS_MAX = 64, TRIAL_LANES = 32, SINGLES_SAME = 16 };
+enum { TRIAL_LANES = 32, SINGLES_SAME = 16 };
 /* Nanoseconds for each edge that an engine looks at, and each node that SWEEPS writes (docs/bench.md, row 2). Only their ratio matters. */
 static const double edge_cost[CASCADE_ENGINES] = {[CASCADE_EVENTS] = 4.5, [CASCADE_SWEEPS] = 2, [CASCADE_WORK] = 3};
 #define LOOPY 0.1 /* share of the edges within loops from which sweeps are not tried */
-
-static Err cancelled(void)
-{
-    return err_text(ERR_INVALID, text_of("取り消しました", "cancelled"));
-}
 
 static Err check_engine(CascadeEngine e)
 {
@@ -237,47 +229,23 @@ Err cascade_pairs(Arena *a, const CascadePlan *p, const uint32_t *of, size_t k, 
 }
 
 /* --- at random --------------------------------------------------------------------------------------------------------------------- */
-typedef struct Shared {
-    const CascadePlan *p;
-    const CascadeRun *run;
-    uint64_t *sums; /* [scenarios] users of each; NULL: none */
-    uint64_t blocks;
-    _Atomic uint64_t next, done;
-    atomic_bool stop;
-} Shared;
 typedef struct Worker {
-    Shared *s;
-    Arena *a; /* NULL: a thread beside; all its memory is there already */
+    Crew *crew;
+    bool first;
     Lanes *l;
     Hits hits;
     Pilot pilot;
     uint64_t *hit, asked;
-    pthread_t thread;
-    bool running;
+    uint64_t *sums; /* [scenarios] of all workers: users of each; NULL: none */
 } Worker;
 
-/* Asked often; the caller's function is called about every ten milliseconds, from the first thread. */
+/* Asked often; the caller is asked about every ten milliseconds. */
 static bool go_on(void *arg)
 {
     Worker *w = arg;
-    Shared *s = w->s;
-    if (atomic_load_explicit(&s->stop, memory_order_relaxed)) return false;
-    if (!w->a || !s->run->go_on || w->l->cost - w->asked < 2000000) return true;
-    w->asked = w->l->cost;
-    if (s->run->go_on(s->run->arg, (double)atomic_load(&s->done) / (double)s->blocks)) return true;
-    atomic_store(&s->stop, true);
-    return false;
-}
-
-static void cut_lanes(Lanes *l)
-{
-    size_t words = ((size_t)l->p->n + 63) / 64;
-    for (size_t w = 0; w < words && l->lanes < CASCADE_LANES; w++)
-        for (uint64_t left = l->live[w]; left; left &= left - 1)
-            for (uint32_t i = 0; i < ROW_WORDS; i++) {
-                uint64_t keep = l->lanes <= i * 64 ? 0 : l->lanes >= i * 64 + 64 ? ~0ull : (1ull << (l->lanes & 63)) - 1;
-                l->x[w * 64 + (uint32_t)__builtin_ctzll(left)].w[i] &= keep;
-            }
+    bool ask = w->l->cost - w->asked >= 2000000;
+    if (ask) w->asked = w->l->cost;
+    return crew_go_on(w->crew, w->first && ask);
 }
 
 static void count_hits(Worker *w)
@@ -311,7 +279,7 @@ static void random_batch(Worker *w, uint64_t block, uint32_t batch, uint64_t sce
     l->lanes = scenarios - from < CASCADE_LANES ? (uint32_t)(scenarios - from) : CASCADE_LANES;
     lanes_begin(l, pilot_next(&w->pilot));
     hits_batch(&w->hits, batch, l);
-    cut_lanes(l);
+    hits_cut(l);
     count_hits(w);
     if (trial) rows_trial(w);
     CascadeEngine e = pilot_next(&w->pilot);
@@ -319,46 +287,36 @@ static void random_batch(Worker *w, uint64_t block, uint32_t batch, uint64_t sce
     if (e == CASCADE_EVENTS) lanes_events(l);
     else lanes_run(l, e);
     if (e != CASCADE_EVENTS) pilot_saw(&w->pilot, l->p, e, l->cost - cost);
-    if (w->s->sums) memcpy(w->s->sums + from, l->lane_users, l->lanes * sizeof *l->lane_users);
+    if (w->sums) memcpy(w->sums + from, l->lane_users, l->lanes * sizeof *l->lane_users);
 }
 
 static void *random_work(void *arg)
 {
     Worker *w = arg;
-    Shared *s = w->s;
-    uint64_t scenarios = s->run->scenarios, block;
-    while (!w->l->stopped && (block = atomic_fetch_add(&s->next, 1)) < s->blocks) {
+    uint64_t scenarios = w->crew->run->scenarios, block = 0;
+    for (bool more = w->first || crew_next(w->crew, &block); more && !w->l->stopped; more = crew_next(w->crew, &block)) {
         hits_begin(&w->hits, (uint32_t)block);
         for (uint32_t b = 0; b < BATCHES && !w->l->stopped && (block * BATCHES + b) * CASCADE_LANES < scenarios; b++) {
             random_batch(w, block, b, scenarios);
             if (!go_on(w)) w->l->stopped = true;
         }
-        atomic_fetch_add(&s->done, 1);
+        atomic_fetch_add(&w->crew->done, 1);
     }
     return NULL;
 }
 
-static void worker_init(Arena *a, Shared *s, Worker *w, bool first)
+static void worker_init(Arena *a, const CascadePlan *p, Crew *crew, Worker *w, uint64_t *sums)
 {
-    const CascadePlan *p = s->p;
-    *w = (Worker){.s = s, .l = arena_new(a, Lanes), .hit = arena_array(a, uint64_t, p->n)};
-    w->a = first ? a : NULL;
+    const CascadeRun *run = crew->run;
+    *w = (Worker){.crew = crew, .l = arena_new(a, Lanes), .hit = arena_array(a, uint64_t, p->n), .sums = sums};
     lanes_init(a, p, w->l);
     lanes_need_rows(a, w->l);
-    if (s->run->engine <= CASCADE_EVENTS) lanes_need_events(a, w->l);
-    hits_init(a, p, s->run->seed, &w->hits);
-    pilot_begin(&w->pilot, s->run->engine);
+    if (run->engine <= CASCADE_EVENTS) lanes_need_events(a, w->l);
+    hits_init(a, p, run->seed, &w->hits);
+    pilot_begin(&w->pilot, run->engine);
     w->l->failed = arena_array(a, uint64_t, p->n);
     w->l->by_lane = p->users != NULL;
     w->l->tick = go_on, w->l->arg = w;
-}
-
-static int threads_of(const CascadeRun *run, uint64_t blocks)
-{
-    long n = run->threads > 0 ? run->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    if (n > THREADS_MAX) n = THREADS_MAX;
-    if ((uint64_t)n > blocks) n = (long)blocks;
-    return n < 1 ? 1 : (int)n;
 }
 
 static void add_up(const CascadePlan *p, const Worker *w, int n, CascadeOutcome *out)
@@ -405,30 +363,20 @@ static void users_of(const CascadePlan *p, uint64_t *sums, CascadeOutcome *out)
     }
 }
 
-static Err check_run(const CascadeRun *run)
-{
-    TRY(check_engine(run->engine));
-    if (!run->scenarios) return err_text(ERR_INVALID, text_of("シナリオの数は 1 以上にしてください", "at least one scenario is needed"));
-    if (run->scenarios > CASCADE_SCENARIOS_MAX) return err_text(ERR_TOO_LARGE, text_of("シナリオは 16,777,216 までです", "at most 16,777,216 scenarios"));
-    return ERR_NONE;
-}
-
 Err cascade_random(Arena *a, const CascadePlan *p, const CascadeRun *run, CascadeOutcome *out)
 {
-    TRY(check_run(run));
-    Shared s = {.p = p, .run = run, .blocks = (run->scenarios + BLOCK_LANES - 1) / BLOCK_LANES};
-    int threads = threads_of(run, s.blocks);
+    Crew crew;
+    int threads;
+    TRY(check_engine(run->engine));
+    TRY(crew_init(&crew, run, &threads));
     Worker *w = arena_array(a, Worker, threads);
+    uint64_t *sums = p->users ? arena_raw(a, run->scenarios * sizeof *sums) : NULL;
     *out = (CascadeOutcome){.scenarios = run->scenarios, .failed = arena_array(a, uint64_t, p->n), .hit = arena_array(a, uint64_t, p->n)};
-    if (p->users) s.sums = arena_raw(a, run->scenarios * sizeof *s.sums);
-    for (int i = 0; i < threads; i++) worker_init(a, &s, &w[i], !i);
-    for (int i = 1; i < threads; i++) w[i].running = pthread_create(&w[i].thread, NULL, random_work, &w[i]) == 0; /* without it the others do its share */
-    random_work(&w[0]);
-    for (int i = 1; i < threads; i++)
-        if (w[i].running) pthread_join(w[i].thread, NULL);
-    if (atomic_load(&s.stop)) return cancelled();
+    for (int i = 0; i < threads; i++) worker_init(a, p, &crew, &w[i], sums);
+    w[0].first = true;
+    TRY(crew_work(&crew, random_work, w, sizeof *w, arena_array(a, pthread_t, threads), arena_array(a, bool, threads), threads));
     add_up(p, w, threads, out);
-    users_of(p, s.sums, out);
+    users_of(p, sums, out);
     out->engine = pilot_chose(&w[0].pilot);
     return ERR_NONE;
 }
