@@ -81,6 +81,8 @@ Err cascade_path(Arena *a, const CascadePlan *p, const uint32_t *hit, size_t hit
 /* Each supplier entry (place in net.suppliers) by itself taken for never failing: how much less is expected to fail (users; nodes where no users are given), every single failure weighed by its chance.
  * O(nodes / 512 · (edges + entries · what depends on the entry)); ERR_TOO_LARGE, also on the way, when that is too much: then ask for fewer. */
 Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t n, double *saved);
+/* So with whole needs, each taken for always met. Needs must not share their suppliers. */
+Err cascade_cut_needs(Arena *a, const CascadePlan *p, const uint32_t *needs, size_t n, double *saved);
 
 /* Parts that wait for each other (components of more than one node), the largest first; members by number. */
 typedef struct CascadeLoop {

@@ -427,8 +427,8 @@ static void paths_lead_from_a_hit(void **state)
     arena_done(&a);
 }
 
-/* By the definition: an entry that never fails is one that points at a node of its own, which nothing hits. */
-static double saved_by_hand(Arena *a, const CascadeNet *net, uint32_t entry, bool users)
+/* By the definition: entries that never fail are those that point at a node of its own, which nothing hits. */
+static double saved_by_hand(Arena *a, const CascadeNet *net, uint32_t entry, uint32_t entries, bool users)
 {
     size_t n = net->nodes_n;
     CascadeNet cut = *net;
@@ -436,7 +436,7 @@ static double saved_by_hand(Arena *a, const CascadeNet *net, uint32_t entry, boo
     uint32_t *suppliers = arena_array(a, uint32_t, net->suppliers_n);
     memcpy(nodes, net->nodes, n * sizeof *nodes);
     memcpy(suppliers, net->suppliers, net->suppliers_n * sizeof *suppliers);
-    suppliers[entry] = (uint32_t)n;
+    for (uint32_t i = 0; i < entries; i++) suppliers[entry + i] = (uint32_t)n;
     cut.nodes = nodes, cut.nodes_n = n + 1, cut.suppliers = suppliers;
     double sum = 0;
     for (uint32_t v = 0; v < n; v++) {
@@ -451,7 +451,7 @@ static void cuts_save_what_they_save(void **state)
     UNUSED(state);
     Arena a;
     arena_init(&a, 512 << 20);
-    uint32_t some = 0;
+    uint32_t some = 0, some_whole = 0;
     for (uint32_t turn = 0; turn < 150; turn++) {
         Dice d = {600 + turn, 0};
         uint32_t n = turn % 30 ? 2 + roll(&d, 30) : 1100;
@@ -464,17 +464,27 @@ static void cuts_save_what_they_save(void **state)
         for (uint32_t e = 0; e < entries && e < net->suppliers_n; e++) list[e] = turn % 30 ? entries - 1 - e : e * 37;
         assert_int_equal(cascade_cuts(&a, p, list, entries, saved).kind, OK);
         for (uint32_t e = 0; e < entries; e++) {
-            double want = saved_by_hand(&a, net, list[e], users);
+            double want = saved_by_hand(&a, net, list[e], 1, users);
             assert_true(fabs(saved[e] - want) <= 1e-9 * (1 + want));
             some += want > 0;
         }
+        uint32_t needs = turn % 30 ? (uint32_t)net->needs_n : 6, *need = arena_array(&a, uint32_t, needs);
+        double *whole = arena_array(&a, double, needs);
+        for (uint32_t i = 0; i < needs; i++) need[i] = turn % 30 ? i : i * 31;
+        assert_int_equal(cascade_cut_needs(&a, p, need, needs, whole).kind, OK);
+        for (uint32_t i = 0; i < needs; i++) {
+            double want = saved_by_hand(&a, net, net->needs[need[i]].first, net->needs[need[i]].n, users);
+            assert_true(fabs(whole[i] - want) <= 1e-9 * (1 + want));
+            some_whole += want > 0;
+        }
         arena_reset(&a);
     }
-    assert_true(some > 300);
+    assert_true(some > 300 && some_whole > 300);
     double saved[1];
     Dice d = {1, 0};
     CascadeNet *net = made(&a, &d, 9, 2, 3, true);
     assert_int_equal(cascade_cuts(&a, planned(&a, net), (uint32_t[]){(uint32_t)net->suppliers_n}, 1, saved).kind, ERR_INVALID);
+    assert_int_equal(cascade_cut_needs(&a, planned(&a, net), (uint32_t[]){(uint32_t)net->needs_n}, 1, saved).kind, ERR_INVALID);
     arena_done(&a);
 }
 

@@ -57,8 +57,9 @@ typedef struct Knife {
     uint32_t *changed, changed_n;
     uint64_t *is_changed;
     double chance[CASCADE_LANES];
-    uint32_t node;            /* whose need is cut, and where */
-    uint32_t at;
+    bool whole;               /* not one entry, but the whole need that begins there */
+    uint32_t node;            /* whose need is cut, and where: from … until of net.suppliers */
+    uint32_t from, until;
 } Knife;
 
 static void own_hit(const Knife *k, uint32_t v, Row *row)
@@ -67,7 +68,7 @@ static void own_hit(const Knife *k, uint32_t v, Row *row)
     if (k->lane[v] < CASCADE_LANES) row->w[k->lane[v] >> 6] = 1ull << (k->lane[v] & 63);
 }
 
-/* The needs of the node as they were given, without the entry. */
+/* The needs of the node as they were given, without what is cut. */
 static void pull_cut(Knife *k, Row *row)
 {
     const CascadeNet *net = k->p->net;
@@ -76,7 +77,7 @@ static void pull_cut(Knife *k, Row *row)
         const CascadeNeed *need = &net->needs[d->first + i];
         uint32_t n = 0;
         for (uint32_t e = need->first; e < need->first + need->n; e++)
-            if (e != k->at && k->p->inner[net->suppliers[e]] != k->node) k->list[n++] = k->p->inner[net->suppliers[e]];
+            if ((e < k->from || e >= k->until) && k->p->inner[net->suppliers[e]] != k->node) k->list[n++] = k->p->inner[net->suppliers[e]];
         memset(k->list + n, 0, AHEAD * sizeof *k->list);
         if (n >= need->k) k->l->code->at_least(k->l->x, k->list, n, need->k, row);
         k->l->cost += need->n;
@@ -174,17 +175,26 @@ static double difference(Knife *k)
     return sum;
 }
 
+/* Scenarios in which the node failed, and not by its own hit. */
+static bool may_carry(const Knife *k, uint32_t node, uint32_t supplier)
+{
+    Row own;
+    uint64_t carried = 0;
+    own_hit(k, node, &own);
+    for (int w = 0; w < ROW_WORDS; w++) carried |= (k->whole ? ~0ull : k->l->x[supplier].w[w]) & k->l->x[node].w[w] & ~own.w[w];
+    return carried && (k->whole || supplier != node);
+}
+
 static double saved_by(Knife *k, const Cut *c)
 {
     const CascadePlan *p = k->p;
-    uint32_t supplier = p->inner[p->net->suppliers[k->entries[c->entry]]];
-    uint64_t carried = 0;
-    Row own;
-    own_hit(k, c->node, &own);
-    for (int w = 0; w < ROW_WORDS; w++) carried |= k->l->x[supplier].w[w] & k->l->x[c->node].w[w] & ~own.w[w];
-    if (!carried || supplier == c->node) return 0;
-    k->node = c->node;
-    k->at = k->entries[c->entry];
+    uint32_t at = k->entries[c->entry];
+    if (!may_carry(k, c->node, p->inner[p->net->suppliers[at]])) return 0;
+    k->node = c->node, k->from = at, k->until = at + 1;
+    for (uint32_t i = 0; k->whole && i < p->net->nodes[p->outer[c->node]].n; i++) {
+        const CascadeNeed *d = &p->net->needs[p->net->nodes[p->outer[c->node]].first + i];
+        if (d->first == at) k->until = at + d->n;
+    }
     again_from(k, c->node);
     return difference(k);
 }
@@ -247,7 +257,7 @@ static uint32_t next_singles(Knife *k, uint32_t v, uint32_t *of, uint32_t *n)
     return v;
 }
 
-Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t n, double *saved)
+static Err cuts_saved(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t n, bool whole, double *saved)
 {
     Knife k;
     Cut *cuts = NULL;
@@ -259,6 +269,7 @@ Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t
     if (n > CASCADE_CUTS_MAX) return too_much();
     size_t cuts_n = cuts_of(a, p, entries, n, &cuts);
     knife_init(a, p, entries, &k);
+    k.whole = whole;
     for (uint32_t v = 0; v < p->n;) {
         v = next_singles(&k, v, of, &lanes);
         lanes_begin(k.l, CASCADE_WORK);
@@ -271,4 +282,19 @@ Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t
         for (uint32_t i = 0; i < lanes; i++) k.lane[of[i]] = CASCADE_LANES;
     }
     return ERR_NONE;
+}
+
+Err cascade_cuts(Arena *a, const CascadePlan *p, const uint32_t *entries, size_t n, double *saved)
+{
+    return cuts_saved(a, p, entries, n, false, saved);
+}
+
+Err cascade_cut_needs(Arena *a, const CascadePlan *p, const uint32_t *needs, size_t n, double *saved)
+{
+    uint32_t *entries = arena_array(a, uint32_t, n);
+    for (size_t i = 0; i < n; i++) {
+        if (needs[i] >= p->net->needs_n) return err_text(ERR_INVALID, text_of("その依存はありません", "there is no such need"));
+        entries[i] = p->net->needs[needs[i]].first;
+    }
+    return cuts_saved(a, p, entries, n, true, saved);
 }
