@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one script: ./do run | build | test | walk | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | bench [ROW] | fmt | deps
+# The one script: ./do run | build | test | walk | fuzz [SECONDS] | campaign [SECONDS|short] | conformance [SECONDS] | bench [ROW] | battery [crush] | fmt | deps
 # Fresh Debian 12 (proved), 13 and Ubuntu 24.04 (untried), as root or with sudo.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -139,6 +139,11 @@ bench)
   install_packages $BUILD_PACKAGES
   build kaname
   python3 bench/run.py "${@:2}"
+  ;;
+battery) # statistical tests of the generator; TestU01 is not installed by this (non-free): it says what to install
+  install_packages $BUILD_PACKAGES
+  build
+  python3 bench/battery.py "${@:2}"
   ;;
 fmt) fmt ;;
 *) sed -n '2,3p' "$0" | cut -c3- ;;
