@@ -1,9 +1,10 @@
 /*
  * losses.c -- row 1: the engine over the register of bench/register_make.py (a line for each risk: rate, low, high, events kept, size kept), before and after the plan with the tail contributions
- * of both, without them, and before only; sorted, VaR and TVaR of each case within the time, as the peers do. CPU time of the process. Prints one line of JSON.
+ * of both, without them, and before only; sorted, VaR and TVaR of each case within the time, as the peers do. Beside it in the same rounds the primitives by themselves: for as many events as are expected
+ * trial numbers, normals (the generator with Box and Muller), lognormals, and what puts them into the totals of each case. CPU time of the process. Prints one line of JSON.
  *   bench_losses FILE TRIALS ROUNDS [CODE [THREADS]]
  */
-#include "losses/losses.h"
+#include "losses/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static long peak_kb(bool reset)
     return kb;
 }
 
-typedef struct Took { double cpu, wall, figures; long kb; double mean, var, tvar, after_mean, parts_sum; } Took;
+typedef struct Took { double cpu, wall, run, primitives; long kb; double mean, var, tvar, after_mean, parts_sum; } Took;
 
 static void once(const LossModel *m, const LossRun *run, int way, Took *t)
 {
@@ -77,7 +78,7 @@ static void once(const LossModel *m, const LossRun *run, int way, Took *t)
     double cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID), wall = clock_s(CLOCK_MONOTONIC);
     arena_init(&a, (size_t)16 << 30);
     need(losses_run(&a, &part, &how, out));
-    double ran = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    t->run = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     t->kb = peak_kb(false) - had;
     for (size_t c = part.cases_n; c-- > 0;) {
         LossSample s = loss_sample(&a, out[c].total, how.trials);
@@ -86,7 +87,6 @@ static void once(const LossModel *m, const LossRun *run, int way, Took *t)
     }
     t->wall = clock_s(CLOCK_MONOTONIC) - wall;
     t->cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    t->figures = t->cpu - (ran - cpu);
     t->mean = t->after_mean = t->parts_sum = 0;
     for (size_t r = 0; r < m->risks_n; r++) {
         t->mean += out[0].part[r].mean;
@@ -94,6 +94,34 @@ static void once(const LossModel *m, const LossRun *run, int way, Took *t)
         if (part.cases_n > 1) t->after_mean += out[1].part[r].mean;
     }
     arena_done(&a);
+}
+
+/* --- the primitives --------------------------------------------------------------------------------------------------------------- */
+enum { TRIALS_P, NORMALS_P, LOGNORMALS_P, PLACE_P, PRIMITIVES, REPEATS = 1000 };
+static const char *const primitive_words[PRIMITIVES] = {"trials", "normals", "lognormals", "place"};
+typedef struct Bed { uint64_t trial[BATCH_ROOM], bits[BATCH_ROOM]; double z[BATCH_ROOM], x[BATCH_ROOM], total[BLOCK]; Sum sum; } Bed;
+
+static void primitive_do(const Kernel *k, int which, Bed *b, uint32_t first)
+{
+    Stream where = stream_of(1, 2, FOR_TRIAL, first >> 20), size = stream_of(1, 2, FOR_SIZE, first >> 20);
+    switch (which) {
+    case TRIALS_P: k->trials(&where, first, BATCH, b->trial); break;
+    case NORMALS_P: k->normals(&size, first, BATCH, b->z, b->bits); break;
+    case LOGNORMALS_P: k->lognormals(b->z, BATCH, 12.5, 1.1, b->x); break;
+    default: k->place(b->trial, b->x, b->bits, BATCH, first & 1 ? LEFT_ALL : LEFT_ALL / 2, 0.75, b->total, &b->sum);
+    }
+}
+
+/* Seconds for an event. */
+static void primitives(const Kernel *k, double *ns)
+{
+    static Bed b;
+    for (int p = 0; p < PRIMITIVES; p++) primitive_do(k, p, &b, 0);
+    for (int p = 0; p < PRIMITIVES; p++) {
+        double began = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+        for (uint32_t i = 0; i < REPEATS; i++) primitive_do(k, p, &b, i % 64 * BATCH + (p == PLACE_P ? i & 1 : 0));
+        ns[p] = (clock_s(CLOCK_PROCESS_CPUTIME_ID) - began) / ((double)REPEATS * BATCH);
+    }
 }
 
 static void list(const char *name, const Took *t, int n, size_t field)
@@ -120,14 +148,27 @@ int main(int argc, char **argv)
     int rounds = atoi(argv[3]) > ROUNDS_MAX ? ROUNDS_MAX : atoi(argv[3]);
     for (int c = 0; argc > 4 && c < LOSS_CODES; c++) if (!strcmp(argv[4], code_words[c])) run.code = (LossCode)c;
     if (argc > 5) run.threads = atoi(argv[5]);
-    for (int r = 0; r < rounds; r++) for (int w = 0; w < WAYS; w++) once(&m, &run, w, &took[w][r]);
+    double ns[PRIMITIVES], least[PRIMITIVES], events = 0;
+    for (size_t r = 0; r < m.risks_n; r++) events += m.risks[r].frequency.rate * (double)run.trials;
+    for (int p = 0; p < PRIMITIVES; p++) least[p] = 1;
+    for (int r = 0; r < rounds; r++)
+        for (int w = 0; w < WAYS; w++) { /* the primitives before each run: what slows one slows the other */
+            primitives(kernel_of(run.code), ns);
+            once(&m, &run, w, &took[w][r]);
+            took[w][r].primitives = events * (ns[TRIALS_P] + ns[NORMALS_P] + ns[LOGNORMALS_P] + (double)ways[w].cases * ns[PLACE_P]);
+            for (int p = 0; p < PRIMITIVES; p++) if (ns[p] < least[p]) least[p] = ns[p];
+        }
     printf("{\"risks\": %zu, \"trials\": %llu, \"code\": \"%s\", \"threads\": %d", m.risks_n, (unsigned long long)run.trials, code_words[run.code], run.threads);
+    printf(", \"events\": %.0f, \"kernel\": \"%s\", \"primitive_ns\": {", events, kernel_of(run.code)->name);
+    for (int p = 0; p < PRIMITIVES; p++) printf("%s\"%s\": %.3f", p ? ", " : "", primitive_words[p], least[p] * 1e9);
+    printf("}");
     for (int w = 0; w < WAYS; w++) {
         const Took *t = took[w];
         printf(", \"%s\": {\"kb\": %ld, \"mean\": %.9g, \"after_mean\": %.9g, \"var99\": %.9g, \"tvar99\": %.9g, \"parts_sum\": %.9g", ways[w].name, t->kb, t->mean, t->after_mean, t->var, t->tvar, t->parts_sum);
         list("cpu", t, rounds, offsetof(Took, cpu));
         list("wall", t, rounds, offsetof(Took, wall));
-        list("figures", t, rounds, offsetof(Took, figures));
+        list("run", t, rounds, offsetof(Took, run));
+        list("primitives", t, rounds, offsetof(Took, primitives));
         printf("}");
     }
     printf("}\n");
