@@ -2,9 +2,9 @@
  * battery.c -- statistical tests of the engine's generator, as its kernels use it. TestU01 (L'Ecuyer and Simard 2007) is linked into this program only, by bench/battery.py. Prints a line of JSON for each test.
  *   battery words STREAM small|crush|alphabit [TESTS]    TESTS: numbers of the tests of Crush, with commas; none: all
  *   battery raw STREAM                                   the words to standard output without end (dieharder -g 200)
- *   battery normals | counts
+ *   battery normals | counts | places
  */
-#include "battery_words.h" /* what is tested: words, normals, counts of the engine */
+#include "battery_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -163,14 +163,16 @@ static double two_sided(double z) { return erfc(fabs(z) / sqrt(2)); }
 static void normals(void)
 {
     static double z[NORMALS], u[NORMALS + 1], ps[NORMAL_ROUNDS + 1];
-    static long cells[CELLS], pairs[CELLS];
-    double n = (double)NORMALS * NORMAL_ROUNDS, sum = 0, sum2 = 0, sum4 = 0, lag = 0, beyond[3] = {0}, chi = 0, chi2 = 0, statistic;
+    static uint64_t bits[NORMALS];
+    static long cells[CELLS], pairs[CELLS], with_bits[CELLS];
+    double n = (double)NORMALS * NORMAL_ROUNDS, sum = 0, sum2 = 0, sum4 = 0, lag = 0, beyond[3] = {0}, chi = 0, chi2 = 0, chi3 = 0, statistic;
     for (int r = 0; r < NORMAL_ROUNDS; r++) {
-        normals_of(1 + r % 8, 1 + (uint64_t)r / 8, z, NORMALS);
+        normals_of(1 + (uint64_t)r % 8, 1 + (uint64_t)r / 8, z, bits, NORMALS);
         for (int i = 0; i < NORMALS; i++) {
             double x = z[i], p = phi(x);
             cells[(int)fmin(p * CELLS, CELLS - 1)]++;
             if (i & 1) pairs[(int)fmin(p * 32, 31) * 32 + (int)fmin(u[i] * 32, 31)]++;
+            with_bits[(int)fmin(p * 32, 31) * 32 + (int)(bits[i] >> 19)]++; /* 24 bits that decide whether it is left */
             u[i + 1] = p;
             sum += x;
             sum2 += x * x;
@@ -181,12 +183,14 @@ static void normals(void)
         ps[r + 1] = uniform_p(u, NORMALS, &statistic);
     }
     for (int i = 0; i < CELLS; i++) {
-        double e = n / CELLS, d = (double)cells[i] - e, d2 = (double)pairs[i] - e / 2;
+        double e = n / CELLS, d = (double)cells[i] - e, d2 = (double)pairs[i] - e / 2, d3 = (double)with_bits[i] - e;
         chi += d * d / e;
         chi2 += d2 * d2 / (e / 2);
+        chi3 += d3 * d3 / e;
     }
     line("chi-square, 1,024 cells of equal chance", "normals", n, chi, fbar_ChiSquare2(CELLS - 1, 12, chi));
     line("chi-square of neighbours, 32 x 32 cells", "normals", n / 2, chi2, fbar_ChiSquare2(CELLS - 1, 12, chi2));
+    line("chi-square with the bits that thin, 32 x 32 cells", "normals", n, chi3, fbar_ChiSquare2(CELLS - 1, 12, chi3));
     double p = uniform_p(ps, NORMAL_ROUNDS, &statistic);
     line("Anderson-Darling of the p of Anderson-Darling of each 65,536", "normals", n, statistic, p);
     line("mean", "normals", n, sum / n, two_sided(sum / sqrt(n)));
@@ -204,14 +208,12 @@ static void normals(void)
 /* --- counts against their law ----------------------------------------------------------------------------------------------- */
 enum { COUNT_MAX = 4096, COUNTS = 1 << 22 };
 
-static void count_test(double rate)
+static void count_test(const char *kind, double rate, const uint32_t *k)
 {
-    static uint32_t k[COUNTS];
     static double seen[COUNT_MAX];
     double chi = 0, e = 0, o = 0, sum = 0;
     int cells = 0;
     memset(seen, 0, sizeof seen);
-    counts_of(7, rate, k, COUNTS);
     for (int i = 0; i < COUNTS; i++) {
         seen[k[i] < COUNT_MAX ? k[i] : COUNT_MAX - 1]++;
         sum += k[i];
@@ -229,19 +231,55 @@ static void count_test(double rate)
     }
     chi += (left_seen - left) * (left_seen - left) / left;
     char what[60];
-    snprintf(what, sizeof what, "Poisson %g, %d cells", rate, cells + 1);
+    snprintf(what, sizeof what, "%s, Poisson %g, %d cells", kind, rate, cells + 1);
     line("chi-square", what, COUNTS, chi, fbar_ChiSquare2(cells, 12, chi));
     line("mean", what, COUNTS, sum / COUNTS, two_sided((sum - rate * COUNTS) / sqrt(rate * COUNTS)));
 }
 
+static void counts(void)
+{
+    static const double rates[] = {0.02, 0.3, 1, 3, 9.9, 31.9, 32.1, 100, 1000};
+    static uint32_t k[COUNTS];
+    Arena a;
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        block_counts(rates[i], k, COUNTS);
+        count_test("events of a block", rates[i], k);
+        arena_init(&a, (size_t)1 << 30);
+        year_counts(&a, rates[i], k, COUNTS);
+        count_test("events of a year", rates[i], k);
+        arena_done(&a);
+    }
+}
+
+/* In which of the 4,096 trials of a block an event lies: alone, and with the next event. */
+static void places(void)
+{
+    enum { N = 80000, ROUNDS = 2048 };
+    static uint64_t trial[N + 80];
+    static long alone[BLOCK], pairs[BLOCK];
+    double n = (double)N * ROUNDS, e = n / BLOCK, chi = 0, chi2 = 0;
+    for (uint32_t r = 0; r < ROUNDS; r++) {
+        places_of(1 + r / 64, r % 64, trial, N);
+        for (int i = 0; i < N; i++) alone[trial[i]]++;
+        for (int i = 1; i < N; i += 2) pairs[(trial[i - 1] >> 6) << 6 | trial[i] >> 6]++;
+    }
+    for (int i = 0; i < BLOCK; i++) {
+        double d = (double)alone[i] - e, d2 = (double)pairs[i] - e / 2;
+        chi += d * d / e;
+        chi2 += d2 * d2 / (e / 2);
+    }
+    line("chi-square, 4,096 cells", "trials of events", n, chi, fbar_ChiSquare2(BLOCK - 1, 12, chi));
+    line("chi-square of neighbours, 64 x 64 cells", "trials of events", n / 2, chi2, fbar_ChiSquare2(BLOCK - 1, 12, chi2));
+}
+
 int main(int argc, char **argv)
 {
-    static const double rates[] = {0.02, 0.3, 1, 3, 9.9, 10.1, 29.9, 30.1, 100, 1000};
     for (size_t i = 0; argc > 2 && i < sizeof streams / sizeof *streams; i++) if (!strcmp(argv[2], streams[i].name)) refill = streams[i].refill;
     if (argc > 3 && !strcmp(argv[1], "words") && refill) return words(argv[2], argv[3], argc > 4 ? argv[4] : NULL);
     if (argc > 2 && !strcmp(argv[1], "raw") && refill) return raw();
     if (argc == 2 && !strcmp(argv[1], "normals")) normals();
-    else if (argc == 2 && !strcmp(argv[1], "counts")) for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) count_test(rates[i]);
+    else if (argc == 2 && !strcmp(argv[1], "counts")) counts();
+    else if (argc == 2 && !strcmp(argv[1], "places")) places();
     else return 2;
     return 0;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The statistical battery of the engine's generator: `./do battery` (SmallCrush and Alphabit over every stream, normals, counts: some minutes) or `./do battery crush [STREAM [TESTS]]` (Crush over one
+"""The statistical battery of the engine's generator: `./do battery` (SmallCrush and Alphabit over every stream, normals, places, counts: some minutes) or `./do battery crush [STREAM [TESTS]]` (Crush over one
 stream, an hour and more). TestU01 (L'Ecuyer and Simard) comes from Debian's non-free; it is linked into this program alone, which is never shipped. Found p beyond 0.001 at either end are named."""
 import json, os, subprocess, sys
 from common import OUT, ROOT, machine
@@ -15,7 +15,7 @@ def program():
     subprocess.run(["ninja", "-C", build, "--quiet", "libengine_losses.a", "libbase.a"], check=True)
     out = os.path.join(OUT, "battery")
     os.makedirs(OUT, exist_ok=True)
-    rooms = [f"-I{build}/rooms/{r}" for r in ("engine_losses", "base")]
+    rooms = [f"-I{build}/rooms/{r}" for r in ("engine_losses", "engine_draw", "base")]
     libs = [os.path.join(build, f"lib{r}.a") for r in ("engine_losses", "base")]
     subprocess.run(["gcc", "-O2", "-std=gnu17", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", *rooms, "-o", out, os.path.join(ROOT, "bench", "battery.c"), *libs, "-ltestu01", "-ltestu01probdist", "-ltestu01mylib",
                     "-ljansson", "-lsodium", "-lutf8proc", "-lpthread", "-lm"], check=True)
@@ -36,7 +36,7 @@ def ran(*words):
 
 
 def usual(battery):
-    results = ran(battery, "normals") + ran(battery, "counts")
+    results = ran(battery, "normals") + ran(battery, "places") + ran(battery, "counts")
     for stream in STREAMS:
         results += ran(battery, "words", stream, "small") + ran(battery, "words", stream, "alphabit")
     return results

@@ -148,6 +148,10 @@ int main(int argc, char **argv)
     int rounds = atoi(argv[3]) > ROUNDS_MAX ? ROUNDS_MAX : atoi(argv[3]);
     for (int c = 0; argc > 4 && c < LOSS_CODES; c++) if (!strcmp(argv[4], code_words[c])) run.code = (LossCode)c;
     if (argc > 5) run.threads = atoi(argv[5]);
+    if (!kernel_of(run.code)) { /* not on this processor */
+        printf("null\n");
+        return 0;
+    }
     double ns[PRIMITIVES], least[PRIMITIVES], events = 0;
     for (size_t r = 0; r < m.risks_n; r++) events += m.risks[r].frequency.rate * (double)run.trials;
     for (int p = 0; p < PRIMITIVES; p++) least[p] = 1;
