@@ -17,29 +17,29 @@
 #include <testu01/swrite.h>
 #include <testu01/unif01.h>
 
-enum { CHUNK = 4096, MANY = 64 };
+enum { PIECE = 4096, MANY = 64 };
 static const double suspect = 1e-3, failed = 1e-10; /* p beyond these at either end: named, failed (TestU01's own limits) */
 
 /* --- streams: the words in the orders in which someone might meet them ------------------------------------------------------ */
 typedef void (*Refill)(uint64_t round, uint32_t *out);
 
-static void trials(uint64_t round, uint32_t *out) { words_of(1, 1, PURPOSE_A, round * CHUNK, out, CHUNK); }
+static void trials(uint64_t round, uint32_t *out) { words_of(1, 1, FOR_TRIAL, round * PIECE, out, PIECE); }
 
-static void other_purpose(uint64_t round, uint32_t *out) { words_of(1, 1, PURPOSE_B, round * CHUNK, out, CHUNK); }
+static void other_purpose(uint64_t round, uint32_t *out) { words_of(1, 1, FOR_SIZE, round * PIECE, out, PIECE); }
 
 /* Word i of 64 neighbouring ids or seeds, or of both purposes, one after the other. */
 static void woven(uint64_t round, uint32_t *out, void (*one)(unsigned i, uint64_t from, uint32_t *out, size_t n), unsigned many)
 {
-    static uint32_t part[CHUNK];
-    size_t each = CHUNK / many;
+    static uint32_t part[PIECE];
+    size_t each = PIECE / many;
     for (unsigned i = 0; i < many; i++) {
         one(i, round * each, part, each);
         for (size_t k = 0; k < each; k++) out[k * many + i] = part[k];
     }
 }
-static void one_id(unsigned i, uint64_t from, uint32_t *out, size_t n) { words_of(1, i + 1, PURPOSE_A, from, out, n); }
-static void one_seed(unsigned i, uint64_t from, uint32_t *out, size_t n) { words_of(i, 1, PURPOSE_A, from, out, n); }
-static void one_purpose(unsigned i, uint64_t from, uint32_t *out, size_t n) { words_of(1, 1, i ? PURPOSE_B : PURPOSE_A, from, out, n); }
+static void one_id(unsigned i, uint64_t from, uint32_t *out, size_t n) { words_of(1, i + 1, FOR_TRIAL, from, out, n); }
+static void one_seed(unsigned i, uint64_t from, uint32_t *out, size_t n) { words_of(i, 1, FOR_TRIAL, from, out, n); }
+static void one_purpose(unsigned i, uint64_t from, uint32_t *out, size_t n) { words_of(1, 1, i ? FOR_SIZE : FOR_TRIAL, from, out, n); }
 static void ids(uint64_t round, uint32_t *out) { woven(round, out, one_id, MANY); }
 static void seeds(uint64_t round, uint32_t *out) { woven(round, out, one_seed, MANY); }
 static void purposes(uint64_t round, uint32_t *out) { woven(round, out, one_purpose, 2); }
@@ -47,17 +47,17 @@ static void purposes(uint64_t round, uint32_t *out) { woven(round, out, one_purp
 /* Only the first words: of ever new ids, and of ever new seeds. */
 static void first_of_ids(uint64_t round, uint32_t *out)
 {
-    for (size_t i = 0; i < CHUNK; i += 4) words_of(1, round * (CHUNK / 4) + i / 4, PURPOSE_A, 0, out + i, 4);
+    for (size_t i = 0; i < PIECE; i += 4) words_of(1, round * (PIECE / 4) + i / 4, FOR_TRIAL, 0, out + i, 4);
 }
 static void first_of_seeds(uint64_t round, uint32_t *out)
 {
-    for (size_t i = 0; i < CHUNK; i += 4) words_of(round * (CHUNK / 4) + i / 4, 1, PURPOSE_A, 0, out + i, 4);
+    for (size_t i = 0; i < PIECE; i += 4) words_of(round * (PIECE / 4) + i / 4, 1, FOR_TRIAL, 0, out + i, 4);
 }
 
 static void reversed(uint64_t round, uint32_t *out)
 {
     trials(round, out);
-    for (size_t i = 0; i < CHUNK; i++) {
+    for (size_t i = 0; i < PIECE; i++) {
         uint32_t x = __builtin_bswap32(out[i]);
         x = (x >> 4 & 0x0f0f0f0f) | (x & 0x0f0f0f0f) << 4;
         x = (x >> 2 & 0x33333333) | (x & 0x33333333) << 2;
@@ -69,13 +69,13 @@ static const struct { const char *name; Refill refill; } streams[] = {{"trials",
     {"first_of_ids", first_of_ids}, {"first_of_seeds", first_of_seeds}, {"reversed", reversed}};
 
 static Refill refill;
-static uint32_t chunk[CHUNK];
+static uint32_t chunk[PIECE];
 static uint64_t rounds;
-static size_t at = CHUNK;
+static size_t at = PIECE;
 
 static unsigned int next(void)
 {
-    if (at == CHUNK) {
+    if (at == PIECE) {
         refill(rounds++, chunk);
         at = 0;
     }
@@ -86,7 +86,7 @@ static unsigned int next(void)
 static void report(const char *battery, const char *stream, int tests, const double *p, char *const *names)
 {
     int beyond = 0, broken = 0;
-    printf("{\"battery\": \"%s\", \"stream\": \"%s\", \"statistics\": %d, \"words\": %.4g, \"beyond\": [", battery, stream, tests, (double)rounds * CHUNK);
+    printf("{\"battery\": \"%s\", \"stream\": \"%s\", \"statistics\": %d, \"words\": %.4g, \"beyond\": [", battery, stream, tests, (double)rounds * PIECE);
     for (int i = 0; i < tests; i++) {
         if (p[i] > suspect && p[i] < 1 - suspect) continue;
         printf("%s{\"test\": \"%s\", \"p\": %.4g, \"1-p\": %.4g}", beyond++ ? ", " : "", names[i], p[i], 1 - p[i]);
@@ -242,10 +242,10 @@ static void counts(void)
     static uint32_t k[COUNTS];
     Arena a;
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
-        block_counts(rates[i], k, COUNTS);
+        block_counts(100 + i, rates[i], k, COUNTS);
         count_test("events of a block", rates[i], k);
         arena_init(&a, (size_t)1 << 30);
-        year_counts(&a, rates[i], k, COUNTS);
+        year_counts(&a, 200 + i, rates[i], k, COUNTS);
         count_test("events of a year", rates[i], k);
         arena_done(&a);
     }

@@ -4,7 +4,7 @@
 
 #include "losses/inside.h"
 
-enum { PURPOSE_A = FOR_TRIAL, PURPOSE_B = FOR_SIZE, DRAWS = 1024 /* of 128 bits, before the next block of trials */ };
+enum { DRAWS = 1024 /* of 128 bits, before the next block of trials */ };
 
 static inline uint64_t id_of(uint64_t i)
 {
@@ -39,20 +39,20 @@ static inline void places_of(uint64_t id, uint32_t block, uint64_t *trial, size_
 }
 
 /* Counts of blocks one after the other, as of a known rate (mean: of a block), and of years, as of one that shares in a factor. */
-static inline void block_counts(double mean, uint32_t *k, size_t n)
+static inline void block_counts(uint64_t seed, double mean, uint32_t *k, size_t n)
 {
     Poisson p = poisson_of(mean);
     for (size_t i = 0; i < n; i++) {
-        Stream s = stream_of(7, id_of(1 + (i >> 20)), FOR_COUNT, (uint32_t)i & 0xfffff);
+        Stream s = stream_of(seed, id_of(1 + (i >> 20)), FOR_COUNT, (uint32_t)i & 0xfffff);
         k[i] = (uint32_t)poisson_draw(&p, stream_uniform(&s, 0));
     }
 }
-static inline void year_counts(Arena *a, double rate, uint32_t *k, size_t n) /* a multiple of 4,096 */
+static inline void year_counts(Arena *a, uint64_t seed, double rate, uint32_t *k, size_t n) /* a multiple of 4,096 */
 {
     double u[BLOCK];
     Counts c = counts_of(a, &(Frequency){.kind = FREQUENCY_FIXED, .rate = rate}, false);
     for (size_t i = 0; i < n; i += BLOCK) {
-        Stream s = stream_of(8, id_of(1), FOR_COUNT, (uint32_t)(i / BLOCK));
+        Stream s = stream_of(seed, id_of(1), FOR_COUNT, (uint32_t)(i / BLOCK));
         kernel_of(LOSS_CODE_BEST)->uniforms(&s, 0, BLOCK, u);
         for (size_t j = 0; j < BLOCK; j++) k[i + j] = (uint32_t)counts_at(&c, u[j]);
     }

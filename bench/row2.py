@@ -4,7 +4,8 @@ import os, subprocess
 from common import OUT, ROOT, publish
 from peers import peer, program, python, ran, spread
 
-NETS = {"S": (("networkx", 600), ("plain", 600)), "M": (("networkx", 40), ("plain", 40)), "L": (("networkx", 24), ("igraph", 60), ("igraph-all", 60), ("scipy", 64))}
+NETS = {"S": (("networkx", 400), ("plain", 400)), "M": (("networkx", 30), ("plain", 30)), "L": (("networkx", 16), ("igraph", 48), ("igraph-all", 48), ("scipy", 64))}
+SCENARIOS = {"S": 4096, "M": 1024, "L": 2048}  # of the engine
 ENGINES = ("pilot", "events", "sweeps", "work")
 
 
@@ -27,7 +28,7 @@ def measured(kind, nodes, rounds, engine):
     for _ in range(rounds):
         for name, count in NETS[kind]:
             peers[name].append(peer("cascade_peers.py", path, name, count))
-        runs.append(ran(engine, path, 1 << 20, 3, *(["singles"] if kind == "L" else [])))
+        runs.append(ran(engine, path, SCENARIOS[kind], 4, *(["singles"] if kind == "L" else [])))
     agree(engine, path, [p[0] for p in peers.values()])
     a_scenario = {e: spread([1000 * s / r["scenarios"] for r in runs for s in r[e]]) for e in ENGINES}
     return {"net": kind, "edges": runs[0]["edges"], "scenarios": runs[0]["scenarios"], "failed": runs[0]["failed"], "peer_ms": {n: spread([p["ms_per_scenario"] for p in l]) for n, l in peers.items()},
@@ -37,7 +38,7 @@ def measured(kind, nodes, rounds, engine):
 def of_bound(r):
     """CPU of the whole run ÷ (edges × batches of 512 × the bound measured in the same round)."""
     batches = -(-r["scenarios"] // 512)
-    return {e: spread([s / (r["edges"] * batches * ns / 1e9) for run in r["runs"] for s, ns in zip(run[e], run["bound_ns"])]) for e in ENGINES}
+    return {e: spread([s / (r["edges"] * batches * ns / 1e9) for run in r["runs"] for s, ns in zip(run[e], run["bound_ns"][:len(run[e])])]) for e in ENGINES}
 
 
 def lines_of(r):
@@ -54,7 +55,7 @@ def lines_of(r):
     return out + [f"net {r['net']}: plan worked out once in {r['runs'][0]['plan_s'] * 1000:.0f} ms; {r['runs'][0]['peak_mb']:.0f} MB at most, {r['runs'][0]['input_mb']:.0f} MB of it the net as read"]
 
 
-def run(nodes=100000, rounds=3):
+def run(nodes=100000, rounds=2):
     engine = program("bench_cascade")
     results = [measured(kind, nodes, rounds, engine) for kind in NETS]
     publish("2", {"results": results, "of_bound": {r["net"]: of_bound(r) for r in results}}, [line for r in results for line in lines_of(r)])
