@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define CONFIDENCE_Z 1.959963984540054
+enum { GRID = 1 << 17 };
 #define RAN_SHARE 0.9 /* of the progress: the draws; the rest is the figures */
 
 static const double levels[] = {0.5, 0.9, 0.95, 0.99, 0.995, 0.999};
@@ -231,6 +232,44 @@ static void put_plan(Running *r, size_t at)
     json_close(j, '}');
 }
 
+/* --- the exact way ----------------------------------------------------------------------------------------------------------------------------- */
+
+static void put_grid_levels(JsonOut *j, const char *key, const LossGrid *g, double (*figure)(const LossGrid *g, double p))
+{
+    json_key(j, str_of(key)), json_open(j, '[');
+    for (size_t i = 0; i < COUNT(levels); i++) {
+        json_open(j, '{');
+        put(j, "p", levels[i]), put(j, "value", figure(g, levels[i]));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void put_grid(Running *r, const LossGrid *g)
+{
+    JsonOut *j = &r->j;
+    put(j, "step", g->step), put(j, "beyond", g->beyond), put(j, "mean", grid_mean(g)), put(j, "none", g->n ? g->mass[0] : 1);
+    put_grid_levels(j, "var", g, grid_var), put_grid_levels(j, "tvar", g, grid_tvar);
+    json_key(j, STR("acceptance")), json_open(j, '[');
+    for (size_t i = 0; i < r->q->limits_n; i++) {
+        json_open(j, '{');
+        put(j, "loss", r->q->limits[i].loss), put(j, "probability", grid_exceeds(g, r->q->limits[i].loss));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void put_exact(Running *r, size_t at)
+{
+    LossGrid g;
+    Err e = losses_exact(r->scratch, &r->q->model, at, 0, GRID, &g);
+    json_open(&r->j, '{');
+    json_kstr(&r->j, "id", case_id(r, at));
+    if (!e.kind) put_grid(r, &g);
+    else json_key(&r->j, STR("why")), json_text(&r->j, e.text.in[JA].n ? e.text : err_rows[e.kind].title);
+    json_close(&r->j, '}');
+}
+
 /* --- all of it ------------------------------------------------------------------------------------------------------------------------------------ */
 
 static void scratch_done(void *scratch) { arena_done(scratch); }
@@ -286,7 +325,7 @@ Err quant_run(Arena *a, const Quant *q, const QuantOptions *o, Buf *json)
     r.scratch = scratch_new(a);
     json_open(&r.j, '{');
     put_head(&r);
-    bool whole = each(&r, "cases", PER_CASE, q->model.cases_n, put_case) && each(&r, "plans", PER_PLAN, q->plans_n, put_plan);
+    bool whole = each(&r, "cases", PER_CASE, q->model.cases_n, put_case) && each(&r, "plans", PER_PLAN, q->plans_n, put_plan) && (!o->exact || each(&r, "exact", PER_EXACT, q->model.cases_n, put_exact));
     if (!whole) return err_text(ERR_INVALID, cancelled);
     json_close(&r.j, '}');
     return ERR_NONE;

@@ -121,6 +121,7 @@ static Str name_of(const Teller *t, const json_t *o)
 static void tell_main(Teller *t, const json_t *now)
 {
     Figure mean = figure_at(now, "mean"), century = level(json_object_get(now, "var"), 0.99), beyond = level(json_object_get(now, "tvar"), 0.99);
+    if (at(now, "risks_more") == 0 && !json_array_size(json_object_get(now, "risks"))) tell(t, text_of("登録簿にリスクがありません。", "The register holds no risk."));
     Str m = money_range(t, mean), c = money_range(t, century), b = money_range(t, beyond);
     tell(t, TEXT_FILL(t->a, "一年の損害は、平均 {0}です。百年に一度の年には {1}を超え、そうした年だけの平均は {2}です。",
                 "A year loses {0} on average. One year in a hundred loses more than {1}; the mean of those years is {2}.", m, c, b));
