@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets dependencies common-causes certificates meetings risks issues triggers criteria-sets plans consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
+REGISTER = "units suppliers contacts services assets dependencies common-causes certificates meetings risks issues triggers criteria-sets plans simulations consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
 
 POINTING = "plans triggers cases notices dependencies common-causes".split()  # those that point to others
 
@@ -30,6 +30,7 @@ APPROVE = [U, F, F, F, F, O, F, N, N, F, U, F]
 CONTROL = [U, F, F, F, O, O, O, N, N, O, U, F]  # the auditor's view: who owns the cycle, who approves, who audits
 ATTACH = [U, F, O, O, O, O, F, N, N, F, U, F]  # who may change it or act on it: who is asked on the route attaches grounds, the executive the minutes
 ENDORSE = [U, F, 422, 422, 422, 422, F, N, N, F, U, F]  # may answer, but the route has no such step
+CANCEL = [U, F, 409, 409, 409, F, F, N, N, F, U, F]  # may, but nothing runs
 SIGN = [U, F, F, O, O, O, F, N, N, F, U, F]  # the approval of a report: managers, and the executive
 NOBODY = [U, F, F, F, F, F, F, N, N, F, U, F]  # a duty follows from facts: nobody makes or retires one
 DISPOSE = [U, F, F, F, O, F, F, N, N, F, U, F]
@@ -62,6 +63,8 @@ TABLE = {
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
     "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
+    "POST /api/orgs/{org}/simulations/{id}/start": EDIT, "POST /api/orgs/{org}/simulations/{id}/cancel": CANCEL,
+    "GET /api/orgs/{org}/simulations/{id}/reports/progress": READ, "GET /api/orgs/{org}/simulations/{id}/reports/result": READ,
     "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/identify": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
     "GET /api/orgs/{org}/risks/reports/board": READ, "GET /api/orgs/{org}/risks/reports/audit": CONTROL,
     "GET /api/orgs/{org}/risks/reports/matrix": READ, "GET /api/orgs/{org}/dependencies/reports/graph": READ, "GET /api/orgs/{org}/dependencies/reports/net.json": READ, "GET /api/orgs/{org}/dependencies/reports/net.graphml": READ,
@@ -140,7 +143,7 @@ class World:
         name = f"記録{self.n}"
         three = [{"level": i, "name": f"段階{i}", "description": "目安"} for i in (1, 2, 3)]
         cells = [{"impact": i, "likelihood": l, "level": max(i, l), "accepted": max(i, l) == 1} for i in (1, 2, 3) for l in (1, 2, 3)]
-        return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name},
+        return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name, "per_century": 50, "loss": 1000000}, "simulations": lambda: {"title": name, "trials": 1000},
                 "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
                 "dependencies": lambda: {"title": name, "asset": self.asset, "on_suppliers": [self.supplier], "fails_when": "any"},
                 "common-causes": lambda: {"title": name, "assets": [self.asset]},

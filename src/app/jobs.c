@@ -49,7 +49,8 @@ static const JobKind list[] = {
 const JobKinds kaname_jobs = {list, COUNT(list)};
 
 /* What is calculated in the background. */
-const CalculationKinds kaname_calculations = {NULL, 0};
+static const CalculationKind *const calculations[] = {&losses_calculation};
+const CalculationKinds kaname_calculations = {calculations, COUNT(calculations)};
 
 enum { LISTED_MAX = 200 };
 

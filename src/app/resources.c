@@ -16,6 +16,7 @@
     row(trigger)                                                                                                                      \
     row(criteria)                                                                                                                     \
     row(plan)                                                                                                                         \
+    row(simulation)                                                                                                                   \
     row(consultation)                                                                                                                 \
     row(incident)                                                                                                                     \
     row(duty)                                                                                                                         \

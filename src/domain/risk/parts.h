@@ -2,6 +2,7 @@
 #ifndef KANAME_RISK_PARTS_H
 #define KANAME_RISK_PARTS_H
 
+#include "losses/losses.h"
 #include "matrix/evaluation.h"
 #include "register/register.h"
 #include "risk/risk.h"
@@ -111,7 +112,7 @@ Err approval_not_submitted(void);
 
 ListQuery records_in(const Resource *res, const char *state);
 /* --- plan.c ----------------------------------------------------------------------------------------------------------------- */
-enum { MEASURE_FIELDS = 19, ACCEPTED_FIELDS = 4, BROUGHT_FIELDS = 2 };
+enum { MEASURE_FIELDS = 23, ACCEPTED_FIELDS = 4, BROUGHT_FIELDS = 2 };
 extern const Field measure_fields[MEASURE_FIELDS], accepted_fields[ACCEPTED_FIELDS], brought_fields[BROUGHT_FIELDS];
 Value *measure_cell(Value *row, const char *name);
 Value *accepted_cell(Value *row, const char *name);
@@ -170,6 +171,11 @@ typedef struct Pairs {
 Err pairs_each(Ctx *c, const Resource *res, Pairs *p);
 void stretch_pairs(Ctx *c, const Stretch *s, void (*visit)(Ctx *c, const Pair *p, void *state), void *state);
 bool was_there(const Past *p); /* and not retired */
+
+/* --- quantities.c: the numbers of risks and plans as a document for the room quant ------------------------------------- */
+enum { SIMULATION_PLANS_MAX = LOSS_CASES_MAX - 1 };
+/* All that the result follows from, in one document; the same records give the same bytes. risks_n: those with numbers. ERR_TOO_LARGE. */
+Err losses_document(Ctx *c, const Record *simulation, Str *out, size_t *risks_n);
 
 bool risk_is_kept(const Record *r);                  /* retained, or judged acceptable */
 Str verdict_word(Ctx *c, const Value *verdict);

@@ -39,6 +39,11 @@ static const Choice methods[] = {
     {CODE("quantitative"), TEXT("定量的", "Quantitative"), TEXT("頻度と金額で計算する", "By frequency and money")},
     {CODE("both"), TEXT("両方", "Both"), TEXT("段階と数を並べる", "Side by side")},
 };
+static const Choice strengths_of_cause[] = {
+    {CODE("weak"), TEXT("弱い", "Weak"), TEXT("同じ年に重なることがある（相関 0.25）", "They sometimes fall into the same year (correlation 0.25)")},
+    {CODE("medium"), TEXT("中くらい", "Medium"), TEXT("よく重なる（相関 0.5）", "They often do (correlation 0.5)")},
+    {CODE("strong"), TEXT("強い", "Strong"), TEXT("ほとんどいつも重なる（相関 0.75）", "They nearly always do (correlation 0.75)")},
+};
 static const Choice works[] = {
     {CODE("works"), TEXT("効いている", "Works"), TEXT("確かめてある", "It was checked")},
     {CODE("partly"), TEXT("一部", "Partly"), TEXT("抜けがある", "There are gaps")},
@@ -83,9 +88,17 @@ static const Field fields[] = {
     {.name = "likelihood", .kind = KIND_INT, .label = TEXT("起こりやすさ", "Likelihood"), .help = TEXT("1 低、2 中、3 高", "1 low, 2 medium, 3 high"), .flags = RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_SIDE_MAX, .most = most_likelihood, .choices = three_levels, .choices_n = THREE_LEVELS, .aliases = "発生可能性|発生頻度|可能性|発生しやすさ"},
     {.name = "likelihood_evidence", .kind = KIND_LONG, .label = TEXT("起こりやすさの根拠", "Evidence of likelihood"), .help = TEXT("実績や他組織の例", "Records or cases elsewhere"), .aliases = "発生可能性の根拠"},
     {.name = "likelihood_strength", .kind = KIND_CHOICE, .label = TEXT("起こりやすさの根拠の強さ", "Strength of that evidence"), .help = TEXT("何に基づくか", "What it rests on"), .choices = strengths, .choices_n = COUNT(strengths)},
-    {.name = "per_century", .kind = KIND_INT, .label = TEXT("100年あたりの回数", "Times in 100 years"), .help = TEXT("1 は百年に一度、100 は年に一度。範囲は九割がた収まる幅", "1 once a century, 100 once a year; a range that holds nine times in ten"), .flags = RANGE, .max = PER_CENTURY_MAX},
+    {.name = "per_century", .kind = KIND_INT, .label = TEXT("100年あたりの回数", "Times in 100 years"), .help = TEXT("1 は百年に一度、100 は年に一度。範囲は九割がた収まる幅", "1 once a century, 100 once a year; a range that holds nine times in ten"), .begins = TEXT("数での見積もり", "Estimate in numbers"), .flags = RANGE, .max = PER_CENTURY_MAX},
     {.name = "loss", .kind = KIND_MONEY, .label = TEXT("一回の損害（円）", "Loss a time (yen)"), .help = TEXT("範囲は九割がた収まる幅", "A range that holds nine times in ten"), .flags = RANGE, .max = 1000000000000000, .aliases = "損害額|想定損害額|被害額"},
-    {.name = "effect", .kind = KIND_LONG, .label = TEXT("サービスへの具体的な影響", "Effect on the service"), .help = TEXT("何人が、どれだけの時間。しきい値と比べて", "How many, how long, against the threshold"), .flags = SEARCH, .aliases = "サービスへの影響|具体的影響"},
+    {.name = "at_most_once", .kind = KIND_BOOL, .label = TEXT("一年に多くて一度", "At most once a year"), .help = TEXT("一度起きたら、その年はもう起きない。上の回数は起きる年の割合になります（範囲なら中央）", "Once it has happened it does not again in that year. The times above are then the share of years (of a range its middle)")},
+    {.name = "secondary_loss", .kind = KIND_MONEY, .label = TEXT("二次的な損害（円）", "Secondary loss (yen)"), .help = TEXT("賠償、信用の低下など、起きたあとに起こりうる損害", "Damages, loss of trust: what may follow"), .flags = RANGE, .max = 1000000000000000},
+    {.name = "secondary_percent", .kind = KIND_INT, .label = TEXT("二次的な損害に至る割合（％）", "Leads to secondary loss (%)"), .help = TEXT("十回のうち三回なら 30", "Three times in ten is 30"), .min = 1, .max = 100},
+    {.name = "insured_from", .kind = KIND_MONEY, .label = TEXT("保険の免責額（円）", "Insurance: deductible (yen)"), .help = TEXT("一回の損害のうち、ここまでは自ら負う", "Of each loss, so much is borne first"), .max = 1000000000000000},
+    {.name = "insured_limit", .kind = KIND_MONEY, .label = TEXT("保険の支払い上限（円）", "Insurance: limit (yen)"), .help = TEXT("一回に支払われる額の上限", "At most so much is paid a time"), .min = 1, .max = 1000000000000000},
+    {.name = "insured_percent", .kind = KIND_INT, .label = TEXT("保険の支払い割合（％）", "Insurance: share (%)"), .help = TEXT("空なら 100", "Empty: 100"), .min = 1, .max = 100},
+    {.name = "common_cause", .kind = KIND_REF, .label = TEXT("共通の原因", "Common cause"), .help = TEXT("地震、停電など。同じ原因のリスクは、同じ年に重なりやすいとして計算します", "Earthquake, power cut: risks with the same cause tend to fall into the same years"), .flags = FILTER, .target = "common_cause"},
+    {.name = "common_strength", .kind = KIND_CHOICE, .label = TEXT("共通の原因との結び付き", "Tie to the common cause"), .help = TEXT("その原因がどれだけ左右するか", "How far that cause decides"), .choices = strengths_of_cause, .choices_n = COUNT(strengths_of_cause)},
+    {.name = "effect", .kind = KIND_LONG, .label = TEXT("サービスへの具体的な影響", "Effect on the service"), .help = TEXT("何人が、どれだけの時間。しきい値と比べて", "How many, how long, against the threshold"), .begins = TEXT("サービスへの影響と目標", "Effect on services, and target"), .flags = SEARCH, .aliases = "サービスへの影響|具体的影響"},
     {.name = "effects", .kind = KIND_LIST, .label = TEXT("サービスごとの影響", "Effect by service"), .help = TEXT("水準と比べます", "Compared with its level"), .max = 50, .fields = effect_fields, .fields_n = EFFECT_FIELDS},
     {STEP("target_impact", "目標とする影響", "Target impact", "対応した後に目指す段階", "Where treatment should lead"), .flags = RANGE, .most = most_impact},
     {STEP("target_likelihood", "目標とする起こりやすさ", "Target likelihood", "対応した後に目指す段階", "Where treatment should lead"), .flags = RANGE, .most = most_likelihood},
@@ -173,6 +186,12 @@ static Err check(Ctx *c, const Record *old, const Record *r, Mistakes *m)
     need_with(r, "judgement", "judgement_reason", text_of("判断の理由を書いてください。", "Give the reason of the judgement."), m);
     need_with(r, "option", "option_grounds", text_of("その選択肢を選んだ根拠を書いてください。", "Give the grounds for the option."), m);
     need_with(r, "method", "method_grounds", text_of("その方法を選んだ理由を書いてください。", "Give the grounds for the method."), m);
+    need_with(r, "secondary_loss", "secondary_percent", text_of("何回に一回、二次的な損害に至るかを書いてください。", "Say how often it leads to the secondary loss."), m);
+    need_with(r, "secondary_percent", "secondary_loss", text_of("二次的な損害の額を書いてください。", "Give the amount of the secondary loss."), m);
+    need_with(r, "insured_from", "insured_limit", text_of("保険の支払い上限を書いてください。", "Give the limit of the insurance."), m);
+    need_with(r, "insured_percent", "insured_limit", text_of("保険の支払い上限を書いてください。", "Give the limit of the insurance."), m);
+    need_with(r, "common_cause", "common_strength", text_of("結び付きの強さを選んでください。", "Choose how strong the tie is."), m);
+    need_with(r, "common_strength", "common_cause", text_of("共通の原因を書いてください。", "Name the common cause."), m);
     return check_scale(c, old, r, m);
 }
 

@@ -5,9 +5,10 @@
 #ifndef KANAME_RISK_H
 #define KANAME_RISK_H
 
-#include "work/work.h"
+#include "work/calculation.h"
 
-extern const Resource risk_resource, criteria_resource, plan_resource, issue_resource, trigger_resource, consultation_resource;
+extern const Resource risk_resource, criteria_resource, plan_resource, issue_resource, trigger_resource, consultation_resource, simulation_resource;
+extern const CalculationKind losses_calculation;
 
 /* The first page: what is due, what changed, which services are threatened. Keys into an open object: docs/api.md, "home". */
 Err risk_home_json(Ctx *c, JsonOut *j);

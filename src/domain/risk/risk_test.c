@@ -141,8 +141,8 @@ static void test_plan_after_approval(void **state)
     put_int(&in[0], 1);
     assert_int_equal(act(b, r, "report", in).kind, OK);
     assert_int_equal(b->m.n, 0);
-    assert_int_equal(value_of(r, "measures")->rows[0][9].i, 20000);
-    assert_int_equal(value_of(old, "measures")->rows[0][9].state, VALUE_NONE); /* the old one keeps its own */
+    assert_int_equal(item_of(r, "measures", 0, "done_on")->i, 20000);
+    assert_int_equal(item_of(old, "measures", 0, "done_on")->state, VALUE_NONE); /* the old one keeps its own */
     assert_int_equal(check(b, old, r).kind, OK);
     put_text(&value_of(r, "measures")->rows[0][1], STR("別の対策"));
     assert_int_equal(check(b, old, r).kind, ERR_CONFLICT);
@@ -322,7 +322,9 @@ static void test_needs(void **state)
 static void test_tables(void **state)
 {
     Bench *b = *state;
-    const Resource *const list[] = {&unit_resource, &supplier_resource, &contact_resource, &service_resource, &asset_resource, &certificate_resource,
+    static const Field named[] = {{.name = "title", .kind = KIND_TEXT, .label = TEXT("名称", "Title"), .flags = REQUIRED | TITLE}};
+    static const Resource cause = {.name = "common_cause", .path = "common-causes", .prefix = "CAU", .label = TEXT("共通の原因", "Common cause"), .fields = named, .fields_n = 1, .read = READERS}; /* of another room */
+    const Resource *const list[] = {&cause, &simulation_resource, &unit_resource, &supplier_resource, &contact_resource, &service_resource, &asset_resource, &certificate_resource,
         &risk_resource, &issue_resource, &trigger_resource, &criteria_resource, &plan_resource, &consultation_resource, &file_resource};
     Err e = resources_check(&(Resources){list, COUNT(list)}, &b->a);
     assert_int_equal(e.kind, OK);

@@ -18,6 +18,7 @@ const [IncidentForm, IncidentList, IncidentPage] = [later(incident, 'IncidentFor
 const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage'), NoticeForm = later(() => import('./incident/Notices'), 'NoticeForm')
 const Group = later(() => import('./risk/Group'), 'Group'), Identify = later(() => import('./risk/Identify'), 'Identify'), Sheet = later(() => import('./risk/Sheet'), 'Sheet')
 const GraphPage = later(() => import('./dependency/Graph'), 'GraphPage'), CascadePage = later(() => import('./dependency/Cascade'), 'CascadePage')
+const SimulationPage = later(() => import('./risk/Simulation'), 'SimulationPage')
 const CriteriaForm = later(() => import('./risk/CriteriaForm'), 'CriteriaForm'), PlanForm = later(() => import('./risk/PlanForm'), 'PlanForm')
 
 export const home: ComponentType<PageProps> = Home
@@ -30,6 +31,7 @@ export const special: Record<string, ResourcePages> = {
   dependencies: { graph: GraphPage },
   duties: { ':id': DutyPage },
   notices: { new: NoticeForm },
+  simulations: { ':id': SimulationPage },
   plans: { '': PlanList, new: PlanForm, ':id': PlanPage, ':id/edit': PlanForm, ':id/approval': Sheet },
 }
 
@@ -51,6 +53,7 @@ export function menu(p: PageProps): NavGroup[] {
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
       { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans', waiting: waits('plans') },
+      { label: { ja: '損害の試算', en: 'Loss simulations' }, to: 'simulations', needs: 'simulations' },
       { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', key: 'c', needs: 'criteria-sets', waiting: waits('criteria-sets') },
       { label: { ja: 'モニタリング', en: 'Monitoring' }, step: 6, to: 'triggers', needs: 'triggers' },
       { label: { ja: '課題', en: 'Issues' }, to: 'issues', key: 'i', needs: 'issues' },
