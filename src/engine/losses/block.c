@@ -39,29 +39,29 @@ static void share(const Turn *t, double *z, const uint64_t *trial, uint32_t from
 
 /* --- a batch of events -------------------------------------------------------------------------------------------------------------- */
 
-static bool happens(const Turn *t, const Chance *c, uint64_t bits, Purpose rest, uint64_t event)
+static bool happens(const Turn *t, const Chance *c, uint64_t bits, Purpose rest, size_t nth)
 {
     if (bits != c->below) return bits < c->below;
     Stream s = stream_for(t, t->a->whose, rest);
-    return stream_uniform(&s, (uint32_t)event) < c->rest;
+    return stream_uniform(&s, (uint32_t)(t->d->row ? t->d->first + nth : t->d->event[nth])) < c->rest;
 }
 
-static void draw_normals(const Turn *t, Purpose purpose, bool row, uint64_t *bits, double *z)
+static void draw_normals(const Turn *t, Purpose purpose, uint64_t *bits, double *z)
 {
     Desk *d = t->d;
     Stream s = stream_for(t, t->a->whose, purpose);
-    if (row) t->p->kernel->normals(&s, (uint32_t)d->event[0], d->n, z, bits);
+    if (d->row) t->p->kernel->normals(&s, (uint32_t)d->first, d->n, z, bits);
     else t->p->kernel->normals_at(&s, d->event, d->n, z, bits);
     share(t, z, d->trial, 0, d->n, t->a->risk->on_size);
 }
 
-static void add_secondary(const Turn *t, bool row)
+static void add_secondary(const Turn *t)
 {
     Desk *d = t->d;
-    draw_normals(t, FOR_SECONDARY, row, d->second_bits, d->z);
+    draw_normals(t, FOR_SECONDARY, d->second_bits, d->z);
     sizes_at(&t->a->secondary, t->p->kernel, d->z, d->n, d->second);
     for (size_t i = 0; i < d->n; i++)
-        if (happens(t, &t->a->second_chance, d->second_bits[i], FOR_SECOND_REST, d->event[i])) d->x[i] += d->second[i];
+        if (happens(t, &t->a->second_chance, d->second_bits[i], FOR_SECOND_REST, i)) d->x[i] += d->second[i];
 }
 
 /* Events beyond those gathered, and in trials that do not count, are left in no case. */
@@ -75,14 +75,14 @@ static void leave_out(const Turn *t)
 
 static double left_of(const Left *l, double x) { return l->each ? layer_retained(&l->risk->each, x * l->size) : x * l->size; }
 
-/* Those few that the first 24 bits do not decide. */
-static void place_ties(const Turn *t, const Left *l, double *to, Sum *sum)
+/* Those few that the first bits do not decide: into `to`, or where two cases are placed at once, into every second place from there. */
+static void place_ties(const Turn *t, const Left *l, double *to, size_t apart, Sum *sum)
 {
     const Desk *d = t->d;
     for (size_t i = 0; i < d->n; i++) {
-        if (d->bits[i] != l->chance.below || !happens(t, &l->chance, d->bits[i], FOR_REST, d->event[i])) continue;
+        if (d->bits[i] != l->chance.below || !happens(t, &l->chance, d->bits[i], FOR_REST, i)) continue;
         double y = left_of(l, d->x[i]);
-        to[d->trial[i]] += y;
+        to[d->trial[i] * apart] += y;
         sum->sum += y, sum->square += y * y, sum->events++;
     }
 }
@@ -95,9 +95,31 @@ static void place_case(const Turn *t, size_t c)
     double *to = apart ? d->year[c] : totals(t, c);
     Sum sum = {0}, *kept = &d->sums[t->nth * t->p->cases_n + c];
     for (size_t i = 0; l->each && i < (d->n + 7) / 8 * 8; i++) d->y[i] = left_of(l, d->x[i]);
-    if (t->p->kernel->place(d->trial, l->each ? d->y : d->x, d->bits, d->n, l->chance.below, l->each ? 1 : l->size, to, &sum)) place_ties(t, l, to, &sum);
+    Put put = {l->chance.below, l->each ? 1 : l->size};
+    if (t->p->kernel->place(d->trial, l->each ? d->y : d->x, d->bits, d->n, put, to, &sum)) place_ties(t, l, to, 1, &sum);
     kept->events += sum.events;
     if (!apart) kept->sum += sum.sum, kept->square += sum.square;
+}
+
+static bool plain(const Actor *a, size_t c) { return !by_trial(a, c) && !a->left[c].each; }
+
+/* What is left of the events gathered, in each case: by pairs where nothing but a share is taken. */
+static void place_cases(const Turn *t)
+{
+    Desk *d = t->d;
+    for (size_t c = 0; c < t->p->cases_n; c++) {
+        const Left *l = &t->a->left[c];
+        if (c % 2 || c + 1 == t->p->cases_n || !plain(t->a, c) || !plain(t->a, c + 1)) {
+            place_case(t, c);
+            continue;
+        }
+        Sum *sum = &d->sums[t->nth * t->p->cases_n + c];
+        double(*to)[2] = d->pairs[c / 2];
+        Put put[2] = {{l[0].chance.below, l[0].size}, {l[1].chance.below, l[1].size}};
+        if (t->p->kernel->place_two(d->trial, d->x, d->bits, d->n, put, to, sum))
+            for (size_t i = 0; i < 2; i++) place_ties(t, &l[i], &to[0][i], 2, &sum[i]);
+        c++;
+    }
 }
 
 static void weigh_case(const Turn *t, size_t c)
@@ -107,23 +129,23 @@ static void weigh_case(const Turn *t, size_t c)
     const double *total = totals(t, c);
     Sum *kept = &d->sums[t->nth * t->p->cases_n + c];
     for (size_t i = 0; i < d->n; i++) {
-        if (!happens(t, &l->chance, d->bits[i], FOR_REST, d->event[i])) continue;
+        if (!happens(t, &l->chance, d->bits[i], FOR_REST, i)) continue;
         if (l->year) d->year[c][d->trial[i]] += left_of(l, d->x[i]);
         else kept->sum += tail_weight(&t->p->tail[c], total[d->trial[i]]) * left_of(l, d->x[i]);
     }
 }
 
-/* row: the events are numbered one after the other. */
-static void batch_do(const Turn *t, bool row)
+static void batch_do(const Turn *t)
 {
     Desk *d = t->d;
     if (!d->n) return;
     for (size_t i = d->n; i < (d->n + 7) / 8 * 8; i++) d->trial[i] = d->event[i] = 0;
-    draw_normals(t, FOR_SIZE, row, d->bits, d->z);
+    draw_normals(t, FOR_SIZE, d->bits, d->z);
     leave_out(t);
     sizes_at(&t->a->primary, t->p->kernel, d->z, d->n, d->x);
-    if (t->a->second) add_secondary(t, row);
-    for (size_t c = 0; c < t->p->cases_n; c++) t->p->tailing ? weigh_case(t, c) : place_case(t, c);
+    if (t->a->second) add_secondary(t);
+    for (size_t c = 0; t->p->tailing && c < t->p->cases_n; c++) weigh_case(t, c);
+    if (!t->p->tailing) place_cases(t);
     d->n = 0;
 }
 
@@ -131,24 +153,25 @@ static void gather(const Turn *t, uint64_t event, uint64_t trial)
 {
     Desk *d = t->d;
     d->event[d->n] = event, d->trial[d->n] = trial;
-    if (++d->n == BATCH) batch_do(t, false);
+    if (++d->n == BATCH) batch_do(t);
 }
 
 /* --- which events ------------------------------------------------------------------------------------------------------------------- */
 
-/* Of those drawn the ones in trials of the tail. */
+/* Of those drawn the ones in trials of the tail: few. */
 static void gather_tail(const Turn *t, uint64_t first, size_t n)
 {
-    Desk *d = t->d;
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++) d->list[found] = i, found += d->in_tail[d->drawn[i]];
-    for (size_t i = 0; i < found; i++) gather(t, first + d->list[i], d->drawn[d->list[i]]);
+    const uint64_t *drawn = t->d->drawn;
+    const uint8_t *in_tail = t->d->in_tail;
+    for (size_t i = 0; i < n; i++)
+        if (in_tail[drawn[i]]) gather(t, first + i, drawn[i]);
 }
 
 /* A known rate: so many events in the whole block, each in a trial at random. */
 static void split_events(const Turn *t)
 {
     Desk *d = t->d;
+    d->row = !t->p->tailing;
     Stream count = stream_for(t, t->a->whose, FOR_COUNT), where = stream_for(t, t->a->whose, FOR_TRIAL);
     uint64_t events = poisson_draw(&t->a->poisson, stream_uniform(&count, 0));
     for (uint64_t first = 0; first < events && !stopped(t); first += BATCH) {
@@ -158,11 +181,10 @@ static void split_events(const Turn *t)
             gather_tail(t, first, n);
             continue;
         }
-        d->n = n;
-        for (size_t i = 0; i < n; i++) d->event[i] = first + i;
-        batch_do(t, true);
+        d->n = n, d->first = first;
+        batch_do(t);
     }
-    batch_do(t, false);
+    batch_do(t);
 }
 
 /* Counts of trials from … from + CHUNK - 1; event k of a trial has the number k × BLOCK + trial, whatever other trials have. */
@@ -175,7 +197,7 @@ static void count_events(const Turn *t, uint32_t from)
     Stream s = stream_for(t, t->a->whose, FOR_COUNT);
     size_t n = CHUNK;
     if (t->a->common >= 0 && t->a->risk->on_count != 0) {
-        t->p->kernel->normals(&s, from, CHUNK, v, d->list);
+        t->p->kernel->normals(&s, from, CHUNK, v, d->bits);
         share(t, v, d->place_of, from, CHUNK, t->a->risk->on_count);
     } else t->p->kernel->uniforms(&s, from, CHUNK, v);
     if (c->least) memcpy(active, d->place_of, sizeof active);
@@ -190,8 +212,9 @@ static void count_events(const Turn *t, uint32_t from)
 
 static void counted_events(const Turn *t)
 {
+    t->d->row = false;
     for (uint32_t from = 0; from < t->limit && !stopped(t); from += CHUNK) count_events(t, from);
-    batch_do(t, false);
+    batch_do(t);
 }
 
 /* --- a risk ------------------------------------------------------------------------------------------------------------------------- */
@@ -239,6 +262,16 @@ static void mark_tail(const Turn *t)
     }
 }
 
+/* What was placed by pairs of cases joins their totals. */
+static void pairs_add(const Turn *t)
+{
+    for (size_t c = 0; c + 1 < t->p->cases_n; c += 2) {
+        double *first = totals(t, c), *second = totals(t, c + 1), (*pairs)[2] = t->d->pairs[c / 2];
+        for (size_t i = 0; i < BLOCK; i++) first[i] += pairs[i][0], second[i] += pairs[i][1];
+        memset(pairs, 0, sizeof t->d->pairs[0]);
+    }
+}
+
 bool desk_block(Desk *d, uint64_t block)
 {
     Plan *p = d->plan;
@@ -253,5 +286,6 @@ bool desk_block(Desk *d, uint64_t block)
         actor_do(&t);
         if (stopped(&t)) return false;
     }
+    if (!p->tailing) pairs_add(&t);
     return true;
 }

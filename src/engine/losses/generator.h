@@ -14,7 +14,7 @@ typedef enum {
     FOR_TRIAL,     /* in which trial of its block an event lies */
     FOR_SIZE,      /* the normal variable of its size, and whether controls leave it */
     FOR_SECONDARY, /* the same of its secondary loss */
-    FOR_REST,      /* the bits beyond the first 24 of whether it is left: looked at once in 2^24 */
+    FOR_REST,      /* whether it is left, beyond the bits that come with its size: looked at once in 2^16 */
     FOR_SECOND_REST,
     FOR_FACTOR,    /* the normal variable of a common cause in a trial */
     FOR_CHI        /* and, of a t copula, its divisor */

@@ -14,7 +14,7 @@
 
 const Kernel *kernel_of(LossCode code); /* NULL: this processor cannot */
 
-/* A chance that 24 bits decide, and once in 2^24 draws a further uniform. */
+/* A chance that LEFT_BITS bits decide; where they are those of `below`, a further uniform draw does. */
 typedef struct Chance { uint64_t below; double rest; } Chance;
 
 typedef struct Left { Chance chance; double size; bool each, year; const CaseRisk *risk; } Left; /* what a case leaves of an event */
@@ -69,12 +69,15 @@ typedef struct Desk {
     Plan *plan;
     Sum *sums;
     double (*year)[BLOCK]; /* [cases_n], all 0 between risks; NULL where no risk needs it */
+    double (*pairs)[BLOCK][2]; /* totals of two cases beside each other, [cases_n / 2], all 0 between blocks */
     int common;            /* whose variables stand below */
     double common_z[BLOCK], common_w[BLOCK];
     uint8_t in_tail[BLOCK];
     double years[LOSS_CASES_MAX]; /* of the tail, in this block */
     size_t n;              /* events gathered */
-    uint64_t trial[BATCH_ROOM], event[BATCH_ROOM], drawn[BATCH_ROOM], list[BATCH_ROOM], bits[BATCH_ROOM], second_bits[BATCH_ROOM], place_of[CHUNK];
+    bool row;              /* they are numbered one after the other, from first */
+    uint64_t first;
+    uint64_t trial[BATCH_ROOM], event[BATCH_ROOM], drawn[BATCH_ROOM], bits[BATCH_ROOM], second_bits[BATCH_ROOM], place_of[CHUNK];
     double z[BATCH_ROOM], x[BATCH_ROOM], second[BATCH_ROOM], y[BATCH_ROOM];
     pthread_t thread;
 } Desk;

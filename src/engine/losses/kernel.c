@@ -23,6 +23,23 @@ VEC Words draw(const Stream *s, U8 which)
     return (Words){a, b, c, d};
 }
 
+/* Two at once, for the processor to have more to do. */
+VEC void draw_two(const Stream *s, U8 which, Words w[2])
+{
+    U8 a[2], b[2], c[2], d[2], m = u_all(PHILOX_M0), n = u_all(PHILOX_M1);
+    uint32_t k = (uint32_t)s->seed, l = (uint32_t)(s->seed >> 32);
+    for (int i = 0; i < 2; i++) a[i] = u_all((uint32_t)s->whose), b[i] = u_all(s->whose >> 32), c[i] = u_all(s->at), d[i] = i ? u_add(which, u_all(8)) : which;
+#pragma GCC unroll 10
+    for (int round = 0; round < PHILOX_ROUNDS; round++, k += PHILOX_W0, l += PHILOX_W1) {
+        for (int i = 0; i < 2; i++) {
+            U8 p = u_times(a[i], m), q = u_times(c[i], n);
+            a[i] = u_xor3(u_right(q, 32), b[i], u_all(k)), b[i] = q;
+            c[i] = u_xor3(u_right(p, 32), d[i], u_all(l)), d[i] = p;
+        }
+    }
+    for (int i = 0; i < 2; i++) w[i] = (Words){a[i], b[i], c[i], d[i]};
+}
+
 static const uint64_t lane_numbers[8] = {0, 1, 2, 3, 4, 5, 6, 7};
 
 VEC U8 numbers(uint64_t first) { return u_add(u_all(first), u_load(lane_numbers)); }
@@ -55,22 +72,28 @@ static void trials(const Stream *s, uint32_t first, size_t n, uint64_t *trial)
     }
 }
 
+/* As draw_unit of the 64 bits of two words. */
+VEC F8 uniform(U8 low, U8 high)
+{
+    return f_sub(f_of(u_or(u_or(u_right(u_left(high, 32), 12), u_right(u_left(low, 32), 44)), u_all(ONE))), f_all(1 - 0x1p-53));
+}
+
 /* --- normals ------------------------------------------------------------------------------------------------------------------ */
 
-VEC F8 polynomial(F8 x, const double *c, int n)
+VEC F8 polynomial(F8 x, const double *c, size_t n)
 {
     F8 sum = f_all(c[n - 1]);
 #pragma GCC unroll 12
-    for (int i = n - 2; i >= 0; i--) sum = f_fma(sum, x, f_all(c[i]));
+    for (size_t i = n - 1; i-- > 0;) sum = f_fma(sum, x, f_all(c[i]));
     return sum;
 }
 
-/* 2 atanh(s) / s - 2 by s² for s² up to that of the square root of two, within 7e-16; and so on: Chebyshev interpolation at 40 digits. */
-static const double atanh_by[] = {0.66666666666662080436, 0.40000000011212199523, 0.28571424136516348361, 0.22222862476849540619, 0.18140185202493246359, 0.16621947090177399488};
-static const double sin_by[] = {-0.16666666666663885933, 0.0083333333310792230778, -0.00019841266916985965528, 2.7555990929565313119e-6, -2.4805636241834364315e-8};
-static const double cos_by[] = {0.041666666666664678602, -0.0013888888887277342586, 0.00002480158521099033308, -2.7556369695533482728e-7, 2.0700600480585629017e-9};
-static const double exp_by[] = {0.50000000000000010221, 0.16666666666666667453, 0.041666666666624127873, 0.0083333333333300618325, 0.0013888888917213716901,
-                                0.00019841269863053616878, 0.000024801521295954375131, 2.7557268459997064772e-6, 2.7620088445409748161e-7, 2.5100385495510319078e-8};
+/* Chebyshev interpolation, worked out with 40 digits. By s² up to the s of the root of two: (2 atanh s - 2 s) / s³, so that the logarithm is right within 1e-13; by t² up to that of π/4:
+ * (sin t - t) / t³, within 2e-11 of the sine, and (cos t - 1 + t²/2) / t⁴, within 1e-12; by r up to half of ln 2: (e^r - 1 - r) / r², within 5e-14. */
+static const double atanh_by[] = {0.66666666667375448977, 0.39999998796848674179, 0.28571754635732759062, 0.2219139449317505784, 0.19362776836747533941};
+static const double sin_by[] = {-0.16666666663855289533, 0.0083333318747102087715, -0.00019840086735384840236, 2.7249925803059295698e-6};
+static const double cos_by[] = {0.041666666664321202277, -0.0013888887672016652051, 0.00002480060037711199258, -2.7300959199757836916e-7};
+static const double exp_by[] = {0.49999999999955070802, 0.16666666666662583338, 0.041666666786337554589, 0.0083333333442095066492, 0.0013888839090641379383, 0.00019841224581544104911, 0.000024867883453521803823, 2.7617576848354132739e-6};
 
 /* -ln u for 0 < u < 1. */
 VEC F8 minus_log(F8 u)
@@ -80,35 +103,40 @@ VEC F8 minus_log(F8 u)
     F8 m = f_of(u_add(u_sub(bits, u_left(power, 52)), u_all(ONE)));
     F8 below = f_sub(f_all(0x1p52 + 1023), f_of(u_or(power, u_all(0x4330000000000000u))));
     F8 s = f_div(f_sub(f_all(1), m), f_add(f_all(1), m)), q = f_mul(s, s);
-    F8 log = f_fma(f_mul(s, q), polynomial(q, atanh_by, 6), f_add(s, s));
+    F8 log = f_fma(f_mul(s, q), polynomial(q, atanh_by, COUNT(atanh_by)), f_add(s, s));
     return f_fma(below, f_all(0.69314718055994530942), log);
 }
 
 /* Two normals of each draw. With an angle of t in the first quarter, cos t = (c - s) / √2 and sin t = (c + s) / √2, where c and s are those of t - π/4; the roots of two go into the
- * radius, the quarter into two signs. 48 bits for the radius, 32 for the angle, 24 for each event. */
+ * radius, the quarter into two signs. 52 bits for the radius, 32 for the angle, 16 for each event. */
 VEC void two_normals(Words w, F8 *first, F8 *second, U8 *first_bits, U8 *second_bits)
 {
-    U8 radius = u_or(u_or(u_right(u_left(w.a, 32), 12), u_left(u_and(w.b, u_all(0xFFFF)), 4)), u_all(ONE));
-    F8 u = f_sub(f_of(radius), f_all(1 - 0x1p-49));
-    F8 r = f_sqrt(minus_log(u));
+    F8 r = f_sqrt(minus_log(uniform(w.a, w.b)));
     U8 angle = u_or(u_right(u_left(w.c, 34), 12), u_all(ONE));
     F8 t = f_mul(f_sub(f_of(angle), f_all(1.5 - 0x1p-31)), f_all(1.57079632679489661923)), q = f_mul(t, t);
-    F8 s = f_fma(f_mul(t, q), polynomial(q, sin_by, 5), t);
-    F8 c = f_fma(f_mul(q, q), polynomial(q, cos_by, 5), f_fma(q, f_all(-0.5), f_all(1)));
+    F8 s = f_fma(f_mul(t, q), polynomial(q, sin_by, COUNT(sin_by)), t);
+    F8 c = f_fma(f_mul(q, q), polynomial(q, cos_by, COUNT(cos_by)), f_fma(q, f_all(-0.5), f_all(1)));
     *first = f_of(u_xor(f_bits(f_mul(r, f_sub(c, s))), u_and(u_left(w.c, 32), u_all(SIGN))));
     *second = f_of(u_xor(f_bits(f_mul(r, f_add(c, s))), u_and(u_left(w.c, 33), u_all(SIGN))));
-    *first_bits = u_and(w.d, u_all(0xFFFFFF));
-    *second_bits = u_or(u_and(u_right(w.d, 24), u_all(0xFF)), u_and(u_right(w.b, 8), u_all(0xFFFF00)));
+    *first_bits = u_and(w.d, u_all(LEFT_ALL - 1));
+    *second_bits = u_and(u_right(w.d, LEFT_BITS), u_all(LEFT_ALL - 1));
 }
+
+enum { AHEAD = 8 /* draws before their use: the processor has more to do at once */ };
 
 static void normals(const Stream *s, uint32_t first, size_t n, double *z, uint64_t *bits)
 {
-    for (size_t i = 0; i < n; i += 16) {
-        F8 x, y;
-        U8 p, q;
-        two_normals(draw(s, numbers((first + i) / 2)), &x, &y, &p, &q);
-        f_store(z + i, x), f_store(z + i + 8, y);
-        u_store(bits + i, p), u_store(bits + i + 8, q);
+    Words w[AHEAD];
+    for (size_t i = 0; i < n; i += 16 * AHEAD) {
+        size_t some = n - i < 16 * AHEAD ? (n - i + 15) / 16 : AHEAD;
+        for (size_t k = 0; k < some; k += 2) draw_two(s, numbers((first + i) / 2 + 8 * k), w + k);
+        for (size_t k = 0; k < some; k++) {
+            F8 x, y;
+            U8 p, q;
+            two_normals(w[k], &x, &y, &p, &q);
+            f_store(z + i + 16 * k, x), f_store(z + i + 16 * k + 8, y);
+            u_store(bits + i + 16 * k, p), u_store(bits + i + 16 * k + 8, q);
+        }
     }
 }
 
@@ -124,12 +152,6 @@ static void normals_at(const Stream *s, const uint64_t *event, size_t n, double 
     }
 }
 
-/* As draw_unit of the 64 bits of two words. */
-VEC F8 uniform(U8 low, U8 high)
-{
-    return f_sub(f_of(u_or(u_or(u_right(u_left(high, 32), 12), u_right(u_left(low, 32), 44)), u_all(ONE))), f_all(1 - 0x1p-53));
-}
-
 static void uniforms(const Stream *s, uint32_t first, size_t n, double *u)
 {
     for (size_t i = 0; i < n; i += 16) {
@@ -143,16 +165,17 @@ static void uniforms(const Stream *s, uint32_t first, size_t n, double *u)
 VEC F8 exponential(F8 x)
 {
     const double round = 0x1.8p52; /* adding it rounds to a whole number, which then stands in the lowest bits */
-    x = f_most(f_least(x, f_all(300)), f_all(-300));
     F8 shifted = f_fma(x, f_all(1.44269504088896340736), f_all(round)), n = f_sub(shifted, f_all(round));
     F8 r = f_fma(n, f_all(-1.9082149292705877e-10), f_fma(n, f_all(-0.693147180369123816490), x));
-    F8 e = f_fma(f_mul(r, r), polynomial(r, exp_by, 10), f_add(f_all(1), r));
+    F8 e = f_fma(f_mul(r, r), polynomial(r, exp_by, COUNT(exp_by)), f_add(f_all(1), r));
     return f_of(u_add(f_bits(e), u_left(f_bits(shifted), 52)));
 }
 
 static void lognormals(const double *z, size_t n, double mu, double sigma, double *x)
 {
-    for (size_t i = 0; i < n; i += 8) f_store(x + i, exponential(f_fma(f_load(z + i), f_all(sigma), f_all(mu))));
+    bool inside = mu + 9 * sigma < 300 && mu - 9 * sigma > -300;
+    for (size_t i = 0; inside && i < n; i += 8) f_store(x + i, exponential(f_fma(f_load(z + i), f_all(sigma), f_all(mu))));
+    for (size_t i = 0; !inside && i < n; i += 8) f_store(x + i, exponential(f_most(f_least(f_fma(f_load(z + i), f_all(sigma), f_all(mu)), f_all(300)), f_all(-300))));
 }
 
 static void mix(double *z, const double *common, const uint64_t *trial, size_t n, double with)
@@ -170,23 +193,46 @@ VEC double across(F8 x)
     return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
 }
 
-static bool place(const uint64_t *trial, const double *x, const uint64_t *bits, size_t n, uint64_t below, double keep, double *total, Sum *sum)
+static bool place(const uint64_t *trial, const double *x, const uint64_t *bits, size_t n, Put put, double *total, Sum *sum)
 {
     F8 all = f_all(0), squares = f_all(0);
     uint64_t events = 0;
     unsigned ties = 0;
     for (size_t i = 0; i < n; i += 8) {
         U8 b = u_load(bits + i);
-        M8 left = u_less(b, u_all(below));
-        F8 y = f_where(left, f_mul(f_load(x + i), f_all(keep)));
+        M8 left = u_less(b, u_all(put.below));
+        F8 y = f_where(left, f_mul(f_load(x + i), f_all(put.keep)));
         double v[8];
         f_store(v, y);
         for (int k = 0; k < 8; k++) total[trial[i + k]] += v[k];
         all = f_add(all, y), squares = f_fma(y, y, squares);
         events += (unsigned)__builtin_popcount(m_bits(left));
-        ties |= m_bits(u_same(b, u_all(below)));
+        ties |= m_bits(u_same(b, u_all(put.below)));
     }
     sum->sum += across(all), sum->square += across(squares), sum->events += events;
+    return ties;
+}
+
+/* Both cases of an event stand beside each other: one addition for the two. */
+static bool place_two(const uint64_t *trial, const double *x, const uint64_t *bits, size_t n, const Put put[2], double (*total)[2], Sum *sum)
+{
+    F8 all[2] = {f_all(0), f_all(0)}, squares[2] = {f_all(0), f_all(0)};
+    uint64_t events[2] = {0, 0};
+    unsigned ties = 0;
+    for (size_t i = 0; i < n; i += 8) {
+        U8 b = u_load(bits + i);
+        F8 y[2], size = f_load(x + i);
+#pragma GCC unroll 2
+        for (int c = 0; c < 2; c++) {
+            M8 left = u_less(b, u_all(put[c].below));
+            y[c] = f_where(left, f_mul(size, f_all(put[c].keep)));
+            all[c] = f_add(all[c], y[c]), squares[c] = f_fma(y[c], y[c], squares[c]);
+            events[c] += (unsigned)__builtin_popcount(m_bits(left));
+            ties |= m_bits(u_same(b, u_all(put[c].below)));
+        }
+        f_add_pairs(y[0], y[1], trial + i, total);
+    }
+    for (int c = 0; c < 2; c++) sum[c].sum += across(all[c]), sum[c].square += across(squares[c]), sum[c].events += events[c];
     return ties;
 }
 
@@ -212,4 +258,4 @@ static void collect(double *year, double *total, Sum *sum)
 
 #define KERNEL_TEXT_(x) #x
 #define KERNEL_TEXT(x) KERNEL_TEXT_(x)
-const Kernel KERNEL = {KERNEL_TEXT(KERNEL), words, trials, normals, normals_at, uniforms, lognormals, mix, place, at_least, collect};
+const Kernel KERNEL = {KERNEL_TEXT(KERNEL), words, trials, normals, normals_at, uniforms, lognormals, mix, place, place_two, at_least, collect};

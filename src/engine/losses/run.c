@@ -174,6 +174,17 @@ static Err actors_ready(Arena *a, Plan *p)
     return ERR_NONE;
 }
 
+/* The tables of the normal distribution, which lognormal losses alone do without. */
+static bool needs_normal(const LossModel *m)
+{
+    for (size_t r = 0; r < m->risks_n; r++)
+        for (int second = 0; second < 2; second++) {
+            const Severity *s = second ? &m->risks[r].secondary : &m->risks[r].primary;
+            if (s->kind > SEVERITY_LOGNORMAL || s->tail_from > 0) return true;
+        }
+    return false;
+}
+
 static void commons_ready(Arena *a, Plan *p)
 {
     p->commons = arena_array(a, Common, p->model->factors_n);
@@ -200,6 +211,7 @@ static Desk *desks_ready(Arena *a, Plan *p, size_t n)
         desks[i].plan = p;
         desks[i].sums = arena_array(a, Sum, p->actors_n * p->cases_n);
         desks[i].year = years ? arena_alloc_array(a, sizeof *desks[i].year, p->cases_n) : NULL;
+        desks[i].pairs = arena_alloc_array(a, sizeof *desks[i].pairs, p->cases_n / 2);
         for (size_t k = 0; k < CHUNK; k++) desks[i].place_of[k] = k;
     }
     return desks;
@@ -395,7 +407,7 @@ Err losses_run(Arena *a, const LossModel *m, const LossRun *run, LossOutcome *ou
     p->model = m, p->run = run, p->cases_n = m->cases_n, p->trials = run->trials, p->kernel = kernel_of(run->code);
     if (!p->kernel) return err_text(ERR_INVALID, text_of("このプロセッサでは指定の命令セットを使えません。", "This processor cannot run the code asked for."));
     TRY(model_check(a, m, run));
-    p->normal = normal_new(a);
+    if (needs_normal(m)) p->normal = normal_new(a);
     commons_ready(a, p);
     TRY(actors_ready(a, p));
     plan_ready(a, p, out);

@@ -182,25 +182,29 @@ static void thinning_keeps_the_same_events(void **state)
     tear_down(&b);
 }
 
-/* A chance of 2^-25 more or less than a whole number of 2^-24: the further draw decides. Tested where the bits are equal, with a chance that lies between two of 24 bits. */
+/* Chances between two whole numbers of 2^-16, the bits that are drawn first: the further draw decides, and one who stays at the smaller chance stays at the larger. */
 static void bits_beyond_the_first_decide(void **state)
 {
     UNUSED(state);
-    Bench b;
-    set_up(&b, 1, 3, 4096);
-    b.risk[0].frequency.rate = 2e4;
-    b.risk[0].primary = (Severity){.kind = SEVERITY_FIXED, .mode = 1};
-    b.keep[0][0].keep_events = 0.3 * 0x1p-24, b.keep[1][0].keep_events = 0.9 * 0x1p-24, b.keep[2][0].keep_events = 0x1p-20;
-    go(&b);
-    double expected = 2e4 * 4096 * 0x1p-24; /* 4.9 that the first bits leave open */
-    for (int c = 0; c < 2; c++) {
-        double kept = b.out[c].part[0].events * 4096, mean = expected * (c ? 0.9 : 0.3);
-        holds("kept", kept, mean, sqrt(mean));
-        assert_true(kept == b.out[c].part[0].mean * 4096);
+    static const double chances[] = {0.3 / 65536, 0.9 / 65536, 16.5 / 65536};
+    for (int layered = 0; layered < 2; layered++) {
+        Bench b;
+        set_up(&b, 1, 3, 4096);
+        b.risk[0].frequency.rate = 2e3;
+        b.risk[0].primary = (Severity){.kind = SEVERITY_FIXED, .mode = 1};
+        for (size_t c = 0; c < 3; c++) b.keep[c][0].keep_events = chances[c];
+        if (layered) b.keep[1][0].each = (Layer){0.5, 0.25, 1}; /* takes the other way through the code */
+        b.run.tail = 0.5;
+        go(&b);
+        for (size_t c = 0; c < 3; c++) {
+            double kept = b.out[c].part[0].events * 4096, mean = 2e3 * 4096 * chances[c];
+            holds("kept", kept, mean, sqrt(mean));
+            assert_true(fabs(b.out[c].part[0].mean * 4096 - kept * (layered && c == 1 ? 0.75 : 1)) < 1e-9);
+            assert_true(fabs(b.out[c].part[0].tail_mean - b.out[c].tail_mean) < 1e-12);
+        }
+        for (size_t i = 0; i < 4096; i++) assert_true(b.out[0].total[i] <= b.out[1].total[i] * (layered ? 4.0 / 3 : 1) && b.out[0].total[i] <= b.out[2].total[i]);
+        tear_down(&b);
     }
-    assert_true(b.out[0].part[0].events <= b.out[1].part[0].events && b.out[1].part[0].events > 0);
-    holds("kept of 16 times as many", b.out[2].part[0].events * 4096, 16 * expected, sqrt(16 * expected));
-    tear_down(&b);
 }
 
 static void secondary_losses_come_with_their_chance(void **state)

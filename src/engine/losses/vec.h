@@ -42,6 +42,16 @@ VEC U8 u_xor3(U8 a, U8 b, U8 c) { return _mm512_ternarylogic_epi64(a, b, c, 0x96
 VEC U8 u_times(U8 a, U8 b) { return _mm512_mul_epu32(a, b); }
 #define u_left(a, n) _mm512_slli_epi64((a), (n))
 #define u_right(a, n) _mm512_srli_epi64((a), (n))
+VEC void pair_add(double *to, __m128d x) { _mm_storeu_pd(to, _mm_add_pd(_mm_loadu_pd(to), x)); }
+/* (a, b) of each lane in its turn to to[at]. */
+VEC void f_add_pairs(F8 a, F8 b, const uint64_t *at, double (*to)[2])
+{
+    F8 even = _mm512_unpacklo_pd(a, b), odd = _mm512_unpackhi_pd(a, b);
+    pair_add(to[at[0]], _mm512_castpd512_pd128(even)), pair_add(to[at[1]], _mm512_castpd512_pd128(odd));
+    pair_add(to[at[2]], _mm512_extractf64x2_pd(even, 1)), pair_add(to[at[3]], _mm512_extractf64x2_pd(odd, 1));
+    pair_add(to[at[4]], _mm512_extractf64x2_pd(even, 2)), pair_add(to[at[5]], _mm512_extractf64x2_pd(odd, 2));
+    pair_add(to[at[6]], _mm512_extractf64x2_pd(even, 3)), pair_add(to[at[7]], _mm512_extractf64x2_pd(odd, 3));
+}
 VEC M8 u_less(U8 a, U8 b) { return _mm512_cmplt_epi64_mask(a, b); }
 VEC M8 u_same(U8 a, U8 b) { return _mm512_cmpeq_epi64_mask(a, b); }
 VEC M8 f_reaches(F8 a, F8 b) { return _mm512_cmp_pd_mask(a, b, _CMP_GE_OQ); }
@@ -82,6 +92,15 @@ U_BOTH(u_same, _mm256_cmpeq_epi64)
 VEC U8 u_xor3(U8 x, U8 y, U8 z) { return u_xor(u_xor(x, y), z); }
 #define u_left(x, n) ((U8){_mm256_slli_epi64((x).a, (n)), _mm256_slli_epi64((x).b, (n))})
 #define u_right(x, n) ((U8){_mm256_srli_epi64((x).a, (n)), _mm256_srli_epi64((x).b, (n))})
+VEC void pair_add(double *to, __m128d x) { _mm_storeu_pd(to, _mm_add_pd(_mm_loadu_pd(to), x)); }
+VEC void four_add(__m256d a, __m256d b, const uint64_t *at, double (*to)[2])
+{
+    __m256d even = _mm256_unpacklo_pd(a, b), odd = _mm256_unpackhi_pd(a, b);
+    pair_add(to[at[0]], _mm256_castpd256_pd128(even)), pair_add(to[at[1]], _mm256_castpd256_pd128(odd));
+    pair_add(to[at[2]], _mm256_extractf128_pd(even, 1)), pair_add(to[at[3]], _mm256_extractf128_pd(odd, 1));
+}
+/* (a, b) of each lane in its turn to to[at]. */
+VEC void f_add_pairs(F8 x, F8 y, const uint64_t *at, double (*to)[2]) { four_add(x.a, y.a, at, to), four_add(x.b, y.b, at + 4, to); }
 VEC M8 u_less(U8 x, U8 y) { return (M8){_mm256_cmpgt_epi64(y.a, x.a), _mm256_cmpgt_epi64(y.b, x.b)}; }
 VEC M8 f_reaches(F8 x, F8 y) { return (M8){_mm256_castpd_si256(_mm256_cmp_pd(x.a, y.a, _CMP_GE_OQ)), _mm256_castpd_si256(_mm256_cmp_pd(x.b, y.b, _CMP_GE_OQ))}; }
 VEC unsigned m_bits(M8 m) { return (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(m.a)) | (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(m.b)) << 4; }
@@ -104,6 +123,10 @@ VEC F8 f_least(F8 a, F8 b) { LANES(F8, a.v[i] < b.v[i] ? a.v[i] : b.v[i]); }
 VEC F8 f_most(F8 a, F8 b) { LANES(F8, a.v[i] > b.v[i] ? a.v[i] : b.v[i]); }
 VEC F8 f_pick(const double *t, U8 at) { LANES(F8, t[at.v[i]]); }
 VEC F8 f_of(U8 a) { F8 out; memcpy(&out, &a, sizeof out); return out; }
+VEC void f_add_pairs(F8 a, F8 b, const uint64_t *at, double (*to)[2])
+{
+    for (int i = 0; i < 8; i++) to[at[i]][0] += a.v[i], to[at[i]][1] += b.v[i];
+}
 VEC U8 f_bits(F8 a) { U8 out; memcpy(&out, &a, sizeof out); return out; }
 VEC U8 u_all(uint64_t x) { LANES(U8, x); }
 VEC U8 u_load(const uint64_t *p) { LANES(U8, p[i]); }
