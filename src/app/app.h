@@ -18,10 +18,10 @@ enum { WORDS_MAX = 16 };
 /* --- options.c: the one list of options ------------------------------------------------------------------------- */
 typedef struct StrList { Str list[8]; size_t n; } StrList;
 typedef struct Options {
-    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from, webhooks_ca, url, events, code;
+    Str db, listen, sample, user, login, name, roles, org, label, to, from, key, id, packs, verifier, public_url, parent, as_of, what_if, language, rule, corpus, trust, xml, source, smtp, smtp_user, smtp_password_file, smtp_ca, mail_from, webhooks_ca, url, events, code, engine, graphml;
     bool json, read_only, plan, help, explain, confirm, smtp_plain, public_judge, webhooks_loopback, webhooks_private, exact, schema;
     bool law; /* of the command: rules are read and compiled, most of the time of a short one */
-    int64_t days, files_mib, trials, seed, threads;
+    int64_t days, files_mib, trials, seed, threads, scenarios, times, pairs;
     StrList pack; /* a pack and those laid over it */
     Lang lang; /* of whoever typed the command */
     Str words[WORDS_MAX];
@@ -133,10 +133,12 @@ Err console_ask(Arena *a, Str base, const Options *o, const Str *words, size_t n
 
 /* --- input.c -------------------------------------------------------------------------------------------------------- */
 Err app_read_input(Arena *a, Str path, size_t max, Str *out); /* "-": standard input */
-/* Of a long calculation: from hold to let SIGINT waits, so that it can be asked for and things be ended in order; let ends the process when it came. */
-void interrupt_hold(void);
-bool interrupt_came(void); /* any thread */
-void interrupt_let(void);
+/* A long calculation by hand: its progress on a terminal, and SIGINT, which waits from begin to end, so that things are ended in order; then it ends the process as an interrupt does. */
+typedef struct Watch { bool shown, came; int percent; Lang lang; } Watch;
+void watch_begin(const Options *o, Watch *w);
+bool watch(void *watch, double done); /* false: an interrupt came. From any thread */
+void watch_end(Watch *w);
+Err schema_say(Run *r, void (*write)(JsonOut *j)); /* --schema: JSON Schema of a document */
 
 /* --- backup.c --------------------------------------------------------------------------------------------------------- */
 Err cannot_write(Arena *a, Str path, int why);
@@ -170,6 +172,8 @@ Err pack_rule(Run *r, const struct LawSet *s, Str id, int *rule);     /* names t
 enum { EXIT_FAILED = 1 /* what a command was asked to test does not hold */ };
 Err command_judge(Run *r);
 Err command_quant(Run *r);
+Err command_cascade(Run *r);
+Err cascade_outages(Run *r, Str result); /* outage.c: the reports that the result's single failures would call for */
 Err command_mail(Run *r);
 Err command_receipt(Run *r);
 Err command_openapi(Run *r);

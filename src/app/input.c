@@ -42,12 +42,38 @@ static void interrupt_set(int how)
     sigprocmask(how, &set, NULL);
 }
 
-void interrupt_hold(void) { interrupt_set(SIG_BLOCK); }
-
-void interrupt_let(void) { interrupt_set(SIG_UNBLOCK); }
-
-bool interrupt_came(void)
+static bool interrupt_came(void)
 {
     sigset_t set;
     return sigpending(&set) == 0 && sigismember(&set, SIGINT) == 1;
+}
+
+void watch_begin(const Options *o, Watch *w)
+{
+    *w = (Watch){.shown = !o->json && isatty(STDERR_FILENO), .percent = -1, .lang = o->lang};
+    interrupt_set(SIG_BLOCK);
+}
+
+bool watch(void *arg, double done)
+{
+    Watch *w = arg;
+    int percent = (int)(done * 100);
+    w->came = w->came || interrupt_came();
+    if (w->shown && percent != w->percent) fprintf(stderr, "\r%s %d %%", w->lang == JA ? "計算中" : "calculating", percent), w->percent = percent;
+    return !w->came;
+}
+
+void watch_end(Watch *w)
+{
+    if (w->shown) fputs("\r\033[K", stderr);
+    interrupt_set(SIG_UNBLOCK);
+}
+
+Err schema_say(Run *r, void (*write)(JsonOut *j))
+{
+    JsonOut own = {&r->out, false}, *j = r->o->json ? &r->json : &own;
+    if (!r->o->json) json_open(j, '{');
+    write(j);
+    if (!r->o->json) json_close(j, '}'), buf_byte(&r->out, '\n');
+    return ERR_NONE;
 }

@@ -31,6 +31,8 @@ const Command command_rows[] = {
         TEXT("事実から報告の要否を判定する（データベース不要。終了コード 0 該当なし、10 該当あり、11 未確定あり）", "judge facts: must this be reported, to whom, by when (no database; exit 0 nothing met, 10 something met, 11 some undecided)"), .alone = command_judge},
     {"quant", NULL, "--trials --seed --threads --exact --code --schema --lang", "REGISTER.json|- [--trials 100000] [--seed 1] [--threads N] [--exact] [--code scalar|avx2|avx512] [--lang ja|en] | --schema",
         TEXT("リスクの頻度と損害の見積りから、 一年の損害とその確かさ、対策の前後を計算する（データベース不要。 --exact は試行によらない値も、 --schema は登録簿の形）", "how much a year may lose and how sure that is, before and after each plan, from a register of frequencies and losses (no database; --exact: also without trials; --schema: what a register may look like)"), .alone = command_quant},
+    {"cascade", NULL, "--scenarios --seed --threads --engine --times --pairs --graphml --pack --as-of --schema --lang", "NET.json|- | NODES.csv EDGES.csv [--scenarios 10000] [--seed 1] [--threads N] [--engine pilot|events|sweeps|work] [--times HOURS] [--pairs 30] [--graphml FILE] [--pack DIR] [--as-of INSTANT] [--lang ja|en] | --schema",
+        TEXT("依存関係の網で、何が止まると何が止まるか、どの報告が要ることになるかを計算する（データベース不要。--schema は網の形）", "what fails when something fails over a net of dependencies, and which reports that would call for (no database; --schema: what a net may look like)"), .alone = command_cascade},
     {"mail", "test", "--smtp --smtp-user --smtp-password-file --smtp-ca --smtp-plain --mail-from --to", "test --smtp smtp://HOST:PORT --mail-from SENDER --to ADDRESS [--smtp-user NAME --smtp-password-file FILE] [--smtp-ca FILE] [--smtp-plain]",
         TEXT("試しのメールを一通送る（サーバー不要）", "send one message of trial (no server needed)"), .alone = command_mail},
     {"webhook", "add list remove secret test deliveries", "--db --org --url --events --id --key --packs", "add|list|remove|secret|test|deliveries --db FILE [--org ORGANISATION] [--url https://…] [--events duty.opened,…] [--id ID]",
@@ -70,7 +72,7 @@ static Answer help(Arena *a, const Options *o, const Command *only)
 
 static Answer run(Arena *a, const Str *words, size_t n)
 {
-    Options o = {.db = STR("kaname.db"), .days = 90, .trials = 100000, .seed = 1, .lang = language()};
+    Options o = {.db = STR("kaname.db"), .days = 90, .trials = 100000, .seed = 1, .scenarios = 10000, .pairs = 30, .lang = language()};
     const Command *c;
     bool asks = n && (str_eqc(words[0], "help") || str_eqc(words[0], "--help"));
     if (asks && n == 1) return help(a, &o, NULL);

@@ -42,22 +42,6 @@ static Err options_of(Run *r, QuantOptions *out)
 
 /* --- while it runs ------------------------------------------------------------------------------------------------------- */
 
-typedef struct Watch { bool shown, came; int percent; Lang lang; } Watch;
-
-static bool watch(void *arg, double done)
-{
-    Watch *w = arg;
-    int percent = (int)(done * 100);
-    w->came = w->came || interrupt_came();
-    if (w->shown && percent != w->percent) fprintf(stderr, "\r%s %d %%", w->lang == JA ? "計算中" : "calculating", percent), w->percent = percent;
-    return !w->came;
-}
-
-static void watch_end(const Watch *w)
-{
-    if (w->shown) fputs("\r\033[K", stderr);
-}
-
 /* The totals of every case, a sorted copy and room to sort it; beyond the ceiling that every command has only where the machine has as much. */
 static Err make_room(Run *r, const Quant *q, const QuantOptions *o)
 {
@@ -72,25 +56,15 @@ static Err make_room(Run *r, const Quant *q, const QuantOptions *o)
 
 static Err calculate(Run *r, const Quant *q, QuantOptions *o, Buf *result)
 {
-    Watch w = {.shown = !r->o->json && isatty(STDERR_FILENO), .percent = -1, .lang = r->o->lang};
+    Watch w;
+    watch_begin(r->o, &w);
     o->go_on = watch, o->arg = &w;
-    interrupt_hold();
     Err e = quant_run(r->a, q, o, result);
     watch_end(&w);
-    interrupt_let();
     return e;
 }
 
 /* --- the command ------------------------------------------------------------------------------------------------------------ */
-
-static Err schema(Run *r)
-{
-    JsonOut own = {&r->out, false}, *j = r->o->json ? &r->json : &own;
-    if (!r->o->json) json_open(j, '{');
-    quant_schema(j);
-    if (!r->o->json) json_close(j, '}'), buf_byte(&r->out, '\n');
-    return ERR_NONE;
-}
 
 Err command_quant(Run *r)
 {
@@ -98,7 +72,7 @@ Err command_quant(Run *r)
     QuantOptions o;
     Str bytes;
     Buf result;
-    if (r->o->schema) return schema(r);
+    if (r->o->schema) return schema_say(r, quant_schema);
     TRY(options_of(r, &o));
     TRY(app_read_input(r->a, r->o->words[0], QUANT_BYTES_MAX, &bytes));
     TRY(quant_read(r->a, bytes, &q));

@@ -43,7 +43,7 @@ static void node_out(const Net *net, size_t i, Buf *b)
     data_str(b, "title", net->titles[i]), data_str(b, "kind", net->kinds[i]), data_number(b, "chance", n->chance);
     if (net->repair_given[i]) data_number(b, "repair", n->repair_mode);
     if (n->black_start) data_str(b, "black_start", STR("true"));
-    if (n->users) data_number(b, "users", n->users);
+    if (n->users > 0) data_number(b, "users", n->users);
     data_str(b, "service", net->services[i]);
     buf_addc(b, "</node>\n");
 }
@@ -54,7 +54,7 @@ static void need_out(const Net *net, size_t node, size_t need, Buf *b)
     for (uint32_t i = 0; i < d->n; i++) {
         buf_addc(b, "  <edge source=\""), escaped(b, net->net.ids[net->net.suppliers[d->first + i]]), buf_addc(b, "\" target=\""), escaped(b, net->net.ids[node]), buf_addc(b, "\">");
         data_number(b, "need", (double)(need - net->net.nodes[node].first)), data_number(b, "fails_when", d->k), data_number(b, "suppliers", d->n);
-        if (d->buffer) data_number(b, "buffer", d->buffer);
+        if (d->buffer > 0) data_number(b, "buffer", d->buffer);
         if (!isnan(net->cost[need])) data_number(b, "cost", net->cost[need]);
         buf_addc(b, "</edge>\n");
     }

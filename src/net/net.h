@@ -22,6 +22,7 @@ typedef struct Net {
 } Net;
 Err net_read(Arena *a, Str json, Net *out);               /* mistakes by path as "nodes[3].needs[0].of[1]" */
 Err net_read_csv(Arena *a, Str nodes, Str edges, Net *out); /* mistakes by file, row and column as "edges:7:supplier" */
+void net_schema(JsonOut *j);                              /* what the JSON may look like, as JSON Schema: into an object that is open */
 void net_graphml(const Net *net, Buf *out);
 
 typedef struct NetOptions { uint64_t scenarios, seed; CascadeEngine engine; int threads; double horizon; /* hours; 0: no times */ size_t pairs; bool (*go_on)(void *arg, double done); void *arg; } NetOptions;

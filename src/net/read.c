@@ -130,13 +130,13 @@ static void repair_read(FormIn *f, const json_t *v, const FormPath *at, CascadeN
 
 static void node_read(Reading *r, size_t i, const json_t *v, const FormPath *at)
 {
-    NodeDoc d = {0};
+    NodeDoc d = {.users = NAN};
     Net *net = r->net;
     CascadeNode *n = &r->nodes[i];
     form_read(&r->f, &node_form, v, at, &d);
     if (d.repair) repair_read(&r->f, d.repair, FORM_KEY(at, "repair"), n);
-    if (d.service.n && !d.users && json_is_object(v) && !json_object_get(v, "users")) form_wrong(&r->f, FORM_KEY(at, "users"), "required", text_of("service を書くときは利用者数が要ります。", "is needed where service is given"));
-    n->chance = d.chance, n->users = d.users, n->black_start = d.black_start;
+    if (d.service.n && isnan(d.users) && !json_object_get(v, "users")) form_wrong(&r->f, FORM_KEY(at, "users"), "required", text_of("service を書くときは利用者数が要ります。", "is needed where service is given"));
+    n->chance = d.chance, n->users = isnan(d.users) ? 0 : d.users, n->black_start = d.black_start;
     net->titles[i] = or_id(d.title, d.id), net->kinds[i] = d.kind, net->services[i] = d.service, net->repair_given[i] = d.repair;
     ((Str *)net->net.ids)[i] = d.id;
     r->needs[i] = d.needs;
@@ -398,4 +398,9 @@ Err net_read(Arena *a, Str json, Net *out)
     if (d.nodes) causes_read(&r, d.causes), scenarios_read(&r, d.scenarios); /* without nodes every name would be unknown */
     if (d.sectors) sectors_read(&r.f, d.sectors, out);
     return err_mistakes(&m);
+}
+
+void net_schema(JsonOut *j)
+{
+    form_schema(j, &net_form, STR("kaname-net/1"));
 }

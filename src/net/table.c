@@ -52,13 +52,17 @@ static bool heading(Table *t, Str name, size_t column)
     return !name.n;
 }
 
+static bool has(const Table *t, const Column *c)
+{
+    for (size_t k = 0; k < t->at_n; k++)
+        if (t->at[k] == c) return true;
+    return false;
+}
+
 static void headings_check(const Table *t)
 {
-    for (size_t i = 0; i < t->columns_n; i++) {
-        bool there = !t->columns[i].needed;
-        for (size_t k = 0; k < t->at_n && !there; k++) there = t->at[k] == &t->columns[i];
-        if (!there) wrong(t, 1, t->columns[i].name, "required", text_of("この列がありません。", "This column is missing."));
-    }
+    for (size_t i = 0; i < t->columns_n; i++)
+        if (t->columns[i].needed && !has(t, &t->columns[i])) wrong(t, 1, t->columns[i].name, "required", text_of("この列がありません。", "This column is missing."));
 }
 
 static bool number_of(Str s, double *out)
@@ -95,7 +99,7 @@ static bool cell(const Table *t, const Column *c, Str s, size_t row, void *into)
 static void row_check(const Table *t, const char *row)
 {
     for (size_t i = 0; i < t->columns_n; i++)
-        if (t->columns[i].needed && !((const Str *)(row + t->columns[i].into))->n) wrong(t, ((const Row *)row)->row, t->columns[i].name, "required", text_of("必要です。", "is needed"));
+        if (t->columns[i].needed && has(t, &t->columns[i]) && !((const Str *)(row + t->columns[i].into))->n) wrong(t, ((const Row *)row)->row, t->columns[i].name, "required", text_of("必要です。", "is needed"));
 }
 
 static size_t lines_of(Str s)
