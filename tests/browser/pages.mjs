@@ -30,7 +30,7 @@ function known(skip, lang) {
 }
 const japanese = /[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]/
 /* Latin words that a Japanese page may show. */
-const latin = new Set(`API CSV MVNO SNS SMS Excel JSON PDF QR JST KB MB UTF Shift_JIS xlsx Enter Esc Authorization Bearer CISO kW SHA IP ID VPN OS ISO IEC Ctrl https`.split(' '))
+const latin = new Set(`API CSV GraphML LPWA IoT MVNO SNS SMS Excel JSON PDF QR JST KB MB UTF Shift_JIS xlsx Enter Esc Authorization Bearer CISO kW SHA IP ID VPN OS ISO IEC Ctrl https`.split(' '))
 /* Nothing that a program says to itself. */
 const inner = /\bundefined\b|\[object \w+\]|\bNaN\b|\bnull\b|\bInfinity\b|urn:kaname|\b[a-z]+_[a-z_]+\b|\{\w*\}|\$\{/
 

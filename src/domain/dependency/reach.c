@@ -63,7 +63,7 @@ const Field reach_params[REACH_PARAMS] = {
 };
 
 typedef struct Reach { const NetRecords *r; const CascadePlan *plan; uint32_t hit; uint32_t *fallen, *services, *through; size_t fallen_n, services_n; } Reach; /* through: from which one it came, on the shortest way */
-enum { NOWHERE = UINT32_MAX };
+#define NOWHERE UINT32_MAX
 
 /* The needs that each node fills, one after another: of[first[node] … first[node + 1]). */
 typedef struct Filled { uint32_t *first, *of; } Filled;

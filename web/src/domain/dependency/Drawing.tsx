@@ -1,7 +1,7 @@
 // The net as a drawing: boxes in layers. A drawing of our own, so that each box can be reached by keyboard and is read by its words: one stop for Tab, arrows move between boxes, Enter chooses.
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { t } from '../../i18n'
-import { BOX, drawn, fitting, type Arrow } from './layout'
+import { BOX, drawn, type Arrow } from './layout'
 import type { Node } from './model'
 
 type P = { nodes: Node[]; arrows: Arrow[]; chosen: string; fallen: Set<string>; path: string[]; kind: (n: Node) => string; choose: (id: string) => void }
@@ -33,7 +33,7 @@ export function Drawing({ nodes, arrows, chosen, fallen, path, kind, choose }: P
   }
   const says = (n: Node) => `${n.id} ${n.title}${t('、', ', ')}${kind(n)}${n.id === chosen ? t('、止めたもの', ', the one that fails') : down(n.id) ? t('、つられて止まる', ', falls with it') : ''}`
   return <svg ref={box} role="group" aria-label={t('依存のつながりの図。矢印キーで移り、Enterで選びます。', 'Drawing of the dependencies. Arrow keys move, Enter chooses.')} className="gr" width={picture.width} height={picture.height} viewBox={`0 0 ${picture.width} ${picture.height}`}>
-    <defs>{['', '-down', '-path'].map(x => <marker key={x} id={`gr-tip${x}`} className={`gr-tip${x}`} viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 8 4 0 8z" /></marker>)}</defs>
+    <defs>{['', '-down', '-path'].map(x => <marker key={x} id={`gr-tip${x}`} className={`gr-tip${x}`} viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 8 4 0 8z" /></marker>)}<clipPath id="gr-fit"><rect width={BOX.w - 8} height={BOX.h} /></clipPath></defs>
     <g aria-hidden="true">{picture.lines.map(l => { const x = steps.has(`${l.from} ${l.to}`) ? '-path' : down(l.from) && down(l.to) ? '-down' : ''
       return <path key={`${l.from} ${l.to}`} d={l.d} markerEnd={`url(#gr-tip${x})`} className={`gr-line${x ? ` gr-line${x}` : ''}${l.spare ? ' gr-spare' : ''}`} /> })}</g>
     {picture.boxes.map(b => { const n = of.get(b.id)!
@@ -42,7 +42,7 @@ export function Drawing({ nodes, arrows, chosen, fallen, path, kind, choose }: P
         <title>{says(n)}</title>
         <rect width={BOX.w} height={BOX.h} rx={n.kind === 'service' ? BOX.h / 2 : n.kind === 'supplier' ? 0 : 6} />
         <text x="14" y="18">{b.id === chosen || down(b.id) ? '✕ ' : ''}{b.id}</text>
-        <text x="14" y="35">{fitting(n.title, 22)}</text>
+        <text x="14" y="35" clipPath="url(#gr-fit)">{n.title}</text>
       </g> })}
   </svg>
 }

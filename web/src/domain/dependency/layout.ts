@@ -68,10 +68,3 @@ export function drawn(ids: string[], arrows: Arrow[]): Drawn {
   })
   return { boxes, lines, layers, width: 2 * BOX.edge + layers.length * (BOX.w + BOX.x) - BOX.x, height: 2 * BOX.edge + tall * step - BOX.y }
 }
-
-/* As much of a text as fits a box: letters beyond ASCII are twice as wide. */
-export function fitting(text: string, width: number) {
-  let used = 0, n = 0
-  for (const c of text) { used += c.charCodeAt(0) < 0x80 ? 1 : 2; if (used > width) return text.slice(0, n) + '…'; n += c.length }
-  return text
-}
