@@ -93,11 +93,19 @@ typedef struct CascadeLoop {
 Err cascade_loops(Arena *a, const CascadePlan *p, CascadeLoop **loops, size_t *n);
 
 /* --- times ------------------------------------------------------------------------------------------------------------------
- * Hits at hour 0 (or at[i]). A node stops when it is hit, or when a need has been unmet for its buffer. A hit node is repaired after its repair time; a node works again once it
- * is repaired and all its needs are met. In a loop that waits for itself nothing comes back by itself (least restart): a black-start node comes back once it is repaired, without
- * its needs, and its buffers begin anew then. What is not back by the horizon counts as out until then. */
-typedef struct CascadeTimes { double *out_hours; /* [nodes_n] mean hours without */ double *longest; /* [nodes_n] */ uint64_t *never_back; /* [nodes_n] */ } CascadeTimes;
+ * Hits at hour 0 (or at[i]). A node stops when it is hit, or when a need has been unmet for its buffer without a break. A hit node is broken for its repair time; a node works again once it is not broken and
+ * all its needs are met (buffers do not start it). In a loop that waits for itself nothing comes back by itself (least restart): a black-start node comes back when its own repair ends, without its needs, and its
+ * buffers begin anew then; and at each end of a repair black starts that are out are tried together, and stay if that brings back what they need. At one instant: hits, then who comes back, then what runs out.
+ * A repair time of 0 is no hit. A node is left out of its own needs. The whole, with reasons: docs/decisions/0012-times.md. */
+/* Over drawn scenarios (the same hits as cascade_random), repair times PERT by (seed, identifier, scenario). `engine` is not used. The same bits for any number of threads. O(E log E) for each scenario, E the edges of
+ * all times that a node is out. */
+typedef struct CascadeTimes {
+    double *out_hours;    /* [nodes_n] mean hours without in a scenario, up to the horizon */
+    double *longest;      /* [nodes_n] longest single time out */
+    uint64_t *never_back; /* [nodes_n] scenarios in which it was not back at the horizon */
+} CascadeTimes;
 Err cascade_times(Arena *a, const CascadePlan *p, const CascadeRun *run, double horizon, CascadeTimes *out);
+/* Given hits: at NULL: all at 0; repair NULL: repair_mode of each. Spans by node, then by time. */
 typedef struct CascadeSpan { uint32_t node; double from, to; /* INFINITY: not back by the horizon */ } CascadeSpan;
 Err cascade_spans(Arena *a, const CascadePlan *p, const uint32_t *hit, const double *at, const double *repair, size_t hits, double horizon, CascadeSpan **spans, size_t *n);
 
