@@ -217,7 +217,7 @@ def both_forms():
     g = random.Random(3)
     doc, rows, edges = forms(g)
     path = written("net.json", json.dumps(doc))
-    words = ("--json", "--scenarios", "3000")
+    words = ("--json", "--scenarios", "3000", "--times", "48")
     want = subprocess.run([PROGRAM, "cascade", path, *words], capture_output=True, text=True).stdout
     check.that(len(want) > 10000, "runs")
     for name, n, e in (("UTF-8", "\n".join(rows), "\n".join(edges)), ("BOM and CRLF", "\ufeff" + "\r\n".join(rows) + "\r\n", "\ufeff" + "\r\n".join(edges) + "\r\n"), ("Shift_JIS", "\n".join(rows).encode("cp932"), "\n".join(edges)),
@@ -324,9 +324,9 @@ def words():
     """What matters first, in both languages; options that are wrong."""
     doc = net(node("power", {"of": ["phone"], "buffer": 8}, title="受電設備", chance=0.02, repair=24), node("phone", {"of": ["power"], "buffer": 4, "cost": 3000000}, title="電話網", chance=0.01, repair=6, users=120000, service="other"),
               node("pump", {"of": ["power"], "buffer": 2}, title="ポンプ場", repair=5, users=80000, service="water"), title="町の網", scenarios=[{"id": "s", "title": "停電", "hits": ["power"]}])
-    for lang, parts in (("ja", ("町の網", "ノード 3、依存 3", "1. 受電設備（power）: 利用者 200,000 人、ノード 3 が止まる", "自力では立ち上がらない循環（2 ノード）: power、phone", "次のどれか一つが単独で起動できれば（black_start）戻る: power、phone", "電話網（phone） の power への依存", "費用 3,000,000", "停電（s）", "power → pump", "95%の区間")),
-                        ("en", ("3 nodes, 3 needs", "1. 受電設備 (power): 200,000 users without service; nodes down: 3", "cannot restart by itself (2 nodes): power, phone", "any one of these with a black start would bring it back", "cost 3,000,000", "power → pump", "95 % intervals"))):
-        r = run(doc, lang=lang)
+    for lang, parts in (("ja", ("町の網", "ノード 3、依存 3", "1. 受電設備（power）: 利用者 200,000 人、ノード 3 が止まる", "自力では立ち上がらない循環（2 ノード）: power、phone", "次のどれか一つが単独で起動できれば（black_start）戻る: power、phone", "電話網（phone）の power への依存", "費用 3,000,000", "停電（s）", "power → pump", "95%の区間", "区分 other: 利用者 120,000、164 時間たっても戻らない")),
+                        ("en", ("3 nodes, 3 needs", "1. 受電設備 (power): 200,000 users without service; nodes down: 3", "cannot restart by itself (2 nodes): power, phone", "any one of these with a black start would bring it back", "cost 3,000,000", "power → pump", "95 % intervals", "class other: 120,000 users, still out after 164 hours"))):
+        r = run(doc, "--times", "168", lang=lang)
         check.that(r.returncode == 0, f"words in {lang}", r.err)
         for part in parts:
             check.that(part in r.out, f"{lang} says {part}", r.out)
@@ -369,6 +369,7 @@ groups()
 chances()
 causes()
 loops()
+times()
 sectors()
 cuts()
 doc = both_forms()

@@ -135,7 +135,7 @@ static Err spans_of(Running *r, Hand *h)
     double *repair = arena_array(r->side, double, s->n + 1);
     if (r->o->horizon <= 0) return ERR_NONE;
     for (size_t i = 0; i < s->n; i++) repair[i] = isnan(s->repair[i]) ? r->net->net.nodes[s->hit[i]].repair_mode : s->repair[i];
-    return ERR_NONE;
+    return cascade_spans(r->side, r->plan, s->hit, s->at, repair, s->n, r->o->horizon, &h->spans, &h->spans_n);
 }
 
 static Err scenario_out(Running *r, const NetScenario *s)

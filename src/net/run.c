@@ -123,13 +123,15 @@ static Err random_out(Running *r)
     const NetOptions *o = r->o;
     CascadeRun run = {.scenarios = o->scenarios, .seed = o->seed, .engine = o->engine, .threads = o->threads, .go_on = o->go_on, .arg = o->arg};
     CascadeOutcome out;
-    CascadeTimes *times = NULL;
+    CascadeTimes times;
+    bool timed = o->horizon > 0;
     if (!is_at_risk(&r->net->net)) return ERR_NONE;
     TRY(cascade_random(r->side, r->plan, &run, &out));
+    if (timed) TRY(cascade_times(r->side, r->plan, &run, o->horizon, &times));
     json_key(r->j, STR("random")), json_open(r->j, '{');
     totals_out(r, &out);
-    nodes_out(r, &out, times, "nodes", false, NODES_SHOWN);
-    nodes_out(r, &out, times, "services", true, SERVICES_SHOWN);
+    nodes_out(r, &out, timed ? &times : NULL, "nodes", false, NODES_SHOWN);
+    nodes_out(r, &out, timed ? &times : NULL, "services", true, SERVICES_SHOWN);
     json_close(r->j, '}');
     side_clear(r);
     return ERR_NONE;
@@ -232,7 +234,6 @@ Err net_run(Arena *a, const Net *net, const NetOptions *o, Buf *json)
     if (!o->scenarios || o->scenarios > CASCADE_SCENARIOS_MAX) return err_text(ERR_INVALID, TEXT_FILL(a, "試す場合の数は 1 から {0} までです。", "Scenarios: from 1 to {0}.", str_printf(a, "%d", CASCADE_SCENARIOS_MAX)));
     if (!(o->horizon >= 0 && o->horizon <= NET_HOURS_MAX)) return err_text(ERR_INVALID, text_of("時間の見通しは 0 から 1000000 時間までです。", "The horizon is from 0 to 1000000 hours."));
     if (o->horizon > 0) TRY(check_repairs(a, net));
-    if (o->horizon > 0) return err_text(ERR_INVALID, text_of("時間の計算はまだできません。", "Times cannot be calculated yet."));
     for (size_t i = 0; i < net->net.nodes_n; i++) r.users = r.users || net->net.nodes[i].users > 0;
     TRY(cascade_plan(a, &net->net, &r.plan));
     r.single = arena_array(a, CascadeImpact, net->net.nodes_n + 1);

@@ -18,7 +18,7 @@ static Err hours_of(Running *r, uint32_t hit, double *hours, bool *back)
     CascadeSpan *spans;
     size_t n;
     double at = 0, repair = r->net->net.nodes[hit].repair_mode;
-    UNUSED(at), UNUSED(repair), spans = NULL, n = 0;
+    TRY(cascade_spans(r->side, r->plan, &hit, &at, &repair, 1, r->o->horizon, &spans, &n));
     for (size_t i = 0; i < n; i++) {
         bool returns = isfinite(spans[i].to);
         double h = (returns ? spans[i].to : r->o->horizon) - spans[i].from;

@@ -89,7 +89,7 @@ static void duration(Words *w, const json_t *s)
         Str people = str_eq(from, to) ? from : str_join(w->a, from, STR("–"), to);
         if (!json_object_get(c, "hours")) SAY(w, "     区分 {0}: 利用者 {1}", "     class {0}: {1} users", class, people);
         else if (back) SAY(w, "     区分 {0}: 利用者 {1}、{2} 時間", "     class {0}: {1} users for {2} hours", class, people, hours);
-        else SAY(w, "     区分 {0}: 利用者 {1}、見通しの期間（{2} 時間後）までに戻らない", "     class {0}: {1} users, not back within the horizon ({2} hours on)", class, people, hours);
+        else SAY(w, "     区分 {0}: 利用者 {1}、{2} 時間たっても戻らない（見通しの期間の終わり）", "     class {0}: {1} users, still out after {2} hours (the end of the horizon)", class, people, hours);
     }
 }
 
@@ -141,8 +141,8 @@ static void pairs(Words *w)
         if (i == LINES) break;
         const json_t *of = json_object_get(p, "of");
         Str x = name(w, json_array_get(of, 0)), y = name(w, json_array_get(of, 1));
-        if (w->users) SAY(w, "  ・{0} と {1}: さらに利用者 {2} 人、ノード {3}", "  - {0} and {1}: {2} more users; more nodes: {3}", x, y, count(w->a, p, "users_beyond"), count(w->a, p, "failed_beyond"));
-        else SAY(w, "  ・{0} と {1}: さらにノード {2}", "  - {0} and {1}: more nodes: {2}", x, y, count(w->a, p, "failed_beyond"));
+        if (w->users) SAY(w, "  ・{0}と{1}: さらに利用者 {2} 人、ノード {3}", "  - {0} and {1}: {2} more users; more nodes: {3}", x, y, count(w->a, p, "users_beyond"), count(w->a, p, "failed_beyond"));
+        else SAY(w, "  ・{0}と{1}: さらにノード {2}", "  - {0} and {1}: more nodes: {2}", x, y, count(w->a, p, "failed_beyond"));
     }
 }
 
@@ -221,8 +221,8 @@ static void cuts(Words *w)
         if (i == LINES) break;
         Str who = name(w, json_object_get(v, "node")), of = ids(w, json_object_get(v, "of")), saved = count(w->a, v, "saved");
         Str ja = w->users ? STR("利用者") : STR("ノード"), en = w->users ? STR("users") : STR("nodes");
-        if (list == priced) SAY(w, "  ・{0} の {1} への依存: {2} {3} を防ぐ、費用 {4}", "  - {0} on {1}: saves {3} {5}, cost {4}", who, of, ja, saved, count(w->a, v, "cost"), en);
-        else SAY(w, "  ・{0} の {1} への依存: {2} {3} を防ぐ", "  - {0} on {1}: saves {3} {4}", who, of, ja, saved, en);
+        if (list == priced) SAY(w, "  ・{0}の {1} への依存: {2} {3} を防ぐ、費用 {4}", "  - {0} on {1}: saves {3} {5}, cost {4}", who, of, ja, saved, count(w->a, v, "cost"), en);
+        else SAY(w, "  ・{0}の {1} への依存: {2} {3} を防ぐ", "  - {0} on {1}: saves {3} {4}", who, of, ja, saved, en);
     }
 }
 
