@@ -243,7 +243,7 @@ static void tell_grounds(Teller *t, const json_t *tree)
 {
     Str trials = count_of(t, tree, "trials"), seed = str_printf(t->a, "%.0f", at(tree, "seed")), engine = str_printf(t->a, "%.0f", at(tree, "engine")), risks = count_of(t, tree, "risks");
     tell(t, text_of("\nこの数字の読み方", "\nHow to read these figures"));
-    tell(t, TEXT_FILL(t->a, "  登録簿のリスク {0}件の頻度と損害の見積りから、一年を {1}回試して数えました。", "  Counted over {1} trials of one year, from the frequencies and losses that the register holds for {0} risks.", risks, trials));
+    tell(t, TEXT_FILL(t->a, "  登録簿のリスク {0}件の頻度と損害の見積りから、一年を {1}回試して数えました。", "  Counted over {1} trials of one year, from the frequencies and losses in the register (risks: {0}).", risks, trials));
     tell(t, text_of("  かっこの中は 95 % の確かさの幅です。試行の数から来る幅だけで、見積りそのものの誤りは入っていません。共通の原因を書いていないリスクどうしは、互いに無関係に起きるものとしています。",
                 "  Ranges in brackets are 95 % intervals. They come from the number of trials alone: errors of the estimates themselves are not in them. Risks without a common factor are taken to be independent."));
     tell(t, TEXT_FILL(t->a, "  同じ登録簿、種（seed）{0}、試行 {1}回なら、いつどこで計算しても同じ数字になります（計算の版 {2}）。", "  The same register with seed {0} and {1} trials gives the same figures anywhere, any time (engine {2}).", seed, trials, engine));
