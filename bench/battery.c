@@ -172,7 +172,7 @@ static void normals(void)
             double x = z[i], p = phi(x);
             cells[(int)fmin(p * CELLS, CELLS - 1)]++;
             if (i & 1) pairs[(int)fmin(p * 32, 31) * 32 + (int)fmin(u[i] * 32, 31)]++;
-            with_bits[(int)fmin(p * 32, 31) * 32 + (int)(bits[i] >> 19)]++; /* 24 bits that decide whether it is left */
+            with_bits[(int)fmin(p * 32, 31) * 32 + (int)(bits[i] >> (LEFT_BITS - 5))]++; /* what decides whether it is left */
             u[i + 1] = p;
             sum += x;
             sum2 += x * x;
@@ -251,25 +251,28 @@ static void counts(void)
     }
 }
 
-/* In which of the 4,096 trials of a block an event lies: alone, and with the next event. */
+/* In which of the trials of a block an event lies: alone, and with the next event. */
 static void places(void)
 {
     enum { N = 80000, ROUNDS = 2048 };
     static uint64_t trial[N + 80];
-    static long alone[BLOCK], pairs[BLOCK];
+    static long alone[BLOCK], pairs[64 * 64];
     double n = (double)N * ROUNDS, e = n / BLOCK, chi = 0, chi2 = 0;
     for (uint32_t r = 0; r < ROUNDS; r++) {
         places_of(1 + r / 64, r % 64, trial, N);
         for (int i = 0; i < N; i++) alone[trial[i]]++;
-        for (int i = 1; i < N; i += 2) pairs[(trial[i - 1] >> 6) << 6 | trial[i] >> 6]++;
+        for (int i = 1; i < N; i += 2) pairs[(trial[i - 1] >> (BLOCK_BITS - 6)) << 6 | trial[i] >> (BLOCK_BITS - 6)]++;
     }
     for (int i = 0; i < BLOCK; i++) {
-        double d = (double)alone[i] - e, d2 = (double)pairs[i] - e / 2;
+        double d = (double)alone[i] - e;
         chi += d * d / e;
-        chi2 += d2 * d2 / (e / 2);
     }
-    line("chi-square, 4,096 cells", "trials of events", n, chi, fbar_ChiSquare2(BLOCK - 1, 12, chi));
-    line("chi-square of neighbours, 64 x 64 cells", "trials of events", n / 2, chi2, fbar_ChiSquare2(BLOCK - 1, 12, chi2));
+    for (int i = 0; i < 64 * 64; i++) {
+        double d = (double)pairs[i] - n / 2 / 4096;
+        chi2 += d * d / (n / 2 / 4096);
+    }
+    line("chi-square, a cell for each trial of a block", "trials of events", n, chi, fbar_ChiSquare2(BLOCK - 1, 12, chi));
+    line("chi-square of neighbours, 64 x 64 cells", "trials of events", n / 2, chi2, fbar_ChiSquare2(64 * 64 - 1, 12, chi2));
 }
 
 int main(int argc, char **argv)

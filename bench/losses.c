@@ -97,18 +97,20 @@ static void once(const LossModel *m, const LossRun *run, int way, Took *t)
 }
 
 /* --- the primitives --------------------------------------------------------------------------------------------------------------- */
-enum { TRIALS_P, NORMALS_P, LOGNORMALS_P, PLACE_P, PRIMITIVES, REPEATS = 1000 };
-static const char *const primitive_words[PRIMITIVES] = {"trials", "normals", "lognormals", "place"};
-typedef struct Bed { uint64_t trial[BATCH_ROOM], bits[BATCH_ROOM]; double z[BATCH_ROOM], x[BATCH_ROOM], total[BLOCK]; Sum sum; } Bed;
+enum { TRIALS_P, NORMALS_P, LOGNORMALS_P, PLACE_P, PLACE_TWO_P, PRIMITIVES, REPEATS = 2000 };
+static const char *const primitive_words[PRIMITIVES] = {"trials", "normals", "lognormals", "place", "place_two"};
+typedef struct Bed { uint64_t trial[BATCH_ROOM], bits[BATCH_ROOM]; double z[BATCH_ROOM], x[BATCH_ROOM], total[BLOCK], totals[BLOCK][2]; Sum sum, sums[2]; } Bed;
 
 static void primitive_do(const Kernel *k, int which, Bed *b, uint32_t first)
 {
+    static const Put put[2] = {{LEFT_ALL, 1}, {LEFT_ALL / 2, 0.75}};
     Stream where = stream_of(1, 2, FOR_TRIAL, first >> 20), size = stream_of(1, 2, FOR_SIZE, first >> 20);
     switch (which) {
     case TRIALS_P: k->trials(&where, first, BATCH, b->trial); break;
     case NORMALS_P: k->normals(&size, first, BATCH, b->z, b->bits); break;
     case LOGNORMALS_P: k->lognormals(b->z, BATCH, 12.5, 1.1, b->x); break;
-    default: k->place(b->trial, b->x, b->bits, BATCH, first & 1 ? LEFT_ALL : LEFT_ALL / 2, 0.75, b->total, &b->sum);
+    case PLACE_P: k->place(b->trial, b->x, b->bits, BATCH, put[0], b->total, &b->sum); break;
+    default: k->place_two(b->trial, b->x, b->bits, BATCH, put, b->totals, b->sums);
     }
 }
 
@@ -119,7 +121,7 @@ static void primitives(const Kernel *k, double *ns)
     for (int p = 0; p < PRIMITIVES; p++) primitive_do(k, p, &b, 0);
     for (int p = 0; p < PRIMITIVES; p++) {
         double began = clock_s(CLOCK_PROCESS_CPUTIME_ID);
-        for (uint32_t i = 0; i < REPEATS; i++) primitive_do(k, p, &b, i % 64 * BATCH + (p == PLACE_P ? i & 1 : 0));
+        for (uint32_t i = 0; i < REPEATS; i++) primitive_do(k, p, &b, i % 64 * BATCH);
         ns[p] = (clock_s(CLOCK_PROCESS_CPUTIME_ID) - began) / ((double)REPEATS * BATCH);
     }
 }
@@ -159,7 +161,7 @@ int main(int argc, char **argv)
         for (int w = 0; w < WAYS; w++) { /* the primitives before each run: what slows one slows the other */
             primitives(kernel_of(run.code), ns);
             once(&m, &run, w, &took[w][r]);
-            took[w][r].primitives = events * (ns[TRIALS_P] + ns[NORMALS_P] + ns[LOGNORMALS_P] + (double)ways[w].cases * ns[PLACE_P]);
+            took[w][r].primitives = events * (ns[TRIALS_P] + ns[NORMALS_P] + ns[LOGNORMALS_P] + ns[ways[w].cases > 1 ? PLACE_TWO_P : PLACE_P]);
             for (int p = 0; p < PRIMITIVES; p++) if (ns[p] < least[p]) least[p] = ns[p];
         }
     printf("{\"risks\": %zu, \"trials\": %llu, \"code\": \"%s\", \"threads\": %d", m.risks_n, (unsigned long long)run.trials, code_words[run.code], run.threads);

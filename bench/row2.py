@@ -5,7 +5,7 @@ from common import OUT, ROOT, publish
 from peers import peer, program, python, ran, spread
 
 NETS = {"S": (("networkx", 400), ("plain", 400)), "M": (("networkx", 30), ("plain", 30)), "L": (("networkx", 16), ("igraph", 48), ("igraph-all", 48), ("scipy", 64))}
-SCENARIOS = {"S": 4096, "M": 1024, "L": 2048}  # of the engine
+SCENARIOS = {"S": 2048, "M": 1024, "L": 2048}  # of the engine
 ENGINES = ("pilot", "events", "sweeps", "work")
 
 
