@@ -8,7 +8,6 @@
 #endif
 
 enum { LARGE_PAGE = 2 << 20 };
-typedef uint64_t V __attribute__((vector_size(64), aligned(64), may_alias));
 
 static void lanes_tick(Lanes *l)
 {

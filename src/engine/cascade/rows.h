@@ -3,73 +3,165 @@
  * and NAME(x). Only integers are moved, so all give the same bits. O(edges · sweeps / 512) and O(edges into what changed / 512) for each scenario.
  */
 #define INLINE TARGET static inline __attribute__((always_inline))
+#define V NAME(Vec)
+#define PART NAME(Part)
 
-INLINE bool NAME(any)(const V *x)
+/* A row in registers. Parts are as wide as a register, each a field: a compiler keeps a wider vector, or an array of them, in memory. */
+#if CODE == 2
+typedef uint64_t PART __attribute__((vector_size(64), aligned(64), may_alias));
+typedef struct V { PART a; } V;
+#define EACH(op) op(a)
+#elif CODE == 1
+typedef uint64_t PART __attribute__((vector_size(32), aligned(32), may_alias));
+typedef struct V { PART a, b; } V;
+#define EACH(op) op(a) op(b)
+#else
+typedef uint64_t PART __attribute__((vector_size(16), aligned(16), may_alias));
+typedef struct V { PART a, b, c, d; } V;
+#define EACH(op) op(a) op(b) op(c) op(d)
+#endif
+enum { NAME(width) = sizeof(PART) };
+#define AT(row, field) ((row) + offsetof(V, field) / NAME(width))
+
+INLINE void NAME(load)(V *v, const Row *row)
+{
+    const PART *p = (const PART *)(const void *)row;
+#define OP(f) v->f = *AT(p, f);
+    EACH(OP)
+#undef OP
+}
+INLINE void NAME(store)(Row *row, const V *v)
+{
+    PART *p = (PART *)(void *)row;
+#define OP(f) *AT(p, f) = v->f;
+    EACH(OP)
+#undef OP
+}
+INLINE void NAME(or_row)(V *v, const Row *row)
+{
+    const PART *p = (const PART *)(const void *)row;
+#define OP(f) v->f |= *AT(p, f);
+    EACH(OP)
+#undef OP
+}
+INLINE void NAME(and_row)(V *v, const Row *row)
+{
+    const PART *p = (const PART *)(const void *)row;
+#define OP(f) v->f &= *AT(p, f);
+    EACH(OP)
+#undef OP
+}
+INLINE void NAME(or)(V *v, const V *x)
+{
+#define OP(f) v->f |= x->f;
+    EACH(OP)
+#undef OP
+}
+/* Counts one bit: *v += *carry, and what runs over is the new carry. */
+INLINE void NAME(add)(V *v, V *carry)
+{
+#define OP(f) do { PART both = v->f & carry->f; v->f ^= carry->f; carry->f = both; } while (0);
+    EACH(OP)
+#undef OP
+}
+INLINE void NAME(xor)(V *v, const V *x, const V *y)
+{
+#define OP(f) v->f = x->f ^ y->f;
+    EACH(OP)
+#undef OP
+}
+INLINE void NAME(fill)(V *v, uint64_t word)
+{
+#define OP(f) v->f = (PART){0} + word;
+    EACH(OP)
+#undef OP
+}
+
+INLINE bool NAME(any)(const V *v)
 {
 #if CODE == 2
-    return _mm512_test_epi64_mask((__m512i)*x, (__m512i)*x) != 0;
+    return _mm512_test_epi64_mask((__m512i)v->a, (__m512i)v->a) != 0;
 #elif CODE == 1
-    V y = *x;
-    __m256i half[2];
-    memcpy(half, &y, sizeof half);
-    half[0] = _mm256_or_si256(half[0], half[1]);
-    return !_mm256_testz_si256(half[0], half[0]);
+    __m256i x = (__m256i)(v->a | v->b);
+    return !_mm256_testz_si256(x, x);
 #else
-    V y = *x;
-    return (y[0] | y[1] | y[2] | y[3] | y[4] | y[5] | y[6] | y[7]) != 0;
+    PART x = v->a | v->b | v->c | v->d;
+    return (x[0] | x[1]) != 0;
 #endif
 }
 
-INLINE uint64_t NAME(ones)(const V *x)
+INLINE uint64_t NAME(ones)(const V *v)
 {
 #if CODE == 2
-    return (uint64_t)_mm512_reduce_add_epi64(_mm512_popcnt_epi64((__m512i)*x));
+    return (uint64_t)_mm512_reduce_add_epi64(_mm512_popcnt_epi64((__m512i)v->a));
+#elif CODE == 1 /* four bits at a time out of a table: Muła, Kurz, Lemire 2018 */
+    const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4), low = _mm256_set1_epi8(15);
+    __m256i a = (__m256i)v->a, b = (__m256i)v->b;
+    __m256i n = _mm256_add_epi8(_mm256_shuffle_epi8(table, _mm256_and_si256(a, low)), _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(a, 4), low)));
+    n = _mm256_add_epi8(n, _mm256_add_epi8(_mm256_shuffle_epi8(table, _mm256_and_si256(b, low)), _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(b, 4), low))));
+    PART sums = (PART)_mm256_sad_epu8(n, _mm256_setzero_si256());
+    return sums[0] + sums[1] + sums[2] + sums[3];
 #else
-    V y = *x;
     uint64_t n = 0;
-    for (int i = 0; i < ROW_WORDS; i++) n += (uint64_t)__builtin_popcountll(y[i]);
+#define OP(f) n += (uint64_t)(__builtin_popcountll(v->f[0]) + __builtin_popcountll(v->f[1]));
+    EACH(OP)
+#undef OP
     return n;
 #endif
 }
 
-/* Bit-sliced counters that begin at 2^bits - k: whoever counts k carries over. */
-INLINE void NAME(at_least)(const V *x, const uint32_t *from, uint32_t n, uint32_t k, const int bits, V *out)
+/* Bit-sliced counters that begin at 2^bits - k: whoever counts k carries over. Up to four bits in registers. */
+INLINE void NAME(few)(const Row *x, const uint32_t *from, uint32_t n, uint32_t k, const int bits, V *out)
 {
-    V sum[PLANES], met = {0};
-    for (int i = 0; i < bits; i++) sum[i] = (V){0} - (uint64_t)((((uint64_t)1 << bits) - k) >> i & 1);
+    uint32_t begin = (1u << bits) - k;
+    V s0, s1, s2, s3, carry;
+    NAME(fill)(&s0, 0 - (uint64_t)(begin & 1)), NAME(fill)(&s1, 0 - (uint64_t)(begin >> 1 & 1));
+    NAME(fill)(&s2, 0 - (uint64_t)(begin >> 2 & 1)), NAME(fill)(&s3, 0 - (uint64_t)(begin >> 3 & 1));
     for (uint32_t e = 0; e < n; e++) {
         __builtin_prefetch(&x[from[e + AHEAD]]);
-        V carry = x[from[e]];
-        for (int i = 0; i < bits; i++) {
-            V both = sum[i] & carry;
-            sum[i] ^= carry;
-            carry = both;
-        }
-        met |= carry;
+        NAME(load)(&carry, &x[from[e]]);
+        NAME(add)(&s0, &carry);
+        if (bits > 1) NAME(add)(&s1, &carry);
+        if (bits > 2) NAME(add)(&s2, &carry);
+        if (bits > 3) NAME(add)(&s3, &carry);
+        NAME(or)(out, &carry);
     }
-    *out |= met;
 }
 
-INLINE void NAME(k_of)(const V *x, const uint32_t *from, uint32_t n, uint32_t k, V *out)
+INLINE void NAME(many)(const Row *x, const uint32_t *from, uint32_t n, uint32_t k, int bits, V *out)
+{
+    V sum[PLANES + 4], carry;
+    for (int i = 0; i < bits; i++) NAME(fill)(&sum[i], 0 - (uint64_t)((((uint64_t)1 << bits) - k) >> i & 1));
+    for (uint32_t e = 0; e < n; e++) {
+        __builtin_prefetch(&x[from[e + AHEAD]]);
+        NAME(load)(&carry, &x[from[e]]);
+        for (int i = 0; i < bits && NAME(any)(&carry); i++) NAME(add)(&sum[i], &carry);
+        NAME(or)(out, &carry);
+    }
+}
+
+INLINE void NAME(k_of)(const Row *x, const uint32_t *from, uint32_t n, uint32_t k, V *out)
 {
     int bits = 32 - __builtin_clz(k);
     switch (bits) {
-    case 2: NAME(at_least)(x, from, n, k, 2, out); break;
-    case 3: NAME(at_least)(x, from, n, k, 3, out); break;
-    case 4: NAME(at_least)(x, from, n, k, 4, out); break;
-    default: NAME(at_least)(x, from, n, k, bits, out);
+    case 1: NAME(few)(x, from, n, k, 1, out); break;
+    case 2: NAME(few)(x, from, n, k, 2, out); break;
+    case 3: NAME(few)(x, from, n, k, 3, out); break;
+    case 4: NAME(few)(x, from, n, k, 4, out); break;
+    default: NAME(many)(x, from, n, k, bits, out);
     }
 }
 
-INLINE void NAME(all_of)(const V *x, const uint32_t *from, uint32_t n, V *out)
+INLINE void NAME(all_of)(const Row *x, const uint32_t *from, uint32_t n, V *out)
 {
-    V all = x[from[0]];
-    for (uint32_t e = 1; e < n && NAME(any)(&all); e++) all &= x[from[e]];
-    *out |= all;
+    V all;
+    NAME(load)(&all, &x[from[0]]);
+    for (uint32_t e = 1; e < n && NAME(any)(&all); e++) NAME(and_row)(&all, &x[from[e]]);
+    NAME(or)(out, &all);
 }
 
 /* What the suppliers of v say, added to *out; how many edges that were. */
-INLINE uint64_t NAME(pull)(const CascadePlan *p, const V *x, uint32_t v, V *out)
+INLINE uint64_t NAME(pull)(const CascadePlan *p, const Row *x, uint32_t v, V *out)
 {
     uint32_t edges = 0;
     for (uint32_t i = p->need_first[v]; i < p->need_first[v + 1]; i++) {
@@ -77,12 +169,10 @@ INLINE uint64_t NAME(pull)(const CascadePlan *p, const V *x, uint32_t v, V *out)
         const uint32_t *from = p->from + d->first;
         edges += d->n;
         if (d->k == 1) {
-            V sum = *out;
             for (uint32_t e = 0; e < d->n; e++) {
                 __builtin_prefetch(&x[from[e + AHEAD]]);
-                sum |= x[from[e]];
+                NAME(or_row)(out, &x[from[e]]);
             }
-            *out = sum;
         } else if (d->k == d->n) NAME(all_of)(x, from, d->n, out);
         else NAME(k_of)(x, from, d->n, d->k, out);
     }
@@ -94,24 +184,29 @@ INLINE void NAME(final)(Lanes *l, uint32_t v, const V *row)
 {
     if (l->failed) l->failed[v] += NAME(ones)(row);
     if (!l->by_lane || !NAME(any)(row)) return;
-    V carry = *row, *plane = (V *)l->planes;
+    V carry = *row, plane;
     for (int i = 0; i < PLANES && NAME(any)(&carry); i++) {
-        V both = plane[i] & carry;
-        plane[i] ^= carry;
-        carry = both;
+        NAME(load)(&plane, &l->planes[i]);
+        NAME(add)(&plane, &carry);
+        NAME(store)(&l->planes[i], &plane);
     }
-    if (l->p->users && l->p->users[v]) lanes_users(l, v, (const Row *)row);
+    if (l->p->users && l->p->users[v]) lanes_users(l, v, &l->x[v]);
+}
+
+INLINE bool NAME(is_live)(const Lanes *l, uint32_t v)
+{
+    return l->live[v >> 6] >> (v & 63) & 1;
 }
 
 INLINE void NAME(straight)(Lanes *l, const Stretch *s, uint32_t begin)
 {
     const CascadePlan *p = l->p;
-    V *x = (V *)l->x;
     for (uint32_t v = begin; v < s->end && !l->stopped; v++) {
-        V row = {0};
-        if (l->live[v >> 6] >> (v & 63) & 1) row = x[v];
-        l->cost += NAME(pull)(p, x, v, &row);
-        x[v] = row;
+        V row;
+        NAME(fill)(&row, 0);
+        if (NAME(is_live)(l, v)) NAME(load)(&row, &l->x[v]);
+        l->cost += NAME(pull)(p, l->x, v, &row);
+        NAME(store)(&l->x[v], &row);
         NAME(final)(l, v, &row);
         if (!(v & 0xffff)) lanes_tick(l);
     }
@@ -120,20 +215,27 @@ INLINE void NAME(straight)(Lanes *l, const Stretch *s, uint32_t begin)
 INLINE void NAME(loop)(Lanes *l, const Stretch *s)
 {
     const CascadePlan *p = l->p;
-    V *x = (V *)l->x, changed;
+    V changed;
     for (uint32_t v = s->begin; v < s->end; v++)
-        if (!(l->live[v >> 6] >> (v & 63) & 1)) x[v] = (V){0};
+        if (!NAME(is_live)(l, v)) memset(&l->x[v], 0, sizeof l->x[v]);
     do {
-        changed = (V){0};
+        NAME(fill)(&changed, 0);
         for (uint32_t v = s->begin; v < s->end; v++) {
-            V row = x[v];
-            l->cost += NAME(pull)(p, x, v, &row);
-            changed |= row ^ x[v];
-            x[v] = row;
+            V old, row, news;
+            NAME(load)(&old, &l->x[v]);
+            row = old;
+            l->cost += NAME(pull)(p, l->x, v, &row);
+            NAME(xor)(&news, &row, &old);
+            NAME(or)(&changed, &news);
+            NAME(store)(&l->x[v], &row);
             if (!(v & 0xffff)) lanes_tick(l);
         }
     } while (NAME(any)(&changed) && !l->stopped);
-    for (uint32_t v = s->begin; v < s->end; v++) NAME(final)(l, v, &x[v]);
+    for (uint32_t v = s->begin; v < s->end; v++) {
+        V row;
+        NAME(load)(&row, &l->x[v]);
+        NAME(final)(l, v, &row);
+    }
 }
 
 TARGET static void NAME(sweeps)(Lanes *l)
@@ -152,17 +254,18 @@ TARGET static void NAME(sweeps)(Lanes *l)
 INLINE size_t NAME(pass)(Lanes *l, size_t begin, size_t words)
 {
     const CascadePlan *p = l->p;
-    V *x = (V *)l->x;
     size_t behind = SIZE_MAX;
     for (size_t w = begin; w < words; w++)
         while (l->dirty[w]) {
             uint32_t v = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(l->dirty[w]);
+            V old, row, news;
             l->dirty[w] &= l->dirty[w] - 1;
-            V row = x[v];
-            l->cost += NAME(pull)(p, x, v, &row);
-            V news = row ^ x[v];
+            NAME(load)(&old, &l->x[v]);
+            row = old;
+            l->cost += NAME(pull)(p, l->x, v, &row);
+            NAME(xor)(&news, &row, &old);
             if (!NAME(any)(&news)) continue;
-            x[v] = row;
+            NAME(store)(&l->x[v], &row);
             l->live[w] |= 1ull << (v & 63);
             for (uint32_t i = p->to_first[v]; i < p->to_first[v + 1]; i++) {
                 uint32_t u = p->to[i];
@@ -184,25 +287,40 @@ TARGET static void NAME(work)(Lanes *l)
     for (size_t w = 0; w < words; w++)
         for (uint64_t left = l->live[w]; left; left &= left - 1) {
             uint32_t v = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
-            NAME(final)(l, v, (const V *)&l->x[v]);
+            V row;
+            NAME(load)(&row, &l->x[v]);
+            NAME(final)(l, v, &row);
         }
 }
 
 TARGET static uint64_t NAME(count)(const Row *r)
 {
-    return NAME(ones)((const V *)r);
+    V row;
+    NAME(load)(&row, r);
+    return NAME(ones)(&row);
 }
 
 TARGET static uint64_t NAME(pull_row)(const CascadePlan *p, const Row *x, uint32_t v, Row *out)
 {
-    return NAME(pull)(p, (const V *)x, v, (V *)out);
+    V row;
+    NAME(load)(&row, out);
+    uint64_t edges = NAME(pull)(p, x, v, &row);
+    NAME(store)(out, &row);
+    return edges;
 }
 
 TARGET static void NAME(at_least_row)(const Row *x, const uint32_t *from, uint32_t n, uint32_t k, Row *out)
 {
-    NAME(at_least)((const V *)x, from, n, k, 32 - __builtin_clz(k), (V *)out);
+    V row;
+    NAME(load)(&row, out);
+    NAME(k_of)(x, from, n, k, &row);
+    NAME(store)(out, &row);
 }
 
 static const RowCode NAME(code) = {CODE_NAME, NAME(sweeps), NAME(work), NAME(count), NAME(pull_row), NAME(at_least_row)};
 
 #undef INLINE
+#undef EACH
+#undef AT
+#undef V
+#undef PART
