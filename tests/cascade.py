@@ -185,6 +185,23 @@ def cuts():
     check.that(group["weighed"] == "alike" and [(x["saved"], x["of"]) for x in group["others"]["list"]] == [(10, ["a", "b"])], "a group is made safe whole", group)
 
 
+def reports():
+    """The reports that a single failure would call for: a minute and a user short, and what only time decides."""
+    def duties(users, repair, **more):
+        doc = net(node("s", repair=repair, **more), node("line", ["s"], users=users, service="other"), node("tap", ["s"], users=90000, service="water"))
+        r = result(doc, "--times", "100", "--as-of", "2026-11-20T12:00+09:00")
+        return {(d["rule"], d["duty"]): d["verdict"] for x in r["reports"] if x["single"] == "s" for d in x["outage"]["duties"]}
+    major = ("jp.telecom.major-accident", "detail")
+    check.that(duties(30000, 2).get(major) == "met", "30,000 users for two hours", duties(30000, 2))
+    check.that(major not in duties(29999, 2) and major not in duties(30000, 1.98), "a user or a minute short", (duties(29999, 2), duties(30000, 1.98)))
+    check.that(duties(30000, 2, kind="supplier").get(major) == "undecided", "a supplier's: whose facility it was is open", duties(30000, 2, kind="supplier"))
+    r = result(net(node("s"), node("line", ["s"], users=30000, service="other")))
+    check.that({d["verdict"] for x in r["reports"] for d in x["outage"]["duties"]} == {"undecided"}, "without times nothing is sure", r["reports"])
+    check.that("reports" not in result(net(node("a", users=5))), "no classes, no reports")
+    r = run(net(node("a", users=5, service="other")), "--as-of", "soon")
+    check.that(r.returncode == 2 and "--as-of" in r.err, "an instant that is none", r.err)
+
+
 def forms(g, size=60):
     """The same net as JSON and as two tables."""
     nodes, rows, edges = [], ["id,title,kind,chance,repair_low,repair,repair_high,black_start,users,service"], ["node,supplier,group,fails_when,buffer,cost"]
@@ -324,8 +341,8 @@ def words():
     """What matters first, in both languages; options that are wrong."""
     doc = net(node("power", {"of": ["phone"], "buffer": 8}, title="受電設備", chance=0.02, repair=24), node("phone", {"of": ["power"], "buffer": 4, "cost": 3000000}, title="電話網", chance=0.01, repair=6, users=120000, service="other"),
               node("pump", {"of": ["power"], "buffer": 2}, title="ポンプ場", repair=5, users=80000, service="water"), title="町の網", scenarios=[{"id": "s", "title": "停電", "hits": ["power"]}])
-    for lang, parts in (("ja", ("町の網", "ノード 3、依存 3", "1. 受電設備（power）: 利用者 200,000 人、ノード 3 が止まる", "自力では立ち上がらない循環（2 ノード）: power、phone", "次のどれか一つが単独で起動できれば（black_start）戻る: power、phone", "電話網（phone）の power への依存", "費用 3,000,000", "停電（s）", "power → pump", "95%の区間", "区分 other: 利用者 120,000、164 時間たっても戻らない")),
-                        ("en", ("3 nodes, 3 needs", "1. 受電設備 (power): 200,000 users without service; nodes down: 3", "cannot restart by itself (2 nodes): power, phone", "any one of these with a black start would bring it back", "cost 3,000,000", "power → pump", "95 % intervals", "class other: 120,000 users, still out after 164 hours"))):
+    for lang, parts in (("ja", ("町の網", "ノード 3、依存 3", "1. 受電設備（power）: 利用者 200,000 人、ノード 3 が止まる", "自力では立ち上がらない循環（2 ノード）: power、phone", "次のどれか一つが単独で起動できれば（black_start）戻る: power、phone", "電話網（phone）の power への依存", "費用 3,000,000", "停電（s）", "power → pump", "95%の区間", "電話網（phone）: 利用者 120,000、164 時間たっても戻らない")),
+                        ("en", ("3 nodes, 3 needs", "1. 受電設備 (power): 200,000 users without service; nodes down: 3", "cannot restart by itself (2 nodes): power, phone", "any one of these with a black start would bring it back", "cost 3,000,000", "power → pump", "95 % intervals", "電話網 (phone): 120,000 users, still out after 164 hours"))):
         r = run(doc, "--times", "168", lang=lang)
         check.that(r.returncode == 0, f"words in {lang}", r.err)
         for part in parts:
@@ -372,6 +389,7 @@ loops()
 times()
 sectors()
 cuts()
+reports()
 doc = both_forms()
 engines(doc)
 graphml(doc)

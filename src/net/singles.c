@@ -124,6 +124,7 @@ static Err single_out(Running *r, uint32_t hit, const uint64_t *set, size_t scen
     TRY(stops_of(r, hit, failed, failed_n, stops, &n));
     json_open(r->j, '{');
     node_name(r, hit), json_kstr(r->j, "kind", r->net->kinds[hit]), json_kint(r->j, "failed", r->single[hit].failed);
+    if (r->o->horizon > 0) json_kbool(r->j, "timed", r->net->repair_given[hit]); /* false: its hours of repair are not known */
     if (r->users) json_knumber(r->j, "users", r->single[hit].users), stops_out(r, stops, n), classes_out(r, stops, n);
     json_close(r->j, '}');
     return ERR_NONE;

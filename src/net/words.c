@@ -78,18 +78,20 @@ static void head(Words *w)
     SAY(w, "ノード {0}、依存 {1}（線 {2}）、共通の原因 {3}。", "{0} nodes, {1} needs ({2} edges), {3} common causes.", count(w->a, size, "nodes"), count(w->a, size, "needs"), count(w->a, size, "edges"), count(w->a, size, "causes"));
 }
 
-static void duration(Words *w, const json_t *s)
+/* With times: who really stops, and for how long. */
+static void durations(Words *w, const json_t *single)
 {
-    const json_t *classes = json_object_get(s, "classes");
+    const json_t *services = list_of(single, "services");
     size_t i;
-    json_t *c;
-    json_array_foreach(classes, i, c) {
-        bool back = !json_is_false(json_object_get(c, "back"));
-        Str hours = amount(w->a, number(c, "hours")), class = json_str_of(json_object_get(c, "class")), from = count(w->a, c, "users_at_least"), to = count(w->a, c, "users_at_most");
-        Str people = str_eq(from, to) ? from : str_join(w->a, from, STR("–"), to);
-        if (!json_object_get(c, "hours")) SAY(w, "     区分 {0}: 利用者 {1}", "     class {0}: {1} users", class, people);
-        else if (back) SAY(w, "     区分 {0}: 利用者 {1}、{2} 時間", "     class {0}: {1} users for {2} hours", class, people, hours);
-        else SAY(w, "     区分 {0}: 利用者 {1}、{2} 時間たっても戻らない（見通しの期間の終わり）", "     class {0}: {1} users, still out after {2} hours (the end of the horizon)", class, people, hours);
+    json_t *s;
+    if (!json_is_true(json_object_get(single, "timed"))) return;
+    if (!json_array_size(services)) line(w, text_of("     時間を入れると、蓄え（buffer）があるうちに戻り、どのサービスも止まらない", "     with times: it is back before the buffers are used up, no service stops"));
+    json_array_foreach(services, i, s) {
+        bool back = !json_is_false(json_object_get(s, "back"));
+        Str hours = amount(w->a, number(s, "hours")), users = count(w->a, s, "users");
+        if (i == 3) break;
+        if (back) SAY(w, "     {0}: 利用者 {1}、{2} 時間", "     {0}: {1} users for {2} hours", name(w, s), users, hours);
+        else SAY(w, "     {0}: 利用者 {1}、{2} 時間たっても戻らない（見通しの期間の終わり）", "     {0}: {1} users, still out after {2} hours (the end of the horizon)", name(w, s), users, hours);
     }
 }
 
@@ -104,7 +106,7 @@ static void singles(Words *w)
         Str n = str_printf(w->a, "%zu", i + 1);
         if (w->users) SAY(w, "  {0}. {1}: 利用者 {2} 人、ノード {3} が止まる", "  {0}. {1}: {2} users without service; nodes down: {3}", n, name(w, s), count(w->a, s, "users"), count(w->a, s, "failed"));
         else SAY(w, "  {0}. {1}: ノード {2} が止まる", "  {0}. {1}: nodes down: {2}", n, name(w, s), count(w->a, s, "failed"));
-        duration(w, s);
+        durations(w, s);
     }
 }
 
@@ -161,6 +163,36 @@ static void causes(Words *w)
     }
 }
 
+static Str way_of(Words *w, const json_t *f)
+{
+    Buf way;
+    size_t i;
+    json_t *v;
+    buf_init(&way, w->a, 64);
+    json_array_foreach(json_object_get(f, "path"), i, v) buf_printf(&way, "%s%.*s", i ? " → " : "", STR_ARG(json_str_of(v)));
+    return buf_str(&way);
+}
+
+/* ": hours 6 to 8, 20 to …": when it is out. */
+static Str spans_of(Words *w, const json_t *f)
+{
+    const json_t *spans = json_object_get(f, "spans");
+    Buf b;
+    size_t i;
+    json_t *s;
+    if (!spans) return (Str){0};
+    if (!json_array_size(spans)) return w->lang == JA ? STR("：止まらない（蓄えがあるうちに戻る）") : STR(": does not stop (back before its buffer is used up)");
+    buf_init(&b, w->a, 64);
+    buf_addc(&b, w->lang == JA ? "：" : ": hours ");
+    json_array_foreach(spans, i, s) {
+        bool back = json_is_number(json_object_get(s, "to"));
+        Str from = count(w->a, s, "from"), to = back ? count(w->a, s, "to") : STR("…");
+        buf_printf(&b, "%s%.*s%s%.*s", i ? (w->lang == JA ? "、" : ", ") : "", STR_ARG(from), w->lang == JA ? "～" : " to ", STR_ARG(to));
+    }
+    if (w->lang == JA) buf_addc(&b, " 時間目");
+    return buf_str(&b);
+}
+
 static void given(Words *w)
 {
     const json_t *list = list_of(w->doc, "given");
@@ -175,12 +207,7 @@ static void given(Words *w)
         else SAY(w, "  ・{0}: ノード {1} が止まる", "  - {0}: nodes down: {1}", name(w, s), count(w->a, failed, "of"));
         json_array_foreach(json_object_get(failed, "list"), k, f) {
             if (k == LINES || (w->users && !json_object_get(f, "users"))) break;
-            Buf way;
-            size_t x;
-            json_t *v;
-            buf_init(&way, w->a, 64);
-            json_array_foreach(json_object_get(f, "path"), x, v) buf_printf(&way, "%s%.*s", x ? " → " : "", STR_ARG(json_str_of(v)));
-            SAY(w, "     {0}", "     {0}", buf_str(&way));
+            SAY(w, "     {0}{1}", "     {0}{1}", way_of(w, f), spans_of(w, f));
         }
     }
 }
