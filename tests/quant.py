@@ -211,6 +211,43 @@ def words():
     check.that(a == quant(one, "--trials", "1000", "--json").stdout and a, "a file and standard input are the same")
 
 
+TYPES = {"object": dict, "array": list, "string": str, "number": (int, float), "integer": int, "boolean": bool}
+
+
+def fits(schema, v):
+    """As much of JSON Schema as the printed one uses."""
+    t = schema.get("type")
+    if t and (not isinstance(v, TYPES[t]) or (isinstance(v, bool) and t != "boolean")):
+        return False
+    if "const" in schema and v != schema["const"] or "anyOf" in schema and not any(fits(x, v) for x in schema["anyOf"]):
+        return False
+    if isinstance(v, dict) and "properties" in schema:
+        keys = schema["properties"]
+        return all(k in v for k in schema["required"]) and all(k in keys and fits(keys[k], x) for k, x in v.items())
+    if isinstance(v, dict) and "additionalProperties" in schema:
+        return all(fits(schema["additionalProperties"], x) for x in v.values())
+    if isinstance(v, list) and t:
+        return schema["minItems"] <= len(v) <= schema["maxItems"] and all(fits(schema.get("items", {}), x) for x in v)
+    if isinstance(v, str) and t:
+        return schema["minLength"] <= len(v) <= schema["maxLength"]
+    if t in ("number", "integer"):
+        return (v >= schema["minimum"] if "minimum" in schema else v > schema["exclusiveMinimum"]) and (v <= schema["maximum"] if "maximum" in schema else v < schema["exclusiveMaximum"])
+    return True
+
+
+def schema():
+    """What the program takes fits the printed schema; unknown keys and numbers out of bounds do not."""
+    printed = json.loads(subprocess.run([PROGRAM, "quant", "--schema"], capture_output=True, text=True).stdout)
+    for d in (BASE, json.load(open(SAMPLE, encoding="utf-8")), register()):
+        check.that(fits(printed, d), "what is taken fits the schema", str(d)[:100])
+    looked = 0
+    for where, value, path, code, en, ja in WRONG:
+        if code == "unknown_field" or "(it is" in en or en.startswith(("of at least", "at most 1 ", "greater than 0", "greater than 2", "0 to ", "a list")):
+            looked += 1
+            check.that(not fits(printed, changed(where, value)), "the schema refuses it too", (where, value))
+    check.that(looked > 20, "enough of them", looked)
+
+
 def telling():
     """The sample, in both languages: what a reader must find."""
     text = open(SAMPLE, encoding="utf-8").read()
@@ -358,6 +395,6 @@ def quick():
     check.that(len(more["risks"]) == 1000 and more["risks_more"] == 500, "the first 1,000 contributions, the others counted", more["risks_more"])
 
 
-for part in (mistakes, hostile, words, telling, terminal, the_same, closed_forms, portfolio, degenerate, quick):
+for part in (mistakes, hostile, words, schema, telling, terminal, the_same, closed_forms, portfolio, degenerate, quick):
     part()
 check.end()

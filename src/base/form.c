@@ -74,7 +74,8 @@ static Text expected(Arena *a, const FormField *k)
     case FORM_NUMBER:
     case FORM_WHOLE: return k->kind == FORM_WHOLE ? text_of("整数にしてください。", "must be a whole number") : text_of("数にしてください（引用符は付けません）。", "must be a number (without quotes)");
     case FORM_BOOL: return text_of("true か false にしてください。", "must be true or false");
-    case FORM_OBJECT: return text_of("{ } で書いてください。", "must be an object { }");
+    case FORM_OBJECT:
+    case FORM_MAP: return text_of("{ } で書いてください。", "must be an object { }");
     case FORM_LIST:
     case FORM_NUMBERS: return TEXT_FILL(a, "[ ] で {0} 個から {1} 個まで並べてください。", "must be a list [ ] of {0} to {1}", min, max);
     case FORM_OTHER: break;
@@ -137,7 +138,8 @@ static bool read_one(FormIn *f, const FormField *k, const json_t *v, const FormP
     case FORM_NUMBER: return read_number(f, k, v, at, into);
     case FORM_WHOLE: return read_whole(f, k, v, at, into);
     case FORM_BOOL: return json_is_boolean(v) ? *(bool *)into = json_is_true(v), true : unexpected(f, k, at);
-    case FORM_OBJECT: return json_is_object(v) ? *(const json_t **)into = v, true : unexpected(f, k, at);
+    case FORM_OBJECT:
+    case FORM_MAP: return json_is_object(v) ? *(const json_t **)into = v, true : unexpected(f, k, at);
     case FORM_LIST:
     case FORM_NUMBERS: return read_list(f, k, v, at, into);
     case FORM_OTHER: return *(const json_t **)into = v, true;
@@ -280,7 +282,7 @@ static void schema_count(JsonOut *j, const char *key, double x)
 
 static void schema_field(JsonOut *j, const FormField *k)
 {
-    static const char *const types[] = {[FORM_STR] = "string", [FORM_NUMBER] = "number", [FORM_WHOLE] = "integer", [FORM_BOOL] = "boolean", [FORM_OBJECT] = "object", [FORM_LIST] = "array", [FORM_NUMBERS] = "array"};
+    static const char *const types[] = {[FORM_STR] = "string", [FORM_NUMBER] = "number", [FORM_WHOLE] = "integer", [FORM_BOOL] = "boolean", [FORM_OBJECT] = "object", [FORM_MAP] = "object", [FORM_LIST] = "array", [FORM_NUMBERS] = "array"};
     if (k->kind == FORM_OBJECT && k->of) {
         schema_of(j, k->of);
         return;
@@ -291,6 +293,7 @@ static void schema_field(JsonOut *j, const FormField *k)
     if (k->kind == FORM_NUMBER || k->kind == FORM_WHOLE) schema_count(j, k->flags & FORM_OVER ? "exclusiveMinimum" : "minimum", k->min), schema_count(j, k->flags & FORM_UNDER ? "exclusiveMaximum" : "maximum", k->max);
     if (k->kind == FORM_LIST || k->kind == FORM_NUMBERS) schema_count(j, "minItems", k->min), schema_count(j, "maxItems", k->max);
     if (k->kind == FORM_NUMBERS) json_key(j, STR("items")), schema_field(j, &amount);
+    if (k->kind == FORM_MAP) json_key(j, STR("additionalProperties")), schema_of(j, k->of);
     if (k->kind == FORM_LIST && k->of) json_key(j, STR("items")), schema_of(j, k->of);
     json_close(j, '}');
 }

@@ -20,6 +20,7 @@ typedef enum {
     FORM_WHOLE,   /* a whole number min … max, into an int64_t */
     FORM_BOOL,    /* into a bool */
     FORM_OBJECT,  /* of form `of`: its tree into a const struct json_t *, for the caller to go on */
+    FORM_MAP,     /* names of its own, each with an object of form `of`: so */
     FORM_LIST,    /* of min … max objects of form `of`: so */
     FORM_NUMBERS, /* min … max numbers, each 0 … 1e15: so; form_numbers reads them */
     FORM_OTHER    /* anything: so */

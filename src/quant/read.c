@@ -84,7 +84,7 @@ static const FormField risk_fields[] = {ID_FIELD(RiskDoc, FORM_NEEDED), TITLE_FI
     TREE("insurance", RiskDoc, insurance, FORM_OBJECT, 0, 0, 0, &cover_form), TREE("controls", RiskDoc, controls, FORM_LIST, 0, QUANT_CONTROLS_MAX, 0, &control_form)};
 static const Form risk_form = FORM(NULL, risk_fields);
 static const FormField plan_fields[] = {ID_FIELD(PlanDoc, FORM_NEEDED), TITLE_FIELD(PlanDoc), {"cost", FORM_NUMBER, offsetof(PlanDoc, cost), 0, FORM_AMOUNT_MAX, FORM_NEEDED},
-    TREE("controls", PlanDoc, controls, FORM_LIST, 0, LOSS_RISKS_MAX, 0, &measure_form), TREE("insurance", PlanDoc, insurance, FORM_OBJECT, 0, 0, 0, NULL), TREE("on_sum", PlanDoc, on_sum, FORM_OBJECT, 0, 0, 0, &sum_cover_form)};
+    TREE("controls", PlanDoc, controls, FORM_LIST, 0, LOSS_RISKS_MAX, 0, &measure_form), TREE("insurance", PlanDoc, insurance, FORM_MAP, 0, 0, 0, &cover_form), TREE("on_sum", PlanDoc, on_sum, FORM_OBJECT, 0, 0, 0, &sum_cover_form)};
 static const Form plan_form = FORM(NULL, plan_fields);
 static const FormField limit_fields[] = {{"loss", FORM_NUMBER, offsetof(QuantLimit, loss), 0, FORM_AMOUNT_MAX, FORM_NEEDED}, SHARE_FIELD("probability", QuantLimit, probability, FORM_NEEDED)};
 static const Form limit_form = FORM(NULL, limit_fields);
