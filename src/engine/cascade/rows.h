@@ -255,7 +255,8 @@ INLINE size_t NAME(pass)(Lanes *l, size_t begin, size_t words)
 {
     const CascadePlan *p = l->p;
     size_t behind = SIZE_MAX;
-    for (size_t w = begin; w < words; w++)
+    for (size_t w = begin; w < words && !l->stopped; w++) {
+        if (!(w & 0x3ff)) lanes_tick(l);
         while (l->dirty[w]) {
             uint32_t v = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(l->dirty[w]);
             V old, row, news;
@@ -273,6 +274,7 @@ INLINE size_t NAME(pass)(Lanes *l, size_t begin, size_t words)
                 if (u >> 6 < w && u >> 6 < behind) behind = u >> 6;
             }
         }
+    }
     return behind;
 }
 
