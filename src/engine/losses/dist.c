@@ -286,9 +286,20 @@ static double lognormal_limited(const Severity *s, double x)
     return x > 0 ? exp(s->mu + 0.5 * s->sigma * s->sigma) * normal_cdf(z - s->sigma) + x * normal_cdf(-z) : x;
 }
 
+/* ∫ P(X ≤ t) dt up to x, of one between low and high */
+static double area_below(const Severity *s, double x)
+{
+    if (x <= s->low) return 0;
+    if (s->kind == SEVERITY_UNIFORM) return 0.5 * (x - s->low) * (x - s->low) / (s->high - s->low);
+    Beta b = pert_beta(s);
+    double t = (x - s->low) / b.width;
+    return b.width * fmax(t * beta_below(b.a, b.b, t) - b.a / (b.a + b.b) * beta_below(b.a + 1, b.b, t), 0);
+}
+
 static double plain_area(const Severity *s, double x, double y)
 {
     double at;
+    if ((s->kind == SEVERITY_PERT || s->kind == SEVERITY_UNIFORM) && !severity_is_point(s, &at) && y < 0.5 * (s->low + s->high)) return y - x - (area_below(s, y) - area_below(s, x));
     if (s->kind == SEVERITY_LOGNORMAL && !severity_is_point(s, &at) && !isinf(y)) { /* from the side where less cancels */
         double below = lognormal_limited(s, x);
         if (below < plain_excess(s, x)) return lognormal_limited(s, y) - below;

@@ -52,6 +52,10 @@ static void pert(void **state)
     near(severity_mean(&s), 25, 1e-13), near(severity_sd(&s), 8.660254037844387, 1e-13), near(severity_cdf(&s, 30), 0.7283851655051453, 1e-12);
     near(severity_quantile(&s, 0.9), 37.26670252167909, 1e-12), near(severity_excess(&s, 30), 1.7546322427780296, 1e-11), near(severity_excess(&s, 5), 20, 1e-13);
     assert_true(severity_cdf(&s, 10) == 0 && severity_cdf(&s, 60) == 1 && severity_above(&s, 70) == 0 && severity_excess(&s, 60) == 0 && severity_quantile(&s, 1) == 60);
+    near(severity_area(&s, 5, 30), severity_excess(&s, 5) - severity_excess(&s, 30), 1e-12);
+    near(severity_area(&s, 12, 45), severity_excess(&s, 12) - severity_excess(&s, 45), 1e-12);
+    Severity wide = {.kind = SEVERITY_PERT, .low = 0, .mode = 0, .high = 1e15}, flat = {.kind = SEVERITY_UNIFORM, .low = 0, .high = 1e15}; /* a small part of a large range keeps its digits */
+    near(severity_area(&wide, 0.25, 0.5), 0.25, 1e-14), near(severity_area(&flat, 0.25, 0.5), 0.25, 1e-14);
     s = (Severity){.kind = SEVERITY_PERT, .low = 0.1, .mode = 0.5, .high = 2};
     near(severity_quantile(&s, 0.05), 0.2187468895, 1e-9), near(severity_quantile(&s, 0.5), 0.6405223143, 1e-9), near(severity_quantile(&s, 0.95), 1.2952110063, 1e-9);
 }

@@ -18,6 +18,7 @@ typedef struct Work {
     double step, *tilt, *cells, *other, *zr, *zi, *z2r, *z2i;
     double *pool, pool_rate; /* rate × masses of the Poisson risks */
     double *er, *ei, *pr, *pi; /* the transform of the sum: exp(er + i ei) (pr + i pi) */
+    struct Work *wide; /* of twice as many cells, for sums of two that must not wrap round at all */
 } Work;
 
 static Work work_new(Arena *a, size_t n, double step)
@@ -199,6 +200,7 @@ typedef struct Part {
     Frequency f;  /* of the events that are kept */
     Event first, second; /* without the layer where there are two: it is on their sum */
     double chance;
+    double usual1, usual2; /* where there are two: what nine in ten do not exceed */
     Layer each;
 } Part;
 
@@ -206,7 +208,8 @@ static Part part_of(const LossRisk *r, const CaseRisk *c)
 {
     bool two = r->secondary_chance > 0 && r->secondary.kind != SEVERITY_NONE && c->keep_size > 0;
     Layer none = {0};
-    Part p = {frequency_thinned(&r->frequency, c->keep_events), {&r->primary, c->keep_size, two ? none : c->each}, {&r->secondary, c->keep_size, none}, two ? r->secondary_chance : 0, c->each};
+    Part p = {frequency_thinned(&r->frequency, c->keep_events), {&r->primary, c->keep_size, two ? none : c->each}, {&r->secondary, c->keep_size, none}, two ? r->secondary_chance : 0, 0, 0, c->each};
+    if (two) p.usual1 = c->keep_size * severity_quantile(&r->primary, 0.9), p.usual2 = c->keep_size * severity_quantile(&r->secondary, 0.9);
     return p;
 }
 
@@ -220,11 +223,11 @@ static void clear(double *x, size_t n)
     memset(x, 0, n * sizeof *x);
 }
 
-/* The transform of first, and with its chance second, into zr, zi. */
-static void transform_two(Work *w, const Part *p, double step)
+/* The transform of first, and with its chance second, into zr, zi: their masses in the first n cells. */
+static void transform_two(Work *w, const Part *p, double step, size_t n)
 {
     clear(w->cells, w->n), clear(w->other, w->n);
-    event_cells(&p->first, 1, step, w->cells, w->n), event_cells(&p->second, 1, step, w->other, w->n);
+    event_cells(&p->first, 1, step, w->cells, n), event_cells(&p->second, 1, step, w->other, n);
     transform(w, w->cells, w->zr, w->zi), transform(w, w->other, w->z2r, w->z2i);
     for (size_t k = 0; k < w->bins; k++) {
         double mr = 1 - p->chance + p->chance * w->z2r[k], mi = p->chance * w->z2i[k], r = w->zr[k] * mr - w->zi[k] * mi;
@@ -235,22 +238,32 @@ static void transform_two(Work *w, const Part *p, double step)
 /* Masses of what is retained of the sum of two losses. Where the layer brings losses from beyond the grid back into it, coarser grids reach them. The mean so found. */
 static double two_cells(Work *w, const Part *p, double weight, double *out)
 {
-    double left = 1, mean = 0, step = w->step;
-    for (int level = 0; level <= COARSER_MAX; level++, step *= 2) {
-        transform_two(w, p, step);
-        transform_back(w, w->zr, w->zi, w->cells);
+    double left = 1, mean = 0, step = w->step, limit = (double)w->n * w->step;
+    if (!w->wide) {
+        w->wide = arena_new(w->a, Work);
+        *w->wide = work_new(w->a, 2 * w->n, step);
+    }
+    double *cells = w->wide->cells;
+    clear(w->cells, w->n);
+    bool bounded = isinf(layer_loss(&p->each, p->each.deductible)); /* no more than the deductible is retained, however large */
+    for (int level = 0;; level++, step *= 2) {
+        bool more = !bounded && level < COARSER_MAX && layer_retained(&p->each, (double)w->n * step) < limit;
+        transform_two(w->wide, p, step, w->n);
+        transform_back(w->wide, w->wide->zr, w->wide->zi, cells);
+        if (more) cells[w->n - 1] *= 0.5; /* its roof and that of the first coarser cell then add up to one */
         for (size_t j = level ? w->n / 2 : 0; j < w->n; j++) {
             double y = layer_retained(&p->each, (double)j * step);
-            point_cells(y, weight * w->cells[j], w->step, out, w->n);
-            left -= w->cells[j], mean += y * w->cells[j];
+            point_cells(y, cells[j], w->step, w->cells, w->n);
+            left -= cells[j], mean += y * cells[j];
         }
-        if (layer_retained(&p->each, (double)w->n * step) >= (double)w->n * w->step || left < 1e-12) break;
-        if (isinf(layer_loss(&p->each, p->each.deductible))) { /* no more than the deductible, however large */
-            point_cells(p->each.deductible, weight * fmax(left, 0), w->step, out, w->n);
-            return mean + fmax(left, 0) * p->each.deductible;
-        }
+        if (!more || left < 1e-12) break;
     }
-    return mean + fmax(left, 0) * layer_retained(&p->each, (double)w->n * step);
+    double scale = left < 0 ? 1 / (1 - left) : 1; /* what lies where two grids meet may be counted a little twice */
+    left = fmax(left, 0);
+    if (bounded) point_cells(p->each.deductible, left, w->step, w->cells, w->n);
+    for (size_t j = 0; j < w->n; j++)
+        out[j] += weight * scale * w->cells[j];
+    return scale * mean + left * (bounded ? p->each.deductible : layer_retained(&p->each, (double)w->n * step));
 }
 
 /* Adds a risk; the mean of one of its events. */
@@ -258,7 +271,7 @@ static double add_part(Work *w, const Part *p)
 {
     double rate = fixed_rate(&p->f), *target = isnan(rate) ? NULL : w->pool, weight = isnan(rate) ? 1 : rate, mean;
     if (p->chance > 0 && !layered_sum(p)) {
-        transform_two(w, p, w->step);
+        transform_two(w, p, w->step, w->n);
         apply(w, &p->f);
         return event_mean(&p->first) + p->chance * event_mean(&p->second);
     }
@@ -289,8 +302,7 @@ static double part_above(const Part *p, double y)
     if (!(p->chance > 0)) return event_above(&p->first, y);
     double x = layer_loss(&p->each, y);
     if (isinf(x)) return 0;
-    double usual1 = fmin(p->first.scale * severity_quantile(p->first.s, 0.9), x / 2), usual2 = fmin(p->second.scale * severity_quantile(p->second.s, 0.9), x / 2);
-    return fmin(event_above(&p->first, x - usual2) + p->chance * event_above(&p->second, x - usual1), 1);
+    return fmin(event_above(&p->first, x - fmin(p->usual2, x / 2)) + p->chance * event_above(&p->second, x - fmin(p->usual1, x / 2)), 1);
 }
 
 typedef struct Parts { const Part *list; size_t n; } Parts;
@@ -387,7 +399,7 @@ static void layer_on_grid(Arena *a, const Layer *l, LossGrid *g)
 {
     if (!(l->share > 0)) return;
     double end = layer_retained(l, (double)g->n * g->step);
-    bool bounded = isinf(layer_loss(l, l->deductible)) && end <= l->deductible;
+    bool bounded = isinf(layer_loss(l, l->deductible)) && (double)g->n * g->step >= l->deductible;
     size_t n = end < (double)g->n * g->step ? (size_t)(end / g->step + 1e-9) + 2 : g->n;
     double *mass = arena_array(a, double, n);
     for (size_t j = 0; j < g->n; j++)
@@ -396,8 +408,9 @@ static void layer_on_grid(Arena *a, const Layer *l, LossGrid *g)
         point_cells(l->deductible, g->beyond, g->step, mass, n);
         g->beyond = 0, g->beyond_mean = 0;
     } else {
-        double paid_at_end = layer_paid(l, (double)g->n * g->step), open = (double)g->n * g->step < l->deductible + l->limit ? l->share : 0;
-        g->beyond_mean -= g->beyond > 0 ? paid_at_end * g->beyond + open * fmax(g->beyond_mean - g->beyond * (double)g->n * g->step, 0) : 0;
+        double top = (double)g->n * g->step, excess = fmax(g->beyond_mean - g->beyond * top, 0);
+        double paid = layer_paid(l, top) * g->beyond + (top >= l->deductible && top < l->deductible + l->limit ? l->share * excess : 0);
+        if (isfinite(g->beyond_mean)) g->beyond_mean = fmax(g->beyond_mean - fmin(paid, l->share * l->limit * g->beyond), fmax(end, (double)(n - 1) * g->step) * g->beyond);
     }
     g->none = l->deductible > 0 || l->share < 1 ? g->none : mass[0];
     g->mass = mass, g->n = n;
@@ -409,9 +422,16 @@ static Err refused(Arena *a, const LossRisk *r, bool common)
                                         : TEXT_FILL(a, "リスク「{0}」は年間の損失に対する保険を持つため、厳密計算はできません。乱数による計算を使ってください", "risk \"{0}\" has insurance on the losses of its year: no exact figures; use the drawn ones", r->id));
 }
 
-static Err parts_of(Arena *a, const LossModel *m, const LossCase *c, Part **out, size_t *n)
+/* What a risk costs, in passes along the grid: its masses; transforms of its own; one step of Horner's rule for each count. */
+static double passes_of(const Part *p)
+{
+    return 1 + (p->chance > 0 || isnan(fixed_rate(&p->f)) ? 8 : 0) + (is_mixed(&p->f) ? p->f.high / 8 : 0);
+}
+
+static Err parts_of(Arena *a, const LossModel *m, const LossCase *c, size_t cells, Part **out, size_t *n)
 {
     Part *list = arena_array(a, Part, m->risks_n);
+    double passes = 0;
     *n = 0;
     for (size_t i = 0; i < m->risks_n; i++) {
         const LossRisk *r = &m->risks[i];
@@ -420,8 +440,10 @@ static Err parts_of(Arena *a, const LossModel *m, const LossCase *c, Part **out,
         Part p = part_of(r, &c->risk[i]);
         if (is_mixed(&p.f) && p.f.high > LOSS_EXACT_RATE_MAX)
             return err_text(ERR_TOO_LARGE, TEXT_FILL(a, "リスク「{0}」の不確かな頻度が年10,000件を超えるため、厳密計算はできません", "risk \"{0}\": an uncertain rate above 10,000 a year has no exact figures", r->id));
-        if (frequency_mean(&p.f) > 0 && p.first.scale > 0) list[(*n)++] = p;
+        if (!(frequency_mean(&p.f) > 0 && p.first.scale > 0)) continue;
+        list[(*n)++] = p, passes += passes_of(&p);
     }
+    if (passes * (double)cells > LOSS_EXACT_WORK_MAX) return err_text(ERR_TOO_LARGE, text_of("リスクが多すぎるため、厳密計算はできません。乱数による計算を使ってください", "too many risks for exact figures; use the drawn ones"));
     *out = list;
     return ERR_NONE;
 }
@@ -432,7 +454,7 @@ Err losses_exact(Arena *a, const LossModel *m, size_t at_case, double step, size
     size_t parts;
     double mean = 0, none = 1, sum = 0;
     if (n < 1 << 10 || n > 1 << 22 || n & (n - 1) || !(step >= 0 && step < INFINITY)) return err_text(ERR_INVALID, text_of("格子の数か幅が正しくありません", "the grid has no such size or step"));
-    TRY(parts_of(a, m, &m->cases[at_case], &list, &parts));
+    TRY(parts_of(a, m, &m->cases[at_case], n, &list, &parts));
     Work w = work_new(a, n, step > 0 ? step : chosen_step((Parts){list, parts}, n));
     for (size_t i = 0; i < parts; i++) {
         mean += frequency_mean(&list[i].f) * add_part(&w, &list[i]);

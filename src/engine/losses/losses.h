@@ -128,9 +128,10 @@ typedef struct LossGrid {
  * Gerber's local moment matching), exactly where all are multiples of the step. step 0: chosen, so that single losses beyond the grid have a chance of 1e-2 / n a
  * year (1e-8 … 1e-4: where a heavy tail would make the step coarse, less is kept of the tail), with room for the mean and six deviations of the rest; the greatest
  * common divisor where all losses are multiples of it. Error of a quantile: one step. O((risks with a second loss or another count than Poisson) n log n + risks n),
- * 100 bytes a cell. ERR_INVALID where a risk has a factor or a layer on its year: then the draws decide; ERR_TOO_LARGE where an uncertain rate exceeds
- * LOSS_EXACT_RATE_MAX. n: a power of two, 2^10 … 2^22. A layer on the sum may leave fewer than n cells. */
+ * 100 bytes a cell, 300 where a layer is on two losses of an event. ERR_INVALID where a risk has a factor or a layer on its year: then the draws decide; ERR_TOO_LARGE where an uncertain rate exceeds
+ * LOSS_EXACT_RATE_MAX, or there are so many risks that it would take the better part of a minute (at 2^17 cells some 32,000 plain ones, 3,600 with a second loss). n: a power of two, 2^10 … 2^22. A layer on the sum may leave fewer than n cells. */
 #define LOSS_EXACT_RATE_MAX 10000.0
+#define LOSS_EXACT_WORK_MAX 4294967296.0 /* passes × cells */
 Err losses_exact(Arena *a, const LossModel *m, size_t at_case, double step, size_t n, LossGrid *out);
 /* The same for one count and masses that are given: g[0…n), n ≥ 4 a power of two. */
 void losses_compound(Arena *a, const Frequency *f, const double *mass, size_t n, double *g);
