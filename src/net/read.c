@@ -1,6 +1,6 @@
 /*
  * read.c -- a net out of its JSON (kaname-net/1), by tables of keys; all mistakes at once. What the tables cannot know: names that refer, k of n, numbers that belong together.
- * Memory: about 60 bytes an edge here, and the tree of jansson, about 100 bytes an edge in long lists and 600 where each edge is a need of its own. Cost: O(bytes + edges × log nodes).
+ * Memory: about 200 bytes an edge in lists of ten, most of it the tree of jansson; several times as much where each edge is a need of its own. Cost: O(bytes + edges × log nodes).
  */
 #include "net/inside.h"
 
