@@ -2,7 +2,7 @@
  * losses.c -- row 1: the engine over the register of bench/register_make.py (a line for each risk: rate, low, high, events kept, size kept), before and after the plan with the tail contributions
  * of both, without them, and before only; sorted, VaR and TVaR of each case within the time, as the peers do. Beside it in the same rounds the primitives by themselves: for as many events as are expected
  * trial numbers, normals (the generator with Box and Muller), lognormals, and what puts them into the totals of each case. CPU time of the process. Prints one line of JSON.
- *   bench_losses FILE TRIALS ROUNDS [CODE [THREADS]]
+ *   bench_losses FILE TRIALS ROUNDS [CODE [THREADS [WAY]]]   WAY, for a profile: both, without_parts or before alone
  */
 #include "losses/inside.h"
 
@@ -159,6 +159,7 @@ int main(int argc, char **argv)
     for (int p = 0; p < PRIMITIVES; p++) least[p] = 1;
     for (int r = 0; r < rounds; r++)
         for (int w = 0; w < WAYS; w++) { /* the primitives before each run: what slows one slows the other */
+            if (argc > 6 && strcmp(argv[6], ways[w].name)) continue;
             primitives(kernel_of(run.code), ns);
             once(&m, &run, w, &took[w][r]);
             took[w][r].primitives = events * (ns[TRIALS_P] + ns[NORMALS_P] + ns[LOGNORMALS_P] + ns[ways[w].cases > 1 ? PLACE_TWO_P : PLACE_P]);
