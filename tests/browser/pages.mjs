@@ -447,6 +447,16 @@ async function walk(me, { newPage, base, org, run, dir, meta, made }) {
   })
 
   /* risks: matrix, acts, plans, approval */
+  await visit('calibration', async n => {
+    await go('/calibration'); await look(n, { tab: true })
+    await button(w('答え合わせ', 'See the answers')).click()
+    await page.getByRole('alert').first().waitFor()
+    await look(`${n}-mistakes`, { error: true })
+    for (const end of ['low', 'high']) for (let i = 0; i < 10; i++) await page.locator(`#f-${i}-${end}`).fill(end === 'low' ? '0' : '1000000')
+    await button(w('答え合わせ', 'See the answers')).click()
+    await main.getByText(w('十のうち10が入りました', '10 of 10 inside')).waitFor()
+    await look(`${n}-answers`, { tab: true })
+  })
   await visit('identify', async n => { await go('/identify'); await look(n); await go(`/identify?asset=${made.first.asset.id}`); await look(n, { tab: true }) })
   await visit('net', async n => { await go('/dependencies/graph', made.empty); await look(n); await go('/dependencies/graph'); await look(n, { tab: true }) })
   await visit('net-chosen', async n => { await go(`/dependencies/graph?node=${made.first.asset.number}`); for (const s of await main.locator('summary').all()) await s.click(); await look(n, { tab: true, print: true }) })

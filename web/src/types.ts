@@ -7,6 +7,7 @@ export type Field = {
   filter?: boolean; search?: boolean; title?: boolean; column?: boolean; min?: number; max?: number
   choices?: Choice[]; target?: string; fields?: Field[]; personal?: boolean; locked?: boolean; suggest?: string; fills?: { field: string; from: string }[]
   words?: Record<number, string> /* what its numbers are called, where a page knows it */
+  helper?: React.ComponentType<{ v: unknown; id: string }> /* what helps to give it, where a page knows it */
 }
 export type Action = { name: string; label: Text; help?: Text; can?: boolean; from?: string[]; fields?: Field[] }
 export type Report = { name: string; label: Text; help?: Text; can: boolean; of_record: boolean; document?: boolean /* for programs: no page draws it */; file?: boolean /* to be kept or printed */; fields: Field[] }

@@ -102,6 +102,8 @@ static const Field fields[] = {
     {.name = "effects", .kind = KIND_LIST, .label = TEXT("サービスごとの影響", "Effect by service"), .help = TEXT("水準と比べます", "Compared with its level"), .max = 50, .fields = effect_fields, .fields_n = EFFECT_FIELDS},
     {STEP("target_impact", "目標とする影響", "Target impact", "対応した後に目指す段階", "Where treatment should lead"), .flags = RANGE, .most = most_impact},
     {STEP("target_likelihood", "目標とする起こりやすさ", "Target likelihood", "対応した後に目指す段階", "Where treatment should lead"), .flags = RANGE, .most = most_likelihood},
+    {STEP("proposed_impact", "数から見た影響", "Impact by the numbers", "一回の損害を判定基準の金額の段階に当てたもの。決めるのは人です", "The loss a time on the steps of the criteria in money. A person decides"), .flags = DERIVED | RANGE, .most = most_impact},
+    {STEP("proposed_likelihood", "数から見た起こりやすさ", "Likelihood by the numbers", "回数を判定基準の段階に当てたもの。決めるのは人です", "The times on the steps of the criteria. A person decides"), .flags = DERIVED | RANGE, .most = most_likelihood},
     {.name = "scale", .kind = KIND_TEXT, .label = TEXT("分析に使った段階", "Scale of the analysis"), .help = TEXT("影響と起こりやすさを判断したときの段階の数", "How many steps impact and likelihood had when they were judged"), .flags = READONLY, .max = 20},
     {.name = "level", .kind = KIND_INT, .label = TEXT("リスクレベル", "Risk level"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .begins = TEXT("評価", "Evaluation"), .flags = DERIVED | RANGE | SORT | FILTER | COLUMN, .min = 1, .max = MATRIX_LEVEL_MAX, .most = most_level},
     {.name = "accepted", .kind = KIND_BOOL, .label = TEXT("基準では受容", "Accepted by the criteria"), .help = TEXT("承認された判定基準から計算", "From the approved criteria"), .flags = DERIVED | FILTER},
@@ -273,6 +275,33 @@ static Text why_of(Ctx *c, const Record *r, const Criteria *x, Evaluation e)
     return e.need == NEED_UNDECIDED ? row->open : row->fired;
 }
 
+/* The first step whose bound holds it, else the last one; 0 where a step below says no bound. */
+static int64_t step_at(int64_t v, const Interval *meaning, int steps)
+{
+    for (int i = 0; i < steps; i++) {
+        if (!meaning[i].given && !(i && i == steps - 1)) return 0;
+        if (!meaning[i].given || v <= meaning[i].high || i == steps - 1) return i + 1;
+    }
+    return 0;
+}
+
+static Interval steps_by(Interval v, const Interval *meaning, int steps)
+{
+    if (!v.given) return (Interval){0};
+    Interval out = {true, step_at(v.low, meaning, steps), step_at(v.high, meaning, steps)};
+    return out.low && out.high ? out : (Interval){0};
+}
+
+/* The step that the numbers mean by these criteria, to be looked at beside what people chose. */
+static void propose_steps(Record *r, const Criteria *x)
+{
+    Value *impact = value_of(r, "proposed_impact"), *likelihood = value_of(r, "proposed_likelihood");
+    *impact = *likelihood = (Value){.state = VALUE_NONE};
+    if (!x) return;
+    put_interval(impact, steps_by(given_of(value_of(r, "loss")), x->loss, x->table.impacts));
+    put_interval(likelihood, steps_by(given_of(value_of(r, "per_century")), x->per_century, x->table.likelihoods));
+}
+
 /* Everything that the criteria say of it; without criteria nothing. */
 static void judge_by(Ctx *c, Record *r, const Criteria *x)
 {
@@ -351,6 +380,7 @@ void risks_judge_among(Ctx *c, Record *const *list, size_t n, const Criteria *cr
     for (size_t i = 0; i < n; i++) {
         Effect e = effect_of(c, list[i], services);
         judge_by(c, list[i], criteria);
+        propose_steps(list[i], criteria);
         propose(c, list[i], criteria);
         put_priority(c, list[i], &e);
         put_controls_note(c, list[i]);

@@ -18,11 +18,11 @@ const [IncidentForm, IncidentList, IncidentPage] = [later(incident, 'IncidentFor
 const NearMiss = later(() => import('./incident/NearMiss'), 'NearMiss'), DutyPage = later(() => import('./incident/Duties'), 'DutyPage'), NoticeForm = later(() => import('./incident/Notices'), 'NoticeForm')
 const Group = later(() => import('./risk/Group'), 'Group'), Identify = later(() => import('./risk/Identify'), 'Identify'), Sheet = later(() => import('./risk/Sheet'), 'Sheet')
 const GraphPage = later(() => import('./dependency/Graph'), 'GraphPage'), CascadePage = later(() => import('./dependency/Cascade'), 'CascadePage')
-const SimulationPage = later(() => import('./risk/Simulation'), 'SimulationPage')
+const Calibration = later(() => import('./risk/Calibration'), 'Calibration'), SimulationPage = later(() => import('./risk/Simulation'), 'SimulationPage')
 const CriteriaForm = later(() => import('./risk/CriteriaForm'), 'CriteriaForm'), PlanForm = later(() => import('./risk/PlanForm'), 'PlanForm')
 
 export const home: ComponentType<PageProps> = Home
-export const domainPages: Pages = { identify: Identify, matrix: Matrix, group: Group }
+export const domainPages: Pages = { identify: Identify, matrix: Matrix, calibration: Calibration, group: Group }
 export const special: Record<string, ResourcePages> = {
   'criteria-sets': { '': CriteriaList, new: CriteriaForm, ':id': CriteriaPage, ':id/edit': CriteriaForm },
   risks: { new: RiskForm, ':id': RiskPage, ':id/edit': RiskForm },

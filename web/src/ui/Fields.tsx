@@ -21,6 +21,7 @@ export function Fields({ fields, values, set, mistakes, org, resources, titles, 
       <p id={`${id}-help`} className="meta mb-1 max-w-[36em]">{tx(f.help)}{wrong.map((m, i) => <span key={i} className="err block">{m.text}</span>)}</p>
       <Input f={f} id={id} v={values[f.name]} set={x => set({ ...values, [f.name]: x })} fill={x => set({ ...values, ...Object.fromEntries(Object.entries(x).filter(([k]) => k === f.name || !values[k])) })}
         org={org} resources={resources} titles={titles} bad={wrong.length > 0} mistakes={mistakes} url={url} />
+      {f.helper && <f.helper v={values[f.name]} id={id} />}
     </div>
   }
   return <>{partsOf(fields, mayWrite).map((p, i) => p.begins ? <section key={p.id} id={p.id} tabIndex={-1} className={i > 0 ? 'form-part' : ''}><h2 className="h2">{tx(p.begins)}</h2>{p.fields.map(row)}</section>

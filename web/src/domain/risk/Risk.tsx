@@ -47,7 +47,9 @@ export function RiskPage({ org, me, res, id, resources }: RecordProps) {
         <States {...{ r, now }} />
         <dl className="kv mt-4">{(['impact', 'likelihood'] as const).map(k => <div key={k}><dt>{tx(f(k).label)}</dt><dd>{stepOf(r, now, k, r[k])}{r[`${k}_strength`] ? <span className="meta"> {t('根拠の強さ：', 'strength of evidence: ')}{tx(choice(res, `${k}_strength`, String(r[`${k}_strength`])))}</span> : null}
           {r[`${k}_evidence`] ? <Why>{String(r[`${k}_evidence`])}</Why> : <p className="meta">{t('根拠はまだ書かれていません。', 'No evidence is given yet.')}</p>}</dd></div>)}</dl>
-        {rows(['per_century', 'loss', 'yearly_loss', 'method', 'method_grounds', 'existing_controls'])}
+        {rows(['per_century', 'at_most_once', 'loss', 'secondary_loss', 'secondary_percent', 'insured_from', 'insured_limit', 'insured_percent', 'common_cause', 'common_strength', 'yearly_loss'])}
+        <Proposed {...{ r, now }} />
+        {rows(['method', 'method_grounds', 'existing_controls'])}
         {part('views', t('最も悪いものが影響になります。', 'The worst one is the impact.'))}
         {part('controls', r.controls_note && <span className="block border-l-4 border-orange-1000 pl-3">{r.controls_note}</span>)}
         {rows(['effect'])}{part('effects', r.reach && <>{tx(f('reach').label)}{t('：', ': ')}{tx(choice(res, 'reach', r.reach))}</>)}</Section>
@@ -83,6 +85,13 @@ function Steps({ r, measures }: { r: Risk; measures: number }) {
   const at = done.indexOf(false)
   const names = [t('2 特定', '2 Identified'), t('3 分析', '3 Analysis'), t('4 評価', '4 Evaluation'), t('5 対応の選択', '5 Option'), t('5 計画', '5 Plan'), t('6 監視', '6 Watch')]
   return <ol className="stages" aria-label={t('いまの段階', 'Where it stands')}>{names.map((n, i) => <li key={n} aria-current={i === (at < 0 ? 5 : at) ? 'step' : undefined}>{n}{(at < 0 ? i < 5 : i < at) && <span className="meta"> {t('済', 'done')}</span>}</li>)}</ol>
+}
+
+/* What the numbers mean on the steps of the criteria; said only where it differs from what people chose, who decide. */
+function Proposed({ r, now }: { r: Risk; now?: Criteria }) {
+  const said = (['impact', 'likelihood'] as const).filter(k => numbers(r[`proposed_${k}`]) && JSON.stringify(r[`proposed_${k}`]) !== JSON.stringify(r[k]))
+  if (!now || !said.length) return null
+  return <p className="note">{t('書かれた数を判定基準に当てると、', 'By the numbers given, on the steps of the criteria: ')}{said.map((k, i) => <span key={k}>{i > 0 && t('、', ', ')}{k === 'impact' ? t('影響は', 'impact ') : t('起こりやすさは', 'likelihood ')}<b>{stepText(now, k, r[`proposed_${k}`] as Risk['impact'])}</b></span>)}{t('になります。いまの値と違うので、どちらが合っているか確かめてください。決めるのは人です。', '. It differs from what was chosen: see which of them is right. A person decides.')}</p>
 }
 
 /* Without controls, as it is, as it should become: steps and levels under each other. */
