@@ -376,7 +376,7 @@ static void every_way_gives_the_same_bits(void **state)
         for (int threads = 1; threads <= 7; threads += threads < 3 ? 1 : 4) {
             Bench b;
             if (!losses_code_runs(code)) continue;
-            set_up_mixture(&b, 12000);
+            set_up_mixture(&b, 5000);
             b.run.code = code, b.run.threads = threads;
             go(&b);
             if (!totals) totals = hash_totals(&b), parts = hash_parts(&b);
