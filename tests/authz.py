@@ -11,7 +11,7 @@ check = Checks()
 # Columns of every row below. ro: read-only token of the CISO; old: expired token of the CISO; nar: a CISO's and viewer's token narrowed to viewer.
 WHO = "anon viewer owner manager ciso exec auditor admin foreign ro old nar".split()
 O, L, N, U, F = "2xx", 401, 404, 401, 403
-REGISTER = "units suppliers contacts services assets dependencies common-causes certificates meetings risks issues triggers criteria-sets plans simulations consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
+REGISTER = "units suppliers contacts services assets dependencies common-causes cascades certificates meetings risks issues triggers criteria-sets plans simulations consultations incidents duties notices received-reports severity-rubrics cases figure-sets".split()
 
 POINTING = "plans triggers cases notices dependencies common-causes".split()  # those that point to others
 
@@ -63,6 +63,7 @@ TABLE = {
     "POST /api/orgs/{org}/plans/{id}/approve": APPROVE, "POST /api/orgs/{org}/plans/{id}/return": APPROVE,
     "POST /api/orgs/{org}/risks/{id}/reopen": EDIT, "POST /api/orgs/{org}/risks/{id}/resume": EDIT,
     "POST /api/orgs/{org}/triggers/{id}/apply": MANAGE, "POST /api/orgs/{org}/triggers/{id}/dismiss": MANAGE,
+    "POST /api/orgs/{org}/cascades/{id}/start": EDIT, "POST /api/orgs/{org}/cascades/{id}/cancel": CANCEL, "GET /api/orgs/{org}/cascades/{id}/reports/progress": READ, "GET /api/orgs/{org}/cascades/{id}/reports/result": READ,
     "POST /api/orgs/{org}/simulations/{id}/start": EDIT, "POST /api/orgs/{org}/simulations/{id}/cancel": CANCEL,
     "GET /api/orgs/{org}/simulations/{id}/reports/progress": READ, "GET /api/orgs/{org}/simulations/{id}/reports/result": READ,
     "GET /api/orgs/{org}/risks/reports/coverage": READ, "GET /api/orgs/{org}/risks/reports/identify": READ, "GET /api/orgs/{org}/risks/reports/calendar": READ,
@@ -146,7 +147,7 @@ class World:
         return {"contacts": lambda: {"post": name, "telephone": "03-0000-0000"}, "risks": lambda: {"title": name, "per_century": 50, "loss": 1000000}, "simulations": lambda: {"title": name, "trials": 1000},
                 "assets": lambda: {"name": name, "kind": KIND}, "issues": lambda: {"title": name, "origin": ORIGIN, "state": STATE},
                 "dependencies": lambda: {"title": name, "asset": self.asset, "on_suppliers": [self.supplier], "fails_when": "any"},
-                "common-causes": lambda: {"title": name, "assets": [self.asset]},
+                "common-causes": lambda: {"title": name, "assets": [self.asset]}, "cascades": lambda: {"title": name, "scenarios": 1000, "hours": 0},
                 "consultations": lambda: {"title": name, "kind": "told", "party": "庁議", "held_on": "2026-01-01"},
                 "triggers": lambda: {"title": name, "kind": "threat", "risks": [self.risk], "step": "analyse"},
                 "criteria-sets": lambda: {"title": name, "impacts": three, "likelihoods": three, "cells": cells},

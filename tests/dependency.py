@@ -2,7 +2,7 @@
 """
 Black box: what needs what. Dependency records and what they refuse, the net that comes of all registers node by node, and the file for `kaname cascade`.
 """
-import json, math, os, sys, uuid
+import json, math, os, sys, time, uuid
 from xml.etree import ElementTree
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kaname import Checks, Desk, Kaname
@@ -152,6 +152,40 @@ def retired(d, c, lines):
     check.that("V-0003" not in n and n["A-0002"]["needs"] == [{"of": ["V-0001", "V-0002"], "fails_when": "all"}], "two of two are all", n["A-0002"]["needs"])
 
 
+def cascade(d, c):
+    """The whole net at random, in the background: refused while repairs are missing, one result, stale once a record changes, and not by a new name."""
+    for body, path in (({}, "title"), ({"title": "連鎖", "scenarios": 999}, "scenarios"), ({"title": "連鎖", "scenarios": 10000001}, "scenarios"), ({"title": "連鎖", "hours": 8761}, "hours"), ({"title": "連鎖", "pairs": 501}, "pairs"), ({"title": "連鎖", "seed": -1}, "seed"),
+                       ({"title": "連鎖", "input_hash": "x"}, "input_hash")):
+        check.that(path in [m["path"] for m in d.make("cascades", body, 422)["mistakes"]], "named: " + path)
+    r = d.make("cascades", {"title": "連鎖", "scenarios": 20000})
+    check.that((r["number"], r["seed"], r["hours"], r["pairs"]) == ("CC-0001", 1, 720, 50), "what is left out is filled in, to be seen", r)
+    report = lambda name: d.get(f"cascades/{r['id']}/reports/{name}")
+    one = lambda path, x: d.get(f"{path}/{x['id']}")
+    check.that(report("progress")["state"] == "none" and report("result")["state"] == "none", "nothing was calculated yet")
+    d.act("cascades", r, "cancel", {}, 409)
+    e = d.act("cascades", r, "start", {}, 409)
+    check.that("A-0002" in e["detail"] and "A-0003" in e["detail"] and "A-0001" not in e["detail"], "whose repair is not known", e["detail"])
+    for x in (c.control, c.pump):
+        d.change("assets", one("assets", x), {"repair_hours": 3})
+    r = d.act("cascades", r, "start", {})
+    end = time.monotonic() + 60
+    while report("progress")["state"] in ("waiting", "running") and time.monotonic() < end:
+        time.sleep(0.02)
+    a = report("result")
+    check.that(a["state"] == "done" and a["input"]["hash"] == r["input_hash"] and a["stale"] == {"is": False, "records": False, "settings": False, "engine": False}, "done, and as the records are", {k: v for k, v in a.items() if k != "result"})
+    found = {x["id"]: x for x in a["result"]["random"]["nodes"]["list"]}
+    grid = 1 - (1 - (1 - math.exp(-1))) * (1 - (1 - math.exp(-0.03)) * 0.4)  # by itself, or by the earthquake
+    check.that(found["V-0001"]["fails"]["low"] < grid < found["V-0001"]["fails"]["high"], "the grid as often as worked out by hand", (grid, found["V-0001"]["fails"]))
+    check.that(found["S-0001"]["fails"]["value"] >= found["V-0001"]["fails"]["value"] and found["S-0001"]["out_hours"] > 0, "the service hangs on it", found["S-0001"])
+    check.that([x["id"] for x in a["result"]["random"]["services"]["list"]] == ["S-0001", "S-0002"], "services by users", a["result"]["random"]["services"])
+    d.change("assets", one("assets", c.pump), {"name": "ポンプ（改）"})
+    check.that(not report("result")["stale"]["is"], "a new name changes no result")
+    d.change("assets", one("assets", c.pump), {"per_century": 1})
+    check.that(report("result")["stale"]["records"] and not report("result")["stale"]["settings"], "a new frequency does")
+    d.change("cascades", one("cascades", r), {"seed": 2})
+    check.that(report("result")["stale"]["settings"], "and so does another seed")
+
+
 def files(d, c):
     a, g = (d.k.call("GET", d.k.at("dependencies/reports/" + x), token=d.t) for x in ("net.json", "graph"))
     check.that(a.status == 200 and a.headers["content-type"].startswith("application/json") and "net.json" in a.headers["content-disposition"], "a file to keep", dict(a.headers))
@@ -183,6 +217,7 @@ def run(postgres=None):
     causes(d, c)
     retired(d, c, lines)
     files(d, c)
+    cascade(d, c)
     check.that('"findings":0' in k.command("audit", "verify"), "the history holds")
     k.close()
 

@@ -63,7 +63,7 @@ class World:
         out += [f"assets?ids={i}" for i in (self.theirs["asset"], NO, self.ids["asset"] + "," + self.theirs["asset"])]
         for s in ("name", "-name", "number", "-number", "review_on", "-review_on", "kind", "confidentiality", "nonsense", "description"):
             out += ["assets?sort=" + s, "assets?limit=4&sort=" + s]
-        for r in ("units", "suppliers", "contacts", "services", "dependencies", "common-causes", "certificates", "meetings", "risks", "issues", "triggers", "criteria-sets", "plans", "consultations"):
+        for r in ("units", "suppliers", "contacts", "services", "dependencies", "common-causes", "cascades", "certificates", "meetings", "risks", "issues", "triggers", "criteria-sets", "plans", "consultations"):
             out += [r, r + "?sort=-number&limit=2", r + ".csv"]
         for r in ("unit", "supplier", "service", "asset", "risk"):
             out += [f"{r}s/{i}{tail}" for i in (self.ids[r], self.more[r], self.theirs[r], NO) for tail in ("", "/referrers", "/versions")]

@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "authority/authority.h"
+#include "dependency/dependency.h"
 #include "incident/incident.h"
 #include "risk/risk.h"
 
@@ -49,7 +50,7 @@ static const JobKind list[] = {
 const JobKinds kaname_jobs = {list, COUNT(list)};
 
 /* What is calculated in the background. */
-static const CalculationKind *const calculations[] = {&losses_calculation};
+static const CalculationKind *const calculations[] = {&losses_calculation, &cascade_calculation};
 const CalculationKinds kaname_calculations = {calculations, COUNT(calculations)};
 
 enum { LISTED_MAX = 200 };

@@ -9,6 +9,7 @@
     row(asset)                                                                                                                        \
     row(dependency)                                                                                                                   \
     row(common_cause)                                                                                                                 \
+    row(cascade)                                                                                                                      \
     row(certificate)                                                                                                                  \
     row(meeting)                                                                                                                      \
     row(risk)                                                                                                                         \

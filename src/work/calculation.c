@@ -104,6 +104,26 @@ Err calculation_get(Ctx *c, Str kind, Id record, Calculation *out, bool *found)
     return *found ? documents(c, kind, record, &out->input, &out->result) : ERR_NONE;
 }
 
+/* --- for pages --------------------------------------------------------------------------------------------------------------- */
+
+static void instant_out(Arena *a, JsonOut *j, const char *key, Instant t)
+{
+    json_key(j, str_of(key));
+    if (t) json_str(j, instant_text(a, t));
+    else json_none(j);
+}
+
+void calculation_json(JsonOut *j, Arena *a, const Calculation *x, bool found)
+{
+    json_kstr(j, "state", found ? calculation_states[x->state].code : STR("none"));
+    json_key(j, STR("label")), json_text(j, found ? calculation_states[x->state].label : text_of("まだ計算していない", "Not calculated yet"));
+    json_kint(j, "per_mille", x->per_mille);
+    instant_out(a, j, "asked", x->asked), instant_out(a, j, "started", x->started), instant_out(a, j, "ended", x->ended);
+    json_key(j, STR("error"));
+    if (x->error.in[JA].n) json_text(j, x->error);
+    else json_none(j);
+}
+
 /* --- the errand ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct Run {

@@ -31,6 +31,8 @@ Err calculation_ask(Ctx *c, Str kind, Id record, Str input);
 Err calculation_cancel(Ctx *c, Str kind, Id record); /* one that is over stays as it is */
 Err calculation_get(Ctx *c, Str kind, Id record, Calculation *out, bool *found);
 Err calculation_state(Ctx *c, Str kind, Id record, Calculation *out, bool *found); /* the same without the two documents */
+/* "state" (or "none"), "label", "per_mille", "asked", "started", "ended", "error", into an open object. */
+void calculation_json(JsonOut *j, Arena *a, const Calculation *x, bool found);
 /* The hash that a document would have. */
 Str calculation_hash(Arena *a, Str input);
 Err calculation_forget(Ctx *c, Id record); /* the record is retired, or a value of it is destroyed */

@@ -92,6 +92,31 @@ await inBrowser(async ({ base, org, secret, page, ask, complaints, strangers, he
       that(file.name === 'net.json' && JSON.parse(file.text).format === 'kaname-net/1', 'JSON', file.why ?? file.name)
     })
   }
+  for (const lang of ['ja', 'en']) {
+    const w = (ja, en) => lang === 'ja' ? ja : en, title = w('連鎖の見通し', 'Cascades')
+    await step(`a calculation, from the menu to its tables: ${lang}`, async () => {
+      await page.evaluate(l => localStorage.setItem('lang', l), lang)
+      await page.goto(`${base}#/${org}`)
+      await page.reload()
+      await page.setViewportSize({ width: 1366, height: 900 })
+      await page.getByRole('navigation', { name: w('主なページ', 'Main pages') }).getByRole('link', { name: w('連鎖の計算', 'Cascade calculations'), exact: true }).click()
+      await heading(w('連鎖の計算', 'Cascade calculations'))
+      const made = await ask('POST', 'cascades', { title, scenarios: 5000 })
+      await open(`/cascades/${made.id}`, title)
+      await main.getByText(w('台帳のつながり、故障の回数、共通の原因から', 'From the net of the registers')).waitFor()
+      await check(`cascade-none-${lang}`)
+      await main.getByRole('button', { name: w('計算を始める', 'Calculate'), exact: true }).click()
+      const services = main.getByRole('table', { name: w('サービスごとの見通し', 'Services') })
+      await services.getByRole('row').nth(1).waitFor()
+      that((await services.getByRole('row').nth(1).innerText()).includes('S-0001'), 'the service with the most users first')
+      that(await main.getByText(w('同じ結果を得るには', 'To get the same result')).count() === 1 && await main.getByText(w('古い結果', 'Out of date')).count() === 0, 'with its hash, and fresh')
+      await check(`cascade-${lang}`)
+      const engine = (await ask('GET', 'assets?limit=1')).items[0]
+      await ask('PATCH', `assets/${engine.id}`, { per_century: lang === 'ja' ? 31 : 32 }, engine.version)
+      await page.reload()
+      await main.getByText(w('この結果の後に台帳が変わりました。', 'The registers have changed since this result.')).waitFor()
+    })
+  }
   that(complaints.length === 0, 'nothing refused by the CSP', complaints.join('\n'))
   that(strangers.length === 0, 'nothing asked of another host', strangers.join('\n'))
 }, { sample: false })

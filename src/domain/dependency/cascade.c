@@ -78,11 +78,38 @@ const CalculationKind cascade_calculation = {{"cascade", 7}, calculate};
 
 /* --- acts ---------------------------------------------------------------------------------------------------------------- */
 
+static bool may_fail(const NetRecords *r, uint32_t node)
+{
+    if (net_middle(&r->nodes[node].per_century) > 0) return true;
+    for (size_t i = 0; i < r->causes_n; i++)
+        for (size_t k = 0; k < r->causes[i].n; k++)
+            if (r->causes[i].hits[k] == node) return true;
+    return false;
+}
+
+/* Times want the hours of repair of all that may fail. */
+static Err repairs_known(Ctx *c, const Record *r, const NetRecords *net)
+{
+    enum { NAMED = 10 };
+    Str names = {0};
+    size_t n = 0;
+    if (!value_of(r, "hours")->i) return ERR_NONE;
+    for (uint32_t i = 0; i < net->nodes_n; i++) {
+        const Value *v = &net->nodes[i].repair;
+        if (v->state == VALUE_KNOWN || v->state == VALUE_RANGE || !may_fail(net, i)) continue;
+        if (n++ < NAMED) names = names.n ? str_join(c->a, names, STR(", "), net->nodes[i].code) : net->nodes[i].code;
+    }
+    if (!n) return ERR_NONE;
+    return err_text(ERR_CONFLICT, TEXT_FILL(c->a, "時間を計算するには、止まりうるものすべてに「復旧にかかる時間」が要ります。{0}件に書かれていません：{1}{2}。「見る時間」を 0 にすると、時間なしで計算できます。",
+        "Times need the hours of repair of all that may fail. They are missing for {0}: {1}{2}. With 0 in “Hours looked at” it is calculated without times.", str_printf(c->a, "%zu", n), names, n > NAMED ? STR(" …") : STR("")));
+}
+
 static Err start(Ctx *c, Record *r, const Value *input, Mistakes *m)
 {
     Asked x;
     UNUSED(input), UNUSED(m);
     TRY(asked_of(c, r, &x));
+    TRY(repairs_known(c, r, &x.records));
     if (!x.records.nodes_n) return err_text(ERR_CONFLICT, text_of("計算するものがありません。資産やサービスを登録してください。", "There is nothing to calculate. Register assets and services."));
     TRY(calculation_ask(c, kind, r->id, x.document));
     put_int(value_of(r, "asked_at"), c->now);
@@ -107,31 +134,13 @@ static const Action actions[] = {
 
 /* --- reports --------------------------------------------------------------------------------------------------------------- */
 
-static void instant_out(Arena *a, JsonOut *j, const char *key, Instant t)
-{
-    json_key(j, str_of(key));
-    if (t) json_str(j, instant_text(a, t));
-    else json_none(j);
-}
-
-static void state_out(Ctx *c, JsonOut *j, const Calculation *x, bool found)
-{
-    json_kstr(j, "state", found ? calculation_states[x->state].code : STR("none"));
-    json_key(j, STR("label")), json_text(j, found ? calculation_states[x->state].label : text_of("まだ計算していない", "Not calculated yet"));
-    json_kint(j, "per_mille", x->per_mille);
-    instant_out(c->a, j, "asked", x->asked), instant_out(c->a, j, "started", x->started), instant_out(c->a, j, "ended", x->ended);
-    json_key(j, STR("error"));
-    if (x->error.in[JA].n) json_text(j, x->error);
-    else json_none(j);
-}
-
 static Err progress_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
 {
     Calculation x;
     bool found;
     UNUSED(params);
     TRY(calculation_state(c, kind, of->id, &x, &found));
-    json_open(j, '{'), state_out(c, j, &x, found), json_close(j, '}');
+    json_open(j, '{'), calculation_json(j, c->a, &x, found), json_close(j, '}');
     return ERR_NONE;
 }
 
@@ -165,7 +174,7 @@ static Err result_report(Ctx *c, const Record *of, const Value *params, JsonOut 
     bool found;
     UNUSED(params);
     TRY(calculation_get(c, kind, of->id, &x, &found));
-    json_open(j, '{'), state_out(c, j, &x, found);
+    json_open(j, '{'), calculation_json(j, c->a, &x, found);
     if (found) TRY(calculated_out(c, of, &x, j));
     json_close(j, '}');
     return ERR_NONE;

@@ -72,6 +72,7 @@ static void service_in(Reading *x, const Record *r)
     if (!n) return;
     n->kind = STR("service");
     n->users = *value_of(r, "users");
+    n->repair = *value_of(r, "rto_hours"); /* of one that is hit itself: as fast as it shall be */
     n->service = str_copy(x->c->a, value_of(r, "service_class")->text);
     arrows_to(x, r, "depends_on", 0, r->id);
 }

@@ -181,31 +181,13 @@ static Err stale_out(Ctx *c, JsonOut *j, const json_t *then, Str document)
 
 /* --- reports --------------------------------------------------------------------------------------------------------------- */
 
-static void instant_out(Arena *a, JsonOut *j, const char *key, Instant t)
-{
-    json_key(j, str_of(key));
-    if (t) json_str(j, instant_text(a, t));
-    else json_none(j);
-}
-
-static void state_out(Ctx *c, JsonOut *j, const Calculation *x, bool found)
-{
-    json_kstr(j, "state", found ? calculation_states[x->state].code : STR("none"));
-    json_key(j, STR("label")), json_text(j, found ? calculation_states[x->state].label : text_of("まだ計算していない", "Not calculated yet"));
-    json_kint(j, "per_mille", x->per_mille);
-    instant_out(c->a, j, "asked", x->asked), instant_out(c->a, j, "started", x->started), instant_out(c->a, j, "ended", x->ended);
-    json_key(j, STR("error"));
-    if (x->error.in[JA].n) json_text(j, x->error);
-    else json_none(j);
-}
-
 static Err progress_report(Ctx *c, const Record *of, const Value *params, JsonOut *j)
 {
     Calculation x;
     bool found;
     UNUSED(params);
     TRY(calculation_state(c, kind, of->id, &x, &found));
-    json_open(j, '{'), state_out(c, j, &x, found), json_close(j, '}');
+    json_open(j, '{'), calculation_json(j, c->a, &x, found), json_close(j, '}');
     return ERR_NONE;
 }
 
@@ -240,7 +222,7 @@ static Err result_report(Ctx *c, const Record *of, const Value *params, JsonOut 
     bool found;
     UNUSED(params);
     TRY(calculation_get(c, kind, of->id, &x, &found));
-    json_open(j, '{'), state_out(c, j, &x, found);
+    json_open(j, '{'), calculation_json(j, c->a, &x, found);
     if (found) TRY(calculated_out(c, of, &x, j));
     json_close(j, '}');
     return ERR_NONE;

@@ -53,6 +53,7 @@ export function menu(p: PageProps): NavGroup[] {
       { label: { ja: '評価', en: 'Evaluation' }, step: 4, to: 'matrix', key: 'm', needs: 'risks' },
       { label: { ja: 'リスク', en: 'Risks' }, to: 'risks', key: 'r', needs: 'risks' },
       { label: { ja: '対応', en: 'Treatment' }, step: 5, to: 'plans', key: 'p', needs: 'plans', waiting: waits('plans') },
+      { label: { ja: '連鎖の計算', en: 'Cascade calculations' }, to: 'cascades', needs: 'cascades' },
       { label: { ja: '損害の試算', en: 'Loss simulations' }, to: 'simulations', needs: 'simulations' },
       { label: { ja: '判定基準', en: 'Criteria' }, to: 'criteria-sets', key: 'c', needs: 'criteria-sets', waiting: waits('criteria-sets') },
       { label: { ja: 'モニタリング', en: 'Monitoring' }, step: 6, to: 'triggers', needs: 'triggers' },

@@ -66,7 +66,7 @@ function State({ p, may }: { p: Progress; may: boolean }) {
   const done = Math.floor(p.per_mille / 10)
   return <>
     <p className="vh" role="status">{busy(p) ? tx(p.label) : p.state === 'done' ? t('計算が終わりました。', 'The calculation is over.') : ''}</p>
-    {busy(p) && <div className="assumption"><p><b>{tx(p.label)}</b> {p.state === 'running' && `${done}%`}</p><progress className="w-full" max={1000} value={p.state === 'running' ? p.per_mille : undefined} aria-label={t('計算の進み具合', 'Progress of the calculation')} />
+    {busy(p) && <div className="assumption"><p><b>{tx(p.label)}</b> {p.state === 'running' && `${done}%`}</p><progress className="progress" max={1000} value={p.state === 'running' ? p.per_mille : undefined} aria-label={t('計算の進み具合', 'Progress of the calculation')} />
       <p className="meta">{t('ほかのページに移っても計算は続きます。', 'It goes on when you leave this page.')}</p></div>}
     {p.state === 'failed' && <p className="err mb-3"><b>{t('計算できませんでした。', 'It could not be calculated.')}</b> {tx(p.error ?? undefined)}</p>}
     {p.state === 'cancelled' && <p className="mb-3">{t('取りやめました。前の結果は残っていません。', 'It was cancelled. The result before is not kept.')}</p>}
