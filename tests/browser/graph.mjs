@@ -101,6 +101,7 @@ await inBrowser(async ({ base, org, secret, page, ask, complaints, strangers, he
       await page.setViewportSize({ width: 1366, height: 900 })
       await page.getByRole('navigation', { name: w('主なページ', 'Main pages') }).getByRole('link', { name: w('連鎖の計算', 'Cascade calculations'), exact: true }).click()
       await heading(w('連鎖の計算', 'Cascade calculations'))
+      if (lang === 'ja') await ask('POST', 'common-causes', { title: '地震', per_century: 3, percent: 40, suppliers: (await ask('GET', 'suppliers')).items.map(x => x.id) })
       const made = await ask('POST', 'cascades', { title, scenarios: 5000 })
       await open(`/cascades/${made.id}`, title)
       await main.getByText(w('台帳のつながり、故障の回数、共通の原因から', 'From the net of the registers')).waitFor()
@@ -109,6 +110,8 @@ await inBrowser(async ({ base, org, secret, page, ask, complaints, strangers, he
       const services = main.getByRole('table', { name: w('サービスごとの見通し', 'Services') })
       await services.getByRole('row').nth(1).waitFor()
       that((await services.getByRole('row').nth(1).innerText()).includes('S-0001'), 'the service with the most users first')
+      const causes = await main.getByRole('table', { name: w('共通の原因が起きたとき', 'When a common cause occurs') }).getByRole('row').allInnerTexts()
+      that(causes.length === 2 && /地震.*3%/s.test(causes[1]), 'what a common cause brings with it', causes.join(' | '))
       that(await main.getByText(w('同じ結果を得るには', 'To get the same result')).count() === 1 && await main.getByText(w('古い結果', 'Out of date')).count() === 0, 'with its hash, and fresh')
       await check(`cascade-${lang}`)
       const engine = (await ask('GET', 'assets?limit=1')).items[0]

@@ -18,8 +18,9 @@ type NodeOf = Named & { kind: string; users?: number; fails: Figure; hit: Figure
 type Pair = { of: [Named, Named]; failed: number; failed_beyond: number; users?: number; users_beyond?: number }
 type Loop = { size: number; nodes: string[]; restarts: boolean; starters?: string[] }
 type Cut = { node: Named; of: string[]; suppliers: number; saved: number; cost?: number; saved_per_million?: number }
+type Cause = Named & { chance: number; failed_mean: number; users?: Figure }
 type Result = { weighed_by: 'users' | 'nodes'; scenarios: number; size: { nodes: number; edges: number; causes: number }; random?: { failed_mean: number; users?: Figure; users_quantiles?: Record<string, number>; nodes: List<NodeOf>; services: List<NodeOf> }
-  pairs_within?: number; pairs?: List<Pair>; loops?: List<Loop>; cuts?: { priced: List<Cut>; others: List<Cut> } }
+  pairs_within?: number; pairs?: List<Pair>; causes?: List<Cause>; loops?: List<Loop>; cuts?: { priced: List<Cut>; others: List<Cut> } }
 type Progress = { state: 'none' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'; label: Text; per_mille: number; ended: string | null; error: Text | null }
 type Answer = Progress & { input?: { hash: string; scenarios: number; seed: number; hours: number; pairs: number; engine: number; cut: boolean }; stale?: { is: boolean; records: boolean; settings: boolean; engine: boolean }; result?: Result | null }
 
@@ -52,7 +53,7 @@ export function CascadePage({ org, res, id, resources }: RecordProps) {
       <h2 className="h2 mt-0">{t('この計算', 'This calculation')}</h2>
       <dl className="kv kv-narrow"><div><dt>{t('状態', 'State')}</dt><dd>{tx(p.label)}</dd></div>{p.ended && <div><dt>{t('計算した時刻', 'Calculated')}</dt><dd><time dateTime={p.ended}>{sayTime(p.ended, lang())}</time></dd></div>}
         {!!r.note && <div><dt>{t('ねらい・前提', 'Purpose and premises')}</dt><dd>{String(r.note)}</dd></div>}
-        <div><dt>{t('試行回数', 'Scenarios')}</dt><dd>{Number(r.scenarios).toLocaleString()}</dd></div><div><dt>{t('乱数の種', 'Seed')}</dt><dd>{String(r.seed)}</dd></div><div><dt>{t('見る時間', 'Hours looked at')}</dt><dd>{Number(r.hours).toLocaleString()}</dd></div></dl>
+        <div><dt>{t('試行回数', 'Scenarios')}</dt><dd>{Number(r.scenarios).toLocaleString()}</dd></div><div><dt>{t('乱数の種', 'Seed')}</dt><dd>{String(r.seed)}</dd></div><div><dt>{t('見る時間', 'Hours looked at')}</dt><dd>{t(`${Number(r.hours).toLocaleString()}時間`, `${Number(r.hours).toLocaleString()} hours`)}</dd></div></dl>
       {answer?.input && <Why label={t('同じ結果を得るには', 'To get the same result')}><p>{t('入力のハッシュ、乱数の種、試行回数、計算の版が同じなら、結果は一つの数字まで同じになります。', 'With the same hash of the input, seed, scenarios and engine the result is the same to the last digit.')}</p><p className="mt-2"><code className="break-all">{answer.input.hash}</code></p></Why>}
       <Retire url={url} res={res} rec={r} /></>}>
       <State p={p} may={may} />
@@ -90,14 +91,15 @@ function Outcome({ org, answer, result }: { org: string; answer: Answer; result:
       <Section title={t('止まりやすいもの', 'What stops most often')}><Nodes org={org} list={x.nodes} caption={t('止まりやすいもの', 'What stops most often')} /></Section></>}
     {result.pairs && <Section title={t('二つ同時に止まったとき', 'Two failures at once')}>
       <p className="mb-3 max-w-[44rem]">{t(`影響の大きい${result.pairs_within}件の中から二つずつ調べ、一つずつの影響を合わせたより大きくなる組を並べます。`, `Every two of the ${result.pairs_within} gravest: those that stop more than both of them one by one.`)}</p><Pairs org={org} list={result.pairs} users={result.weighed_by === 'users'} /></Section>}
+    {!!result.causes?.list.length && <Section title={t('共通の原因が起きたとき', 'When a common cause occurs')}><Causes list={result.causes} /></Section>}
     {result.loops && <Section title={t('互いに待ち合う輪', 'Loops that wait for themselves')}><Loops list={result.loops} /></Section>}
-    {result.cuts && <Section title={t('割のよい対策', 'Cheapest to make safe')}><Cuts org={org} list={[...result.cuts.priced.list, ...result.cuts.others.list].slice(0, ROWS)} /></Section>}
+    {result.cuts && <Section title={t('割のよい対策', 'Cheapest to make safe')}><Cuts org={org} list={[...result.cuts.priced.list, ...result.cuts.others.list].slice(0, ROWS)} users={result.weighed_by === 'users'} /></Section>}
   </>
 }
 
 function Nodes({ org, list, caption }: { org: string; list: List<NodeOf>; caption: string }) {
   if (!list.list.length) return <p>{t('ありません。', 'None.')}</p>
-  const timed = list.list.some(x => x.out_hours !== undefined), head = { users: t('利用者', 'Users'), fails: t('一年に止まる確率', 'Chance to stop in a year'), out: t('一年に止まる時間（平均）', 'Hours out a year (mean)'), longest: t('最も長い停止（時間）', 'Longest stop (hours)') }
+  const timed = list.list.some(x => x.out_hours !== undefined), head = { users: t('利用者', 'Users'), fails: t('一年に止まる確率', 'Chance to stop in a year'), out: t('一年に止まる時間の平均（時間）', 'Hours out a year (mean)'), longest: t('最も長い停止（時間）', 'Longest stop (hours)') }
   return <><table className="list-table fit"><caption className="vh">{caption}</caption>
     <thead><tr><th scope="col">{t('止まるもの', 'What stops')}</th><th scope="col" className="num">{head.users}</th><th scope="col" className="num">{head.fails}</th>{timed && <><th scope="col" className="num">{head.out}</th><th scope="col" className="num">{head.longest}</th></>}</tr></thead>
     <tbody>{list.list.slice(0, ROWS).map(x => <tr key={x.id}><th scope="row" className="row-head"><At org={org} id={x.id}>{x.id} {x.title}</At></th><td className="num" data-label={head.users}>{x.users === undefined ? '' : peopleOf(x.users)}</td><td className="num" data-label={head.fails}><Between f={x.fails} /></td>
@@ -120,9 +122,17 @@ function Loops({ list }: { list: List<Loop> }) {
     <span className="meta block">{x.restarts ? t('止まっても、また立ち上がります。', 'It comes back after a stop.') : t('止まると、互いを待って立ち上がりません。', 'Once it stops, it waits for itself and does not come back.')}{!x.restarts && !!x.starters?.length && t(`自力で起動できるようにするとよいもの：${x.starters.join('、')}`, ` A black start of one of these would bring it back: ${x.starters.join(', ')}`)}</span></li>)}</ul>
 }
 
-function Cuts({ org, list }: { org: string; list: Cut[] }) {
+function Causes({ list }: { list: List<Cause> }) {
+  const users = list.list.some(x => x.users), head = { chance: t('一年に起きる確率', 'Chance in a year'), failed: t('止まるものの平均', 'Stops on average'), users: t('利用者の平均', 'Users on average') }
+  return <table className="list-table fit"><caption className="vh">{t('共通の原因が起きたとき', 'When a common cause occurs')}</caption>
+    <thead><tr><th scope="col">{t('共通の原因', 'Common cause')}</th><th scope="col" className="num">{head.chance}</th><th scope="col" className="num">{head.failed}</th>{users && <th scope="col" className="num">{head.users}</th>}</tr></thead>
+    <tbody>{list.list.slice(0, ROWS).map(x => <tr key={x.id}><th scope="row" className="row-head">{x.id} {x.title}</th><td className="num" data-label={head.chance}>{percent(x.chance)}</td><td className="num" data-label={head.failed}>{figure(x.failed_mean)}</td>
+      {users && <td className="num" data-label={head.users}>{x.users && <>{peopleOf(x.users.value)}<span className="meta block">{peopleOf(x.users.low)}–{peopleOf(x.users.high)}</span></>}</td>}</tr>)}</tbody></table>
+}
+
+function Cuts({ org, list, users }: { org: string; list: Cut[]; users: boolean }) {
   if (!list.length) return <p>{t('影響を減らせる依存は見つかりません。', 'No dependency was found that would spare anything.')}</p>
-  const head = { saved: t('一年に減る影響', 'Spared in a year'), cost: t('費用', 'Cost') }
+  const head = { saved: users ? t('一年に減る影響（利用者）', 'Users spared in a year') : t('一年に減る影響（件）', 'Failures spared in a year'), cost: t('費用', 'Cost') }
   return <table className="list-table fit"><caption className="vh">{t('割のよい対策', 'Cheapest to make safe')}</caption>
     <thead><tr><th scope="col">{t('切れないようにする依存', 'Dependency made safe')}</th><th scope="col" className="num">{head.saved}</th><th scope="col" className="num">{head.cost}</th></tr></thead>
     <tbody>{list.map(x => <tr key={x.node.id + x.of.join(' ')}><th scope="row" className="row-head">{x.of.join(t('、', ', '))}{x.suppliers > x.of.length && '…'} → <At org={org} id={x.node.id}>{x.node.id} {x.node.title}</At></th>
