@@ -5,7 +5,7 @@ import json, os, re, shutil, socket, sqlite3, stat, struct, subprocess, tempfile
 from kaname import Checks, Kaname, PROGRAM, ROOT, free_port
 
 check = Checks()
-COMMANDS = "init serve org user token import export backup restore audit job pack judge quant receipt openapi completion man version".split()
+COMMANDS = "init serve org user token import export backup restore audit job pack judge quant cascade receipt openapi completion man version".split()
 
 
 def run(*words, lang="C.UTF-8", cwd=None, stdin=None):

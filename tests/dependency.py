@@ -64,6 +64,8 @@ def plain(d, c):
     """Without a record every reference is a need by itself."""
     g, n = nodes(d)
     check.that(g["net"]["format"] == "kaname-net/1" and g["net"]["title"] and not g["cut"] and g["net"]["causes"] == [], "the document", g["net"].get("title"))
+    described = d.k.call("GET", "/api/openapi.json").json["paths"]["/api/orgs/{org}/dependencies/reports/net.json"]["get"]["responses"]["200"]["content"]
+    check.that(described == {"application/json": {"schema": {"type": "object"}}}, "a file of JSON is described as what it is, not as tables", described)
     check.that(list(n) == ["S-0001", "S-0002", "A-0001", "A-0002", "A-0003", "V-0001", "V-0002", "V-0003"], "services, assets, suppliers by number", list(n))
     needs = {i: [(x["of"], x["fails_when"], x.get("buffer"), x.get("cost")) for x in v["needs"]] for i, v in n.items() if v["needs"]}
     check.that(needs == {"S-0001": [(["A-0003"], "any", None, None)], "S-0002": [(["S-0001"], "any", None, None)],

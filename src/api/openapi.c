@@ -198,7 +198,7 @@ static void answer_schema(JsonOut *j, const Route *r, const Resource *res, const
     object(j, "schema");
     if (res && r->act == ACT_LIST) ref(j, "schemas", str_printf(j->b->a, "%s_list", res->name));
     else if (is_judge(r)) ref(j, "schemas", STR("verdicts"));
-    else if (r->act == ACT_REPORT && !named->document) ref(j, "schemas", STR("report"));
+    else if (r->act == ACT_REPORT && !named->document && !named->type) ref(j, "schemas", STR("report"));
     else if (res && answers_record(r)) ref(j, "schemas", str_printf(j->b->a, "%s_record", res->name));
     else json_kstr(j, "type", STR("object"));
     json_close(j, '}');
