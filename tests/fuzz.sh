@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f build-fuzz/build.ninja ] || CC="ccache clang" meson setup build-fuzz -Dfuzz=true -Drooms_only=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+ninja -C build-fuzz --quiet build.ninja # reads the rooms again: new targets are listed too
 targets=$(ninja -C build-fuzz -t targets all | sed -n 's/^\(fuzz_[a-z_]*\): .*LINKER.*/\1/p')
 ninja -C build-fuzz --quiet $targets
 mkdir -p build-fuzz/crashes
