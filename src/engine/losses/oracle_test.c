@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "losses/held_test.h"
 #include "losses/register_test.h"
 
 enum { RISKS_MAX = 8, CASES_MAX = 3 };
@@ -24,18 +25,6 @@ static int tear_down(void **state)
     (void)state;
     arena_done(&arena);
     return 0;
-}
-
-#define WITHIN(got, want, off) within_at((got), (want), (off), __LINE__)
-static void within_at(double got, double want, double off, int line)
-{
-    if (!(fabs(got - want) <= off)) fail_msg("line %d: got %.10g, want %.10g ± %.3g", line, got, want, off);
-}
-
-#define HOLDS(figure, want) holds_at((figure), (want), __LINE__)
-static void holds_at(Figure f, double want, int line)
-{
-    if (!(want >= f.value - 2.5 * (f.value - f.low) && want <= f.value + 2.5 * (f.high - f.value))) fail_msg("line %d: %.10g (%.10g to %.10g), want %.10g", line, f.value, f.low, f.high, want);
 }
 
 typedef struct Model { LossRisk risk[RISKS_MAX]; CaseRisk keep[CASES_MAX][RISKS_MAX]; LossCase cases[CASES_MAX]; LossModel m; } Model;
